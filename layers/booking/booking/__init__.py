@@ -1,0 +1,1 @@
+"""The booking API's own package, shared by every function as a Lambda layer."""

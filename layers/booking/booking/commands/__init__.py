@@ -1,0 +1,1 @@
+"""The writes: one module each, load -> decide (domain) -> save in one transaction."""

@@ -1,0 +1,76 @@
+"""One resource's agenda: who holds what, until when, and whether an interval can be taken."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from booking.domain.interval import Interval
+
+
+class ResourceKind(StrEnum):
+    EMPLOYEE = "EMPLOYEE"
+    ROOM = "ROOM"
+
+
+class Resource(NamedTuple):
+    """What a time is taken of: an employee or a room."""
+
+    kind: ResourceKind
+    id: str
+
+
+def employee(id: str) -> Resource:
+    return Resource(ResourceKind.EMPLOYEE, id)
+
+
+def room(id: str) -> Resource:
+    return Resource(ResourceKind.ROOM, id)
+
+
+class Entry(NamedTuple):
+    """A slot's time on one agenda. `until` is the instant a hold lapses at; None once it is booked."""
+
+    start: int
+    end: int
+    slot_id: str
+    until: int | None = None
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.start, self.end)
+
+    def is_live(self, now: int) -> bool:
+        """A hold is dead from the very second that it lapses at."""
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What is known of one resource's time in the weeks that were read.
+
+    `entries` are holds and booked slots, at most one per slot; `imported` are busy times of another calendar.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    imported: tuple[Interval, ...] = field(default=())
+
+    def live(self, now: int, ignoring: Collection[str] = ()) -> Iterator[Entry]:
+        """The entries that count at `now`, but for those of the slots in `ignoring`."""
+        for entry in self.entries:
+            if entry.is_live(now) and entry.slot_id not in ignoring:
+                yield entry
+
+    def busy(self, now: int, ignoring: Collection[str] = ()) -> list[Interval]:
+        """Every interval that blocks at `now`, in no particular order."""
+        return [entry.interval for entry in self.live(now, ignoring)] + list(self.imported)
+
+    def clash(
+        self, wanted: Interval, now: int, buffer: int = 0, ignoring: Collection[str] = ()
+    ) -> Interval | None:
+        """The first busy interval that `wanted` would come closer to than `buffer` seconds, if there is one."""
+        padded = wanted.padded(buffer)
+        return min((busy for busy in self.busy(now, ignoring) if busy.overlaps(padded)), default=None)
+
+
+NOTHING = Agenda()

@@ -1,0 +1,119 @@
+"""Everything that can be wrong with a request, as facts. Which status each becomes: `booking.http.problems`.
+
+    BookingError
+    ├── InvalidRequest           a list of faults: where, what was sent, what is accepted
+    ├── Unauthenticated
+    ├── Forbidden
+    ├── NotFound                 kind and id
+    ├── Conflict
+    │   ├── SlotTaken            an employee is not free
+    │   ├── RoomTaken            the room is not free
+    │   ├── SlotNotOffered       a rule of availability refuses; `details.reason` names it
+    │   ├── ReservationExpired   the hold lapsed and the time has been taken since
+    │   ├── SlotMismatch         the meeting contradicts its slot
+    │   ├── MeetingCancelled
+    │   └── InUse                configuration that something else refers to
+    ├── Stale                    If-Match names an older version
+    ├── IdempotencyKeyReused     the same key with another body
+    └── TryAgain                 throttled, or conflicting beyond the retry budget; nothing was written
+
+Messages and details carry ids and times only, never personal data or tokens.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+class BookingError(Exception):
+    """Base of all; `code` is the API's stable name for the fact, `details` its machine-readable part."""
+
+    code = "INTERNAL_ERROR"
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One bad field: where it is (`query.startDate`, `body.timeSlot.endDate`), what was sent, what is accepted."""
+
+    where: str
+    sent: object
+    accepted: str
+
+
+class InvalidRequest(BookingError):
+    """400: lists every fault found, not only the first."""
+
+    code = "INVALID_REQUEST"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        where = ", ".join(fault.where for fault in faults)
+        super().__init__(f"The request is not valid: {where}.", errors=[asdict(fault) for fault in faults])
+        self.faults = tuple(faults)
+
+
+class Unauthenticated(BookingError):
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(BookingError):
+    code = "FORBIDDEN"
+
+
+class NotFound(BookingError):
+    code = "NOT_FOUND"
+
+    def __init__(self, kind: str, id: str) -> None:
+        super().__init__(f"There is no {kind} with this id.", kind=kind, id=id)
+
+
+class Conflict(BookingError):
+    code = "CONFLICT"
+
+
+class SlotTaken(Conflict):
+    code = "SLOT_TAKEN"
+
+
+class RoomTaken(Conflict):
+    code = "ROOM_TAKEN"
+
+
+class SlotNotOffered(Conflict):
+    """`reason` is the code of the first rule that refuses (`domain.availability.Reason`)."""
+
+    code = "SLOT_NOT_OFFERED"
+
+    def __init__(self, reason: str, message: str, **facts: object) -> None:
+        super().__init__(message, reason=reason, **facts)
+
+
+class ReservationExpired(Conflict):
+    code = "RESERVATION_EXPIRED"
+
+
+class SlotMismatch(Conflict):
+    code = "SLOT_MISMATCH"
+
+
+class MeetingCancelled(Conflict):
+    code = "MEETING_CANCELLED"
+
+
+class InUse(Conflict):
+    code = "IN_USE"
+
+
+class Stale(BookingError):
+    code = "STALE"
+
+
+class IdempotencyKeyReused(BookingError):
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class TryAgain(BookingError):
+    code = "TRY_AGAIN"

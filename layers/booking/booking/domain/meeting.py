@@ -1,0 +1,124 @@
+"""Slots and meetings: frozen values, and the only transitions they can make."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booking.domain.agenda import Resource, employee, room
+from booking.domain.configuration import MeetingType
+from booking.domain.interval import Interval
+
+
+class SlotStatus(StrEnum):
+    """Expired is never stored: a reserved slot is expired from the second it lapses at."""
+
+    RESERVED = "Reserved"
+    BOOKED = "Booked"
+    RELEASED = "Released"
+    EXPIRED = "Expired"
+
+
+class MeetingStatus(StrEnum):
+    CONFIRMED = "Confirmed"
+    CANCELLED = "Cancelled"
+
+
+class BookedBy(StrEnum):
+    CUSTOMER = "Customer"
+    EMPLOYEE = "Employee"
+    PORTAL_PARTNER = "PortalPartner"
+    PORTAL_CUSTOMER = "PortalCustomer"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time taken, on the agendas of `employee_ids` (the first is the one asked for) and of the room.
+
+    `owner` is who may touch it (`http.identity.Caller.owner`), `token_hash` the hash of the reservation token
+    (the token itself is never stored), `expires_at` the second from which a reserved slot is dead.
+    """
+
+    id: str
+    owner: str
+    start: int
+    end: int
+    employee_ids: tuple[str, ...]
+    status: SlotStatus
+    created_at: int
+    modified_at: int
+    room_id: str | None = None
+    token_hash: str | None = None
+    expires_at: int | None = None
+    meeting_id: str | None = None
+    meeting_type: MeetingType | None = None
+    topic_id: str | None = None
+    customer_type_id: str | None = None
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.start, self.end)
+
+    @property
+    def employee_id(self) -> str:
+        return self.employee_ids[0]
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """Every agenda that has this slot's time while it is live."""
+        rooms = (room(self.room_id),) if self.room_id else ()
+        return tuple(employee(id) for id in self.employee_ids) + rooms
+
+    def status_at(self, now: int) -> SlotStatus:
+        """The status that a reader sees at `now`."""
+        if self.status is SlotStatus.RESERVED and self.expires_at is not None and now >= self.expires_at:
+            return SlotStatus.EXPIRED
+        return self.status
+
+    def is_live(self, now: int) -> bool:
+        return self.status_at(now) in (SlotStatus.RESERVED, SlotStatus.BOOKED)
+
+
+@dataclass(frozen=True)
+class CustomField:
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ExternalAttendee:
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting. `version` grows with each change (its ETag), `sequence` with each change of time or room (RFC 5545)."""
+
+    id: str
+    owner: str
+    version: int
+    sequence: int
+    status: MeetingStatus
+    created_at: int
+    modified_at: int
+    time_slot_id: str
+    start: int
+    end: int
+    type: MeetingType
+    employee_id: str
+    additional_employees: tuple[str, ...] = ()
+    room_id: str | None = None
+    customer_id: str | None = None
+    booked_by: BookedBy = BookedBy.CUSTOMER
+    customer_type_id: str | None = None
+    topic_id: str | None = None
+    title: str | None = None
+    description: str | None = None
+    video_link: str | None = None
+    custom_fields: tuple[CustomField, ...] = ()
+    external_attendees: tuple[ExternalAttendee, ...] = ()
+    salesforce_id: str | None = None
+    portal_id: str | None = None
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.start, self.end)

@@ -1,0 +1,1 @@
+"""Between API Gateway events and the rest: parsing, identity, responses, errors."""
