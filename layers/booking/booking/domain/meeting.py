@@ -91,7 +91,7 @@ class ExternalAttendee:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting. `version` grows with each change (its ETag), `sequence` with each change of time or room (RFC 5545)."""
+    """A meeting. `version` grows with each change (ETag), `sequence` with each change of time or room (RFC 5545)."""
 
     id: str
     owner: str
