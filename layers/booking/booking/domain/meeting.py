@@ -34,7 +34,8 @@ class Slot:
     """A time taken, on the agendas of `employee_ids` (the first is the one asked for) and of the room.
 
     `owner` is who may touch it (`http.identity.Caller.owner`), `token_hash` the hash of the reservation token
-    (the token itself is never stored), `expires_at` the second from which a reserved slot is dead.
+    (the token itself is never stored), `expires_at` the second from which a reserved slot is dead. A slot with
+    `replaces_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     """
 
     id: str
@@ -43,12 +44,15 @@ class Slot:
     end: int
     employee_ids: tuple[str, ...]
     status: SlotStatus
+    version: int
     created_at: int
     modified_at: int
     room_id: str | None = None
     token_hash: str | None = None
     expires_at: int | None = None
     meeting_id: str | None = None
+    replaces_meeting_id: str | None = None
+    customer_initiated: bool = True
     meeting_type: MeetingType | None = None
     topic_id: str | None = None
     customer_type_id: str | None = None
@@ -91,7 +95,7 @@ class ExternalAttendee:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting. `version` grows with each change (ETag), `sequence` with each change of time or room (RFC 5545)."""
+    """A meeting. `version` grows with each change (ETag), `sequence` with each change of time or room."""
 
     id: str
     owner: str

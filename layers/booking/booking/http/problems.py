@@ -1,0 +1,44 @@
+"""Errors as HTTP responses: the only place that knows which fact has which status."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from booking.domain import errors
+
+
+class TooLarge(errors.BookingError):
+    code = "CONTENT_TOO_LARGE"
+
+
+class UnsupportedMediaType(errors.BookingError):
+    code = "UNSUPPORTED_MEDIA_TYPE"
+
+
+STATUSES: Mapping[type[errors.BookingError], HTTPStatus] = {
+    errors.InvalidRequest: HTTPStatus.BAD_REQUEST,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.TryAgain: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.BookingError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+RETRY_AFTER_SECONDS = 1
+
+
+def status_of(error: errors.BookingError) -> HTTPStatus:
+    """The status of the nearest base class that has one."""
+    return next(STATUSES[cls] for cls in type(error).__mro__ if cls in STATUSES)
+
+
+def body_of(error: errors.BookingError, request_id: str) -> dict[str, object]:
+    return {"code": error.code, "message": error.message, "details": error.details, "requestId": request_id}
+
+
+def headers_of(error: errors.BookingError) -> dict[str, str]:
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, errors.TryAgain) else {}

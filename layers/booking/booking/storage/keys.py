@@ -1,0 +1,53 @@
+"""Every key of the table, and nothing else."""
+
+import hashlib
+import os
+import time
+from base64 import b32hexencode
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from booking.domain.agenda import Resource
+from booking.domain.interval import Interval
+
+CONFIGURATION_VERSION = {"pk": "CONFIG#VERSION", "sk": "CONFIG#VERSION"}
+ORGANISATION_ID = "organisation"
+
+
+def new_id() -> str:
+    """A new identifier: 26 characters that sort by time of making and cannot be guessed (80 random bits)."""
+    milliseconds = time.time_ns() // 1_000_000
+    return b32hexencode(milliseconds.to_bytes(6) + os.urandom(10)).decode().rstrip("=").lower()
+
+
+def agenda(resource: Resource, week: str) -> dict[str, str]:
+    return {"pk": f"AGENDA#{resource.kind}#{resource.id}", "sk": week}
+
+
+def weeks(interval: Interval) -> Iterator[str]:
+    """The ISO weeks (of the UTC date) that an interval touches, such as 2026-W48."""
+    day = datetime.fromtimestamp(interval.start, UTC)
+    monday = day.replace(hour=0, minute=0, second=0) - timedelta(days=day.weekday())
+    while monday.timestamp() < interval.end:
+        yield monday.strftime("%G-W%V")
+        monday += timedelta(days=7)
+
+
+def slot(id: str) -> dict[str, str]:
+    return {"pk": f"SLOT#{id}", "sk": "SLOT"}
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token(owner: str, token_hash: str) -> dict[str, str]:
+    return {"pk": f"TOKEN#{owner}#{token_hash}", "sk": "TOKEN"}
+
+
+def meeting(id: str) -> dict[str, str]:
+    return {"pk": f"MEETING#{id}", "sk": "MEETING"}
+
+
+def configuration(kind: str, id: str) -> dict[str, str]:
+    return {"pk": f"CONFIG#{kind}", "sk": id}

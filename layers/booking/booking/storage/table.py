@@ -1,0 +1,190 @@
+"""The one DynamoDB table: the client, the calls, and what their failures mean.
+
+Every call goes through here, so that a throttle, a conflict and a lost answer mean the same everywhere. Items go
+in and out as plain Python values; numbers are ints.
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+import botocore.session
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotocoreConnectionError
+
+from booking.domain.errors import TryAgain
+
+type Item = dict[str, Any]
+type Key = Mapping[str, str]
+type Action = dict[str, Any]
+"""One element of a TransactWriteItems call, without the table's name."""
+
+BATCH_KEYS = 100  # the most that one BatchGetItem takes
+
+# How long a write keeps trying while others write the same agenda week; see `settle`.
+FIRST_PAUSE_SECONDS = 0.02
+LONGEST_PAUSE_SECONDS = 0.5
+BUDGET_SECONDS = 8.0
+
+_CONFLICTS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_THROTTLES = frozenset(
+    {
+        "InternalServerError",
+        "ItemCollectionSizeLimitExceeded",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingError",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+
+class Unsettled(Exception):
+    """A call that may well succeed when what it rests on is read again. Never leaves `settle`."""
+
+
+class Collision(Unsettled):
+    """A condition no longer holds, or another transaction was in flight: nothing was written."""
+
+
+class Throttled(Unsettled):
+    """The database is busy: nothing was written."""
+
+
+class Unanswered(Unsettled):
+    """No answer came: it may have been written or not. Reading again tells."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table, with its client (botocore's own; safe to share between threads)."""
+
+    client: Any
+    name: str
+
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        """One item, or None."""
+        response = self._call("get_item", Key=encode(key), ConsistentRead=consistent)
+        return decode(response["Item"]) if "Item" in response else None
+
+    def get_many(self, keys: Iterable[Key], *, consistent: bool) -> list[Item]:
+        """The items that exist of these keys, in no order: one call for each 100 keys."""
+        wanted = [encode(key) for key in {tuple(sorted(key.items())): key for key in keys}.values()]
+        found: list[Item] = []
+        pause = FIRST_PAUSE_SECONDS
+        while wanted:
+            batch, wanted = wanted[:BATCH_KEYS], wanted[BATCH_KEYS:]
+            request = {self.name: {"Keys": batch, "ConsistentRead": consistent}}
+            response = self._call("batch_get_item", RequestItems=request)
+            found += [decode(item) for item in response["Responses"].get(self.name, [])]
+            unprocessed = response.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            if unprocessed:
+                if pause > LONGEST_PAUSE_SECONDS:
+                    raise Throttled
+                time.sleep(random.uniform(0, pause))
+                pause *= 2
+                wanted = unprocessed + wanted
+        return found
+
+    def query(self, **request: Any) -> Iterator[Item]:
+        """Every item of a Query, page by page. `request` is the call's own, values encoded by `encode`."""
+        start: dict[str, Any] = {}
+        while True:
+            response = self._call("query", **request, **start)
+            yield from map(decode, response["Items"])
+            if "LastEvaluatedKey" not in response:
+                return
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
+    def transact(self, actions: Sequence[Action]) -> None:
+        """All of the actions or none. Raises Collision, Throttled or Unanswered."""
+        items = [
+            {kind: {"TableName": self.name, **request} for kind, request in action.items()} for action in actions
+        ]
+        self._call("transact_write_items", TransactItems=items)
+
+    def _call(self, operation: str, **request: Any) -> dict[str, Any]:
+        if operation not in ("batch_get_item", "transact_write_items"):
+            request["TableName"] = self.name
+        try:
+            return cast(dict[str, Any], getattr(self.client, operation)(**request))
+        except ClientError as error:
+            raise _meaning_of(error) from error
+        except (HTTPClientError, BotocoreConnectionError) as error:
+            raise Unanswered from error
+
+
+def _meaning_of(error: ClientError) -> Exception:
+    code = error.response["Error"]["Code"]
+    if code == "ConditionalCheckFailedException":
+        return Collision()
+    if code == "TransactionCanceledException":
+        reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
+        if reasons & _CONFLICTS:
+            return Collision()
+        return Throttled() if reasons & _THROTTLES else error
+    return Throttled() if code in _THROTTLES else error
+
+
+def settle[T](attempt: Callable[[], T]) -> T:
+    """Runs `attempt` (read, decide, write) until it is settled, for at most `BUDGET_SECONDS`.
+
+    A collision only means that somebody wrote the same agenda week since it was read: read again, decide again.
+    The pauses have full jitter, so that the writers of one week do not meet again. Raises TryAgain when the
+    budget is spent.
+    """
+    deadline = time.monotonic() + BUDGET_SECONDS
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return attempt()
+        except Unsettled:
+            if time.monotonic() + pause > deadline:
+                raise TryAgain("The booking system is busy. Nothing was booked; please try again.") from None
+        time.sleep(random.uniform(0, pause))
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+def connect() -> Table:
+    """The table named by the environment. `DYNAMODB_ENDPOINT`, when set, points to another engine (SAM local)."""
+    client = botocore.session.get_session().create_client(
+        "dynamodb",
+        endpoint_url=os.environ.get("DYNAMODB_ENDPOINT") or None,
+        # Short, so that a lost answer leaves time to ask again within the function's own timeout.
+        config=Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}),
+    )
+    return Table(client, os.environ["TABLE_NAME"])
+
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+
+
+def encode(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values as DynamoDB's attribute values; None is left out."""
+    return {name: _serializer.serialize(value) for name, value in values.items() if value is not None}
+
+
+def decode(item: Mapping[str, Any]) -> Item:
+    return {name: _plain(_deserializer.deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value)
+        case list():
+            return [_plain(element) for element in value]
+        case dict():
+            return {name: _plain(element) for name, element in value.items()}
+    return value
