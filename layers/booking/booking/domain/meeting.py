@@ -1,7 +1,8 @@
 """Slots and meetings: frozen values, and the only transitions they can make."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from booking.domain.agenda import Resource, employee, room
 from booking.domain.configuration import MeetingType
@@ -33,8 +34,8 @@ class BookedBy(StrEnum):
 class Slot:
     """A time taken, on the agendas of `employee_ids` (the first is the one asked for) and of the room.
 
-    `owner` is who may touch it (`http.identity.Caller.owner`), `token_hash` the hash of the reservation token
-    (the token itself is never stored), `expires_at` the second from which a reserved slot is dead. A slot with
+    `expires_at` is set while it is a hold. `owner` is who may touch it (`http.identity.Caller.owner`), `token_hash` the hash of the reservation token
+    (the token itself is never stored), `expires_at` the second from which it is dead. A slot with
     `replaces_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     """
 
@@ -70,6 +71,19 @@ class Slot:
         """Every agenda that has this slot's time while it is live."""
         rooms = (room(self.room_id),) if self.room_id else ()
         return tuple(employee(id) for id in self.employee_ids) + rooms
+
+    def booked(self, now: int, meeting_id: str | None = None) -> "Slot":
+        """Firm: without an expiry, and the meeting's if one is named."""
+        return self._next(now, status=SlotStatus.BOOKED, expires_at=None, meeting_id=meeting_id)
+
+    def renewed(self, now: int, expires_at: int) -> "Slot":
+        return self._next(now, expires_at=expires_at)
+
+    def released(self, now: int) -> "Slot":
+        return self._next(now, status=SlotStatus.RELEASED)
+
+    def _next(self, now: int, **changes: Any) -> "Slot":
+        return replace(self, version=self.version + 1, modified_at=now, **changes)
 
     def status_at(self, now: int) -> SlotStatus:
         """The status that a reader sees at `now`."""

@@ -26,9 +26,10 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from booking.domain.caller import Caller, Scope
 from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound
 from booking.http import problems
-from booking.http.identity import Caller, Scope, caller_of
+from booking.http.identity import caller_of
 
 logger = Logger()
 

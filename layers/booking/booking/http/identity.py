@@ -1,68 +1,10 @@
 """Who calls: the claims that the gateway's Cognito authorizer has verified, as a Caller."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from booking.domain.errors import Forbidden, Unauthenticated
-from booking.domain.meeting import Meeting, Slot
-
-
-class Scope(StrEnum):
-    READ = "bookme/read"
-    BOOK = "bookme/book"
-    PARTNER = "bookme/partner"
-    STAFF = "bookme/staff"
-    ADMIN = "bookme/admin"
-
-
-BOOKING = frozenset({Scope.BOOK, Scope.PARTNER, Scope.STAFF})
-"""The scopes that may reserve, create, change and cancel; on whose behalf differs, see `Caller`."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """The token's subject. `username` is None for a client that signed in as itself (client credentials)."""
-
-    subject: str
-    client_id: str
-    username: str | None
-    scopes: frozenset[str]
-
-    @property
-    def is_staff(self) -> bool:
-        return Scope.STAFF in self.scopes
-
-    @property
-    def owner(self) -> str:
-        """Whose the slots and meetings are that this caller makes: a partner's client's, else the subject's own."""
-        if Scope.PARTNER in self.scopes:
-            return f"client:{self.client_id}"
-        return f"subject:{self.subject}"
-
-    def owns_slot(self, slot: Slot) -> bool:
-        return self.is_staff or slot.owner == self.owner
-
-    def owns_meeting(self, meeting: Meeting) -> bool:
-        """Its maker's, its customer's when that customer is signed in, and every employee's."""
-        return self.is_staff or meeting.owner == self.owner or self.is_customer(meeting.customer_id)
-
-    def is_customer(self, customer_id: str | None) -> bool:
-        return self.username is not None and customer_id in (self.username, self.subject)
-
-    def customer_id(self, asked: str | None) -> str | None:
-        """The customer to book for. Raises Forbidden where a customer names somebody else."""
-        if self.is_staff or Scope.PARTNER in self.scopes:
-            return asked
-        if asked is not None and asked not in (self.username, self.subject):
-            raise Forbidden("This token may book for its own customer only.")
-        return asked or self.username or self.subject
-
-    def require(self, allowed: frozenset[Scope]) -> None:
-        """Raises Forbidden unless the token has at least one of the scopes."""
-        if not self.scopes & allowed:
-            raise Forbidden("The token lacks the scope.", accepted=sorted(allowed))
+from booking.domain.caller import Caller
+from booking.domain.errors import Unauthenticated
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller:

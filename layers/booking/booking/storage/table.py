@@ -49,8 +49,11 @@ _THROTTLES = frozenset(
 )
 
 
-class Unsettled(Exception):
-    """A call that may well succeed when what it rests on is read again. Never leaves `settle`."""
+class Unsettled(TryAgain):
+    """A call that may well succeed when what it rests on is read again: `settle` does, other callers answer 503."""
+
+    def __init__(self) -> None:
+        super().__init__("The booking system is busy; please try again.")
 
 
 class Collision(Unsettled):
@@ -108,9 +111,7 @@ class Table:
 
     def transact(self, actions: Sequence[Action]) -> None:
         """All of the actions or none. Raises Collision, Throttled or Unanswered."""
-        items = [
-            {kind: {"TableName": self.name, **request} for kind, request in action.items()} for action in actions
-        ]
+        items = [{kind: {"TableName": self.name, **request} for kind, request in action.items()} for action in actions]
         self._call("transact_write_items", TransactItems=items)
 
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
@@ -140,8 +141,8 @@ def settle[T](attempt: Callable[[], T]) -> T:
     """Runs `attempt` (read, decide, write) until it is settled, for at most `BUDGET_SECONDS`.
 
     A collision only means that somebody wrote the same agenda week since it was read: read again, decide again.
-    The pauses have full jitter, so that the writers of one week do not meet again. Raises TryAgain when the
-    budget is spent.
+    The pauses have full jitter, so that the writers of one week do not meet again. When the budget is spent
+    the last failure, a TryAgain, is raised.
     """
     deadline = time.monotonic() + BUDGET_SECONDS
     pause = FIRST_PAUSE_SECONDS
@@ -150,7 +151,7 @@ def settle[T](attempt: Callable[[], T]) -> T:
             return attempt()
         except Unsettled:
             if time.monotonic() + pause > deadline:
-                raise TryAgain("The booking system is busy. Nothing was booked; please try again.") from None
+                raise
         time.sleep(random.uniform(0, pause))
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 

@@ -1,0 +1,35 @@
+"""POST /bookme/meetings: make a reserved slot a meeting, or book a time directly."""
+
+from http import HTTPStatus
+
+from booking.commands import create_meeting as command
+from booking.domain.caller import BOOKING
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.bodies import parse_body
+from booking.http.schemas import MeetingBody
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("POST", "/bookme/meetings", BOOKING)
+def create_meeting(request: Request) -> Reply:
+    configuration = configurations.current(now())
+    body = parse_body(MeetingBody, request.json(), zone=configuration.organisation.time_zone)
+    asked = body.request(request.caller)
+    if body.time_slot_id:
+        created = command.create_meeting(table, configuration, request.caller, body.time_slot_id, asked, now)
+    else:
+        wanted = body.wanted(request.caller, configuration, now())
+        created = command.book_meeting(table, configuration, request.caller, wanted, asked, now)
+    meeting = created.meeting
+    headers = {"Location": f"/bookme/meetings/{meeting.id}", "ETag": representations.etag(meeting.version)}
+    status = HTTPStatus.CREATED if created.is_new else HTTPStatus.OK
+    return Reply(status, representations.meeting(meeting), headers)
+
+
+lambda_handler = api.handler

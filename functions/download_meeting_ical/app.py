@@ -1,0 +1,33 @@
+"""POST /bookme/meetings/{meetingId}/ical: the meeting as a calendar file."""
+
+from http import HTTPStatus
+
+from booking.calendar_file import calendar_file, file_name
+from booking.domain.caller import Scope
+from booking.domain.errors import NotFound
+from booking.http.api import Api, Reply, Request, now
+from booking.http.bodies import parse_body
+from booking.http.schemas import CalendarFileBody
+from booking.storage import meetings
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("POST", "/bookme/meetings/<meeting_id>/ical", {Scope.READ})
+def download_meeting_ical(request: Request) -> Reply:
+    meeting_id = request.path["meetingId"]
+    overrides = parse_body(CalendarFileBody, request.json())
+    meeting = meetings.get(table, meeting_id)
+    if meeting is None or not request.caller.owns_meeting(meeting):
+        raise NotFound("meeting", meeting_id)
+    configuration = configurations.current(now())
+    content = calendar_file(meeting, configuration, now(), **overrides.model_dump())
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(meeting)}"'}
+    return Reply(HTTPStatus.OK, content.decode(), headers, "text/calendar; charset=utf-8; method=PUBLISH")
+
+
+lambda_handler = api.handler

@@ -1,0 +1,30 @@
+"""GET /bookme/time-slots/available: every slot that could be reserved now."""
+
+from http import HTTPStatus
+
+from booking.domain.availability import agendas_for_search, find_offers
+from booking.domain.caller import Scope
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.search import search_of
+from booking.storage import agendas
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("GET", "/bookme/time-slots/available", {Scope.READ})
+def list_available_time_slots(request: Request) -> Reply:
+    asked_at = now()
+    configuration = configurations.current(asked_at)
+    search = search_of(request, configuration, asked_at)
+    resources, time = agendas_for_search(search, configuration, asked_at)
+    known = agendas.read(table, resources, time, consistent=False)
+    offers = find_offers(search, configuration, known, asked_at)
+    return Reply(HTTPStatus.OK, [representations.offer(offer) for offer in offers])
+
+
+lambda_handler = api.handler

@@ -1,0 +1,265 @@
+"""Create a meeting: from a reserved slot, or directly at a time."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+
+from booking.domain.agenda import Agenda, Resource, employee, room
+from booking.domain.availability import Wanted, agenda_time, check
+from booking.domain.caller import Caller
+from booking.domain.configuration import Configuration, MeetingType
+from booking.domain.errors import (
+    Fault,
+    InvalidRequest,
+    NotFound,
+    ReservationExpired,
+    RoomTaken,
+    SlotMismatch,
+    SlotTaken,
+)
+from booking.domain.meeting import (
+    BookedBy,
+    CustomField,
+    ExternalAttendee,
+    Meeting,
+    MeetingStatus,
+    Slot,
+    SlotStatus,
+)
+from booking.storage import agendas, keys, meetings, slots
+from booking.storage.table import Table, settle
+
+
+@dataclass(frozen=True)
+class MeetingRequest:
+    """What the meeting is to be. What is None comes from the slot, or is left out."""
+
+    customer_id: str | None
+    booked_by: BookedBy
+    type: MeetingType | None = None
+    employee_id: str | None = None
+    room_id: str | None = None
+    additional_employees: tuple[str, ...] = ()
+    customer_type_id: str | None = None
+    topic_id: str | None = None
+    title: str | None = None
+    description: str | None = None
+    video_link: str | None = None
+    custom_fields: tuple[CustomField, ...] = ()
+    external_attendees: tuple[ExternalAttendee, ...] = ()
+    salesforce_id: str | None = None
+    portal_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Created:
+    """`is_new` is False when the slot had made this meeting already."""
+
+    meeting: Meeting
+    is_new: bool
+
+
+def create_meeting(
+    table: Table,
+    configuration: Configuration,
+    caller: Caller,
+    time_slot_id: str,
+    request: MeetingRequest,
+    clock: Callable[[], int],
+) -> Created:
+    """Makes the caller's slot a meeting, and claims the room and employees that the slot does not hold yet.
+
+    A hold that lapsed still makes its meeting while its time is free. Raises NotFound (no such slot of this
+    caller), ReservationExpired, SlotMismatch, SlotTaken, RoomTaken, SlotNotOffered, InvalidRequest, TryAgain.
+    """
+    meeting_id = keys.new_id()
+    attempts = 0
+
+    def attempt() -> Created:
+        nonlocal attempts
+        attempts += 1
+        now = clock()
+        slot = slots.get(table, time_slot_id)
+        if slot is None or not caller.owns_slot(slot):
+            raise NotFound("time slot", time_slot_id)
+        if slot.meeting_id:
+            return _made_before(table, slot, request, meeting_id)
+        _require_match(slot, request)
+        if slot.status is SlotStatus.RELEASED:
+            raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
+
+        booked = _filled_in(slot, request).booked(now, meeting_id)
+        meeting = _meeting(booked, request, now)
+        _check_rules(slot, booked, configuration)
+
+        claimed = [resource for resource in booked.resources if resource not in slot.resources]
+        if slot.is_live(now) and not claimed and attempts == 1:
+            # Nothing to decide: while the hold stands on its agendas, the time is the caller's.
+            actions = agendas.confirm(slot) if slot.status is SlotStatus.RESERVED else []
+        else:
+            time = agenda_time(slot.interval, configuration, booked.employee_ids)
+            weeks = agendas.read(table, booked.resources, time, consistent=True)
+            _check_free(slot, booked, configuration, weeks, now)
+            actions = weeks.changes(now, dict.fromkeys(booked.resources, agendas.slot_entry(booked)))
+        table.transact([*actions, slots.replace(booked), meetings.create(meeting)])
+        return Created(meeting, is_new=True)
+
+    return settle(attempt)
+
+
+def book_meeting(
+    table: Table,
+    configuration: Configuration,
+    caller: Caller,
+    wanted: Wanted,
+    request: MeetingRequest,
+    clock: Callable[[], int],
+) -> Created:
+    """Reserves and confirms in one transaction, for a caller without a slot. Errors as in `create_meeting`."""
+    slot_id, meeting_id = keys.new_id(), keys.new_id()
+
+    def attempt() -> Created:
+        now = clock()
+        slot = Slot(
+            id=slot_id,
+            owner=caller.owner,
+            start=wanted.interval.start,
+            end=wanted.interval.end,
+            employee_ids=tuple(dict.fromkeys(wanted.employee_ids + request.additional_employees)),
+            status=SlotStatus.BOOKED,
+            version=1,
+            created_at=now,
+            modified_at=now,
+            room_id=wanted.room_id,
+            meeting_id=meeting_id,
+            customer_initiated=wanted.customer_initiated,
+            meeting_type=wanted.meeting_type,
+            topic_id=wanted.topic_id,
+            customer_type_id=wanted.customer_type_id,
+        )
+        meeting = _meeting(slot, request, now)
+        time = agenda_time(slot.interval, configuration, slot.employee_ids)
+        weeks = agendas.read(table, slot.resources, time, consistent=True)
+        if weeks.hold(slot):
+            # An earlier attempt was written, but its answer was lost.
+            return Created(meetings.get(table, meeting_id) or meeting, is_new=True)
+        check(wanted, configuration, weeks, now)
+        _check_additional(slot, wanted.employee_ids, configuration, weeks, now)
+        actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)))
+        table.transact([*actions, slots.create(slot), meetings.create(meeting)])
+        return Created(meeting, is_new=True)
+
+    return settle(attempt)
+
+
+def _made_before(table: Table, slot: Slot, request: MeetingRequest, meeting_id: str) -> Created:
+    """The meeting that the slot made. Two customers behind one back end and one token are not one booking."""
+    meeting = meetings.get(table, slot.meeting_id or "")
+    if meeting is None:
+        raise NotFound("meeting", slot.meeting_id or "")
+    if request.customer_id != meeting.customer_id:
+        raise SlotTaken("The time slot has become another customer's meeting.", timeSlotId=slot.id)
+    return Created(meeting, is_new=meeting.id == meeting_id)
+
+
+def _require_match(slot: Slot, request: MeetingRequest) -> None:
+    if slot.replaces_meeting_id:
+        raise SlotMismatch("The time slot is held to move a meeting.", existingMeetingId=slot.replaces_meeting_id)
+    given = {
+        "employeeId": (request.employee_id, slot.employee_id),
+        "roomId": (request.room_id, slot.room_id),
+        "type": (request.type, slot.meeting_type),
+        "topicId": (request.topic_id, slot.topic_id),
+        "customerTypeId": (request.customer_type_id, slot.customer_type_id),
+    }
+    for name, (asked, held) in given.items():
+        if asked is not None and held is not None and asked != held:
+            raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
+    if request.type is None and slot.meeting_type is None:
+        raise InvalidRequest([Fault("body.type", None, ", ".join(MeetingType))])
+
+
+def _filled_in(slot: Slot, request: MeetingRequest) -> Slot:
+    return replace(
+        slot,
+        employee_ids=tuple(dict.fromkeys(slot.employee_ids + request.additional_employees)),
+        room_id=slot.room_id or request.room_id,
+        meeting_type=slot.meeting_type or request.type,
+        topic_id=slot.topic_id or request.topic_id,
+        customer_type_id=slot.customer_type_id or request.customer_type_id,
+    )
+
+
+def _meeting(slot: Slot, request: MeetingRequest, now: int) -> Meeting:
+    if slot.meeting_id is None or slot.meeting_type is None:
+        raise ValueError("A slot becomes a meeting with an id and a type.")
+    return Meeting(
+        id=slot.meeting_id,
+        owner=slot.owner,
+        version=1,
+        sequence=0,
+        status=MeetingStatus.CONFIRMED,
+        created_at=now,
+        modified_at=now,
+        time_slot_id=slot.id,
+        start=slot.start,
+        end=slot.end,
+        type=slot.meeting_type,
+        employee_id=slot.employee_id,
+        additional_employees=slot.employee_ids[1:],
+        room_id=slot.room_id,
+        customer_id=request.customer_id,
+        booked_by=request.booked_by,
+        customer_type_id=slot.customer_type_id,
+        topic_id=slot.topic_id,
+        title=request.title,
+        description=request.description,
+        video_link=request.video_link,
+        custom_fields=request.custom_fields,
+        external_attendees=request.external_attendees,
+        salesforce_id=request.salesforce_id,
+        portal_id=request.portal_id,
+    )
+
+
+def _check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
+    """What the meeting adds to its slot must be allowed too, judged as of the second the slot was held at."""
+    wanted = Wanted(
+        interval=slot.interval,
+        employee_ids=slot.employee_ids,
+        room_id=booked.room_id,
+        meeting_type=booked.meeting_type,
+        topic_id=booked.topic_id,
+        customer_type_id=booked.customer_type_id,
+        customer_initiated=slot.customer_initiated,
+    )
+    check(wanted, configuration, {}, now=slot.created_at)
+
+
+def _check_free(
+    slot: Slot, booked: Slot, configuration: Configuration, weeks: Mapping[Resource, Agenda], now: int
+) -> None:
+    ignored = {slot.id}
+    for employee_id in slot.employee_ids:
+        buffer = configuration.organisation.buffer
+        if weeks[employee(employee_id)].clash(slot.interval, now, buffer, ignored):
+            raise ReservationExpired("The reservation lapsed and its time has been taken.", timeSlotId=slot.id)
+    if booked.room_id and weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):
+        if slot.room_id:
+            raise ReservationExpired("The reservation lapsed and its room has been taken.", timeSlotId=slot.id)
+        raise RoomTaken("The room is taken at that time.", roomId=booked.room_id)
+    _check_additional(booked, slot.employee_ids, configuration, weeks, now, ignored)
+
+
+def _check_additional(
+    slot: Slot,
+    own: Collection[str],
+    configuration: Configuration,
+    weeks: Mapping[Resource, Agenda],
+    now: int,
+    ignored: Collection[str] = (),
+) -> None:
+    """The employees beyond the slot's `own` obey the rules of availability, but for topic and customer type."""
+    additional = tuple(id for id in slot.employee_ids if id not in own)
+    if additional:
+        wanted = Wanted(slot.interval, additional, customer_initiated=slot.customer_initiated)
+        check(wanted, configuration, weeks, now, ignored)

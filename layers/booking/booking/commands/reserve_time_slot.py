@@ -1,0 +1,127 @@
+"""Reserve a time slot: hold it for the organisation's reservation lifetime, under a token."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from booking.domain.availability import Wanted, agenda_time, check
+from booking.domain.caller import Caller
+from booking.domain.configuration import Configuration
+from booking.domain.errors import MeetingCancelled, NotFound
+from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
+from booking.storage import agendas, keys, meetings, slots
+from booking.storage.table import Item, Table, settle
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """What to hold. `existing_meeting_id`: the hold is to move that meeting, so it ignores the meeting's own time."""
+
+    wanted: Wanted
+    token: str
+    existing_meeting_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """`is_new` is False when the same token already held the same slot, which is then held anew."""
+
+    slot: Slot
+    is_new: bool
+
+
+def reserve_time_slot(
+    table: Table, configuration: Configuration, caller: Caller, request: Reservation, clock: Callable[[], int]
+) -> Reserved:
+    """Holds the slot, and lets go of what the same caller's same token held before: both, or neither.
+
+    Raises SlotTaken, RoomTaken, SlotNotOffered (the old hold is kept), NotFound, MeetingCancelled, TryAgain.
+    """
+    wanted = request.wanted
+    token_hash = keys.token_hash(request.token)
+    token_key = keys.token(caller.owner, token_hash)
+    slot_id = keys.new_id()
+
+    def attempt() -> Reserved:
+        now = clock()
+        slot = Slot(
+            id=slot_id,
+            owner=caller.owner,
+            start=wanted.interval.start,
+            end=wanted.interval.end,
+            employee_ids=wanted.employee_ids,
+            status=SlotStatus.RESERVED,
+            version=1,
+            created_at=now,
+            modified_at=now,
+            room_id=wanted.room_id,
+            token_hash=token_hash,
+            expires_at=now + configuration.organisation.reservation_lifetime,
+            replaces_meeting_id=request.existing_meeting_id,
+            customer_initiated=wanted.customer_initiated,
+            meeting_type=wanted.meeting_type,
+            topic_id=wanted.topic_id,
+            customer_type_id=wanted.customer_type_id,
+        )
+        time = agenda_time(wanted.interval, configuration, wanted.employee_ids)
+        agenda_keys = agendas.agenda_keys(slot.resources, time)
+        meeting_keys = [keys.meeting(request.existing_meeting_id)] if request.existing_meeting_id else []
+        items = table.get_many([token_key, *meeting_keys, *agenda_keys], consistent=True)
+        by_key = {(item["pk"], item["sk"]): item for item in items}
+        weeks = agendas.joined(items, agenda_keys)
+
+        pointed_to, old = _held_by_token(table, by_key.get((token_key["pk"], token_key["sk"])), now)
+        if old and _is_same(old, slot) and weeks.hold(old):
+            renewed = old.renewed(now, now + configuration.organisation.reservation_lifetime)
+            entry = agendas.slot_entry(renewed)
+            table.transact([*weeks.changes(now, dict.fromkeys(renewed.resources, entry)), slots.replace(renewed)])
+            return Reserved(renewed, is_new=old.id == slot_id)
+
+        ignored = {old.id} if old else set()
+        if request.existing_meeting_id:
+            key = keys.meeting(request.existing_meeting_id)
+            ignored.add(_moving(by_key.get((key["pk"], key["sk"])), request.existing_meeting_id, caller).time_slot_id)
+        check(wanted, configuration, weeks, now, ignored)
+
+        released = {old.id} if old else set()
+        actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)), released)
+        if old:
+            actions += agendas.remove(old, but=weeks.weeks)
+            actions.append(slots.replace(old.released(now)))
+        table.transact([*actions, slots.create(slot), slots.point_token(slot, before=pointed_to)])
+        return Reserved(slot, is_new=True)
+
+    return settle(attempt)
+
+
+def _held_by_token(table: Table, token_item: Item | None, now: int) -> tuple[str | None, Slot | None]:
+    """The slot id that the token points to, and that slot if it is still a live hold."""
+    if token_item is None:
+        return None, None
+    slot_id = slots.slot_id_of_token(token_item)
+    slot = slots.get(table, slot_id)
+    return slot_id, slot if slot and slot.status_at(now) is SlotStatus.RESERVED else None
+
+
+def _is_same(old: Slot, new: Slot) -> bool:
+    return all(
+        getattr(old, field) == getattr(new, field)
+        for field in (
+            "interval",
+            "employee_ids",
+            "room_id",
+            "meeting_type",
+            "topic_id",
+            "customer_type_id",
+            "replaces_meeting_id",
+            "customer_initiated",
+        )
+    )
+
+
+def _moving(item: Item | None, id: str, caller: Caller) -> Meeting:
+    meeting = meetings.meeting_of(item) if item else None
+    if meeting is None or not caller.owns_meeting(meeting):
+        raise NotFound("meeting", id)
+    if meeting.status is MeetingStatus.CANCELLED:
+        raise MeetingCancelled("A cancelled meeting cannot be moved.", meetingId=id)
+    return meeting

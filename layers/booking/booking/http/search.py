@@ -1,0 +1,81 @@
+"""The query of a search for time slots, read into a Search."""
+
+from zoneinfo import ZoneInfo
+
+from booking.domain.availability import Search
+from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, EmployeeType, MeetingType
+from booking.domain.errors import Fault, Forbidden, InvalidRequest
+from booking.domain.interval import Interval
+from booking.http.api import Request
+from booking.http.forms import CUSTOMER_TYPE, TOPIC, Query
+
+LONGEST_MEETING_SECONDS = 24 * 3600
+
+
+def search_of(request: Request, configuration: Configuration, now: int) -> Search:
+    """What is asked, with the organisation's defaults filled in.
+
+    Raises InvalidRequest with every fault, NotFound for an unknown topic (its duration is a default), Forbidden
+    for what only staff may ask.
+    """
+    organisation, caller = configuration.organisation, request.caller
+    query = Query(request.query, _zone_of_dates(request, organisation.time_zone))
+    require_participation = query.boolean("requireEmployeeParticipation", required=True)
+    start = query.instant("startDate")
+    end = query.instant("endDate")
+    look_forward = query.duration("lookForwardTime")
+    duration = query.duration("meetingDuration")
+    topic_id = query.identifier(*TOPIC)
+    customer_type_id = query.identifier(*CUSTOMER_TYPE)
+    customer_location = query.identifier("customerLocation")
+    meeting_location = query.identifier("meetingLocation")
+    explicit = query.identifiers("explicitEmployeeIds")
+    rooms = query.identifiers("specificRooms")
+    employee_types = query.enumerations("employeeTypes", EmployeeType)
+    meeting_types = query.enumerations("meetingTypes", MeetingType)
+    require_room = query.boolean("requireRoom")
+    customer_initiated = query.boolean("isCustomerInitiated")
+    all_employees = query.boolean("allEmployees")
+    query.check()
+
+    if (customer_initiated is False or all_employees) and not caller.is_staff:
+        raise Forbidden("Only employees may search past the rules for customers.")
+    if duration is None:
+        duration = topic_duration(configuration, topic_id) or organisation.default_meeting_duration
+    first = now if start is None else start
+    last = end if end is not None else first + (look_forward or organisation.default_look_forward)
+    faults = []
+    if last <= first:
+        faults.append(Fault("query.endDate", None, "after startDate"))
+    if not 0 < duration <= LONGEST_MEETING_SECONDS:
+        faults.append(Fault("query.meetingDuration", None, "more than 0 and at most 24 hours"))
+    if faults:
+        raise InvalidRequest(faults)
+    return Search(
+        require_employee_participation=bool(require_participation),
+        window=Interval(first, last),
+        duration=duration,
+        explicit_employee_ids=tuple(explicit),
+        employee_types=frozenset(employee_types) or None,
+        topic_id=topic_id,
+        customer_type_id=customer_type_id,
+        meeting_types=frozenset(meeting_types) or ALL_MEETING_TYPES,
+        require_room=bool(require_room),
+        specific_rooms=tuple(rooms),
+        customer_location=customer_location,
+        meeting_location=meeting_location,
+        customer_initiated=not caller.is_staff if customer_initiated is None else customer_initiated,
+        all_employees=bool(all_employees),
+    )
+
+
+def topic_duration(configuration: Configuration, topic_id: str | None) -> int | None:
+    return configuration.require_meeting_topic(topic_id).duration if topic_id else None
+
+
+def _zone_of_dates(request: Request, default: ZoneInfo) -> ZoneInfo:
+    """`timeZone` says only how dates without an offset are read."""
+    query = Query(request.query, default)
+    zone = query.time_zone("timeZone")
+    query.check()
+    return zone or default

@@ -1,0 +1,101 @@
+"""Meeting items. GSI1: a customer's meetings by start. GSI2: an employee's. GSI3: all, by date of change."""
+
+import zlib
+
+from booking.domain.configuration import MeetingType
+from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, Meeting, MeetingStatus
+from booking.storage import keys
+from booking.storage.table import Action, Item, Table, encode
+
+IS_NEW = "attribute_not_exists(pk)"
+IS_UNCHANGED = "version = :read"  # nobody changed the meeting since it was read
+
+MODIFIED_SHARDS = 8
+"""Partitions of GSI3: changes spread over them, and a reader of changes merges them."""
+
+
+def get(table: Table, id: str) -> Meeting | None:
+    item = table.get(keys.meeting(id))
+    return meeting_of(item) if item else None
+
+
+def create(meeting: Meeting) -> Action:
+    return {"Put": {"Item": encode(_item(meeting)), "ConditionExpression": IS_NEW}}
+
+
+def replace(meeting: Meeting) -> Action:
+    """The meeting's next version, unless it has changed since the version before was read."""
+    return {
+        "Put": {
+            "Item": encode(_item(meeting)),
+            "ConditionExpression": IS_UNCHANGED,
+            "ExpressionAttributeValues": encode({":read": meeting.version - 1}),
+        }
+    }
+
+
+def meeting_of(item: Item) -> Meeting:
+    return Meeting(
+        id=item["pk"].removeprefix("MEETING#"),
+        owner=item["owner"],
+        version=item["version"],
+        sequence=item["sequence"],
+        status=MeetingStatus(item["status"]),
+        created_at=item["dateCreated"],
+        modified_at=item["dateModified"],
+        time_slot_id=item["timeSlotId"],
+        start=item["start"],
+        end=item["end"],
+        type=MeetingType(item["type"]),
+        employee_id=item["employeeId"],
+        additional_employees=tuple(item.get("additionalEmployees", ())),
+        room_id=item.get("roomId"),
+        customer_id=item.get("customerId"),
+        booked_by=BookedBy(item["bookedBy"]),
+        customer_type_id=item.get("customerTypeId"),
+        topic_id=item.get("topicId"),
+        title=item.get("title"),
+        description=item.get("description"),
+        video_link=item.get("videoLink"),
+        custom_fields=tuple(CustomField(**each) for each in item.get("customFields", ())),
+        external_attendees=tuple(ExternalAttendee(**each) for each in item.get("externalAttendees", ())),
+        salesforce_id=item.get("salesforceId"),
+        portal_id=item.get("portalId"),
+    )
+
+
+def _item(meeting: Meeting) -> Item:
+    shard = zlib.crc32(meeting.id.encode()) % MODIFIED_SHARDS
+    return {
+        **keys.meeting(meeting.id),
+        "gsi1pk": f"CUSTOMER#{meeting.customer_id}" if meeting.customer_id else None,
+        "gsi1sk": f"{meeting.start:012}#{meeting.id}" if meeting.customer_id else None,
+        "gsi2pk": f"EMPLOYEE#{meeting.employee_id}",
+        "gsi2sk": f"{meeting.start:012}#{meeting.id}",
+        "gsi3pk": f"MODIFIED#{shard}",
+        "gsi3sk": f"{meeting.modified_at:012}#{meeting.id}",
+        "owner": meeting.owner,
+        "version": meeting.version,
+        "sequence": meeting.sequence,
+        "status": meeting.status.value,
+        "dateCreated": meeting.created_at,
+        "dateModified": meeting.modified_at,
+        "timeSlotId": meeting.time_slot_id,
+        "start": meeting.start,
+        "end": meeting.end,
+        "type": meeting.type.value,
+        "employeeId": meeting.employee_id,
+        "additionalEmployees": list(meeting.additional_employees) or None,
+        "roomId": meeting.room_id,
+        "customerId": meeting.customer_id,
+        "bookedBy": meeting.booked_by.value,
+        "customerTypeId": meeting.customer_type_id,
+        "topicId": meeting.topic_id,
+        "title": meeting.title,
+        "description": meeting.description,
+        "videoLink": meeting.video_link,
+        "customFields": [{"key": each.key, "value": each.value} for each in meeting.custom_fields] or None,
+        "externalAttendees": [{"name": each.name, "email": each.email} for each in meeting.external_attendees] or None,
+        "salesforceId": meeting.salesforce_id,
+        "portalId": meeting.portal_id,
+    }
