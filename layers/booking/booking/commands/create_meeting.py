@@ -1,9 +1,9 @@
 """Create a meeting: from a reserved slot, or directly at a time."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from booking.domain.agenda import Agenda, Resource, employee, room
+from booking.commands.claims import check_additional, check_free, check_rules
 from booking.domain.availability import Wanted, agenda_time, check
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType
@@ -12,7 +12,6 @@ from booking.domain.errors import (
     InvalidRequest,
     NotFound,
     ReservationExpired,
-    RoomTaken,
     SlotMismatch,
     SlotTaken,
 )
@@ -89,7 +88,7 @@ def create_meeting(
 
         booked = _filled_in(slot, request).booked(now, meeting_id)
         meeting = _meeting(booked, request, now)
-        _check_rules(slot, booked, configuration)
+        check_rules(slot, booked, configuration)
 
         claimed = [resource for resource in booked.resources if resource not in slot.resources]
         if slot.is_live(now) and not claimed and attempts == 1:
@@ -98,7 +97,7 @@ def create_meeting(
         else:
             time = agenda_time(slot.interval, configuration, booked.employee_ids)
             weeks = agendas.read(table, booked.resources, time, consistent=True)
-            _check_free(slot, booked, configuration, weeks, now)
+            check_free(slot, booked, configuration, weeks, now)
             actions = weeks.changes(now, dict.fromkeys(booked.resources, agendas.slot_entry(booked)))
         table.transact([*actions, slots.replace(booked), meetings.create(meeting)])
         return Created(meeting, is_new=True)
@@ -143,7 +142,7 @@ def book_meeting(
             # An earlier attempt was written, but its answer was lost.
             return Created(meetings.get(table, meeting_id) or meeting, is_new=True)
         check(wanted, configuration, weeks, now)
-        _check_additional(slot, wanted.employee_ids, configuration, weeks, now)
+        check_additional(slot, wanted.employee_ids, configuration, weeks, now)
         actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)))
         table.transact([*actions, slots.create(slot), meetings.create(meeting)])
         return Created(meeting, is_new=True)
@@ -219,47 +218,3 @@ def _meeting(slot: Slot, request: MeetingRequest, now: int) -> Meeting:
         salesforce_id=request.salesforce_id,
         portal_id=request.portal_id,
     )
-
-
-def _check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
-    """What the meeting adds to its slot must be allowed too, judged as of the second the slot was held at."""
-    wanted = Wanted(
-        interval=slot.interval,
-        employee_ids=slot.employee_ids,
-        room_id=booked.room_id,
-        meeting_type=booked.meeting_type,
-        topic_id=booked.topic_id,
-        customer_type_id=booked.customer_type_id,
-        customer_initiated=slot.customer_initiated,
-    )
-    check(wanted, configuration, {}, now=slot.created_at)
-
-
-def _check_free(
-    slot: Slot, booked: Slot, configuration: Configuration, weeks: Mapping[Resource, Agenda], now: int
-) -> None:
-    ignored = {slot.id}
-    for employee_id in slot.employee_ids:
-        buffer = configuration.organisation.buffer
-        if weeks[employee(employee_id)].clash(slot.interval, now, buffer, ignored):
-            raise ReservationExpired("The reservation lapsed and its time has been taken.", timeSlotId=slot.id)
-    if booked.room_id and weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):
-        if slot.room_id:
-            raise ReservationExpired("The reservation lapsed and its room has been taken.", timeSlotId=slot.id)
-        raise RoomTaken("The room is taken at that time.", roomId=booked.room_id)
-    _check_additional(booked, slot.employee_ids, configuration, weeks, now, ignored)
-
-
-def _check_additional(
-    slot: Slot,
-    own: Collection[str],
-    configuration: Configuration,
-    weeks: Mapping[Resource, Agenda],
-    now: int,
-    ignored: Collection[str] = (),
-) -> None:
-    """The employees beyond the slot's `own` obey the rules of availability, but for topic and customer type."""
-    additional = tuple(id for id in slot.employee_ids if id not in own)
-    if additional:
-        wanted = Wanted(slot.interval, additional, customer_initiated=slot.customer_initiated)
-        check(wanted, configuration, weeks, now, ignored)

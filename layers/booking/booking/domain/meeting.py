@@ -34,9 +34,9 @@ class BookedBy(StrEnum):
 class Slot:
     """A time taken, on the agendas of `employee_ids` (the first is the one asked for) and of the room.
 
-    `expires_at` is set while it is a hold. `owner` is who may touch it (`http.identity.Caller.owner`), `token_hash` the hash of the reservation token
-    (the token itself is never stored), `expires_at` the second from which it is dead. A slot with
-    `replaces_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
+    `owner` is who may touch it (`domain.caller.Caller.owner`). While it is a hold, `expires_at` is the second from
+    which it is dead, and `token_hash` the hash of its reservation token (the token itself is never stored). A slot
+    with `replaces_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     """
 
     id: str
@@ -140,3 +140,13 @@ class Meeting:
     @property
     def interval(self) -> Interval:
         return Interval(self.start, self.end)
+
+    def changed(self, now: int, **changes: Any) -> "Meeting":
+        """The next version. A change of time or room is one that attendees must be told of: it raises `sequence`."""
+        after = replace(self, version=self.version + 1, modified_at=now, **changes)
+        moved = (after.start, after.end, after.room_id) != (self.start, self.end, self.room_id)
+        return replace(after, sequence=self.sequence + moved)
+
+    def cancelled(self, now: int) -> "Meeting":
+        after = self.changed(now, status=MeetingStatus.CANCELLED)
+        return replace(after, sequence=self.sequence + 1)

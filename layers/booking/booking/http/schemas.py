@@ -1,4 +1,4 @@
-"""The bodies of the booking calls, as they are sent. Unknown fields are ignored (a `cpr` among them: it is never read)."""
+"""The bodies of the booking calls, as they are sent. Unknown fields are ignored; a `cpr` is one, and is never read."""
 
 from typing import Annotated, Any, Self
 

@@ -21,6 +21,14 @@ def get(table: Table, id: str) -> Slot | None:
     return slot_of(item) if item else None
 
 
+def require(table: Table, id: str) -> Slot:
+    """The slot that another item names, which is there as long as that item is."""
+    slot = get(table, id)
+    if slot is None:
+        raise LookupError(f"slot {id} is missing")
+    return slot
+
+
 def create(slot: Slot) -> Action:
     return {"Put": {"Item": encode(_item(slot)), "ConditionExpression": IS_NEW}}
 

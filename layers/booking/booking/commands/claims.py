@@ -1,0 +1,58 @@
+"""What a booking claims beyond what its slot holds already, and whether it may."""
+
+from collections.abc import Collection, Mapping
+
+from booking.domain.agenda import Agenda, Resource, employee, room
+from booking.domain.availability import Wanted, check
+from booking.domain.configuration import Configuration
+from booking.domain.errors import ReservationExpired, RoomTaken
+from booking.domain.meeting import Slot
+from booking.storage.agendas import Agendas
+
+
+def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
+    """What the booking adds to its slot must be allowed too, judged as of the second the slot was held at."""
+    wanted = Wanted(
+        interval=slot.interval,
+        employee_ids=slot.employee_ids,
+        room_id=booked.room_id,
+        meeting_type=booked.meeting_type,
+        topic_id=booked.topic_id,
+        customer_type_id=booked.customer_type_id,
+        customer_initiated=slot.customer_initiated,
+    )
+    check(wanted, configuration, {}, now=slot.created_at)
+
+
+def check_free(
+    slot: Slot, booked: Slot, configuration: Configuration, weeks: Agendas, now: int, ignored: Collection[str] = ()
+) -> None:
+    """Everything that `booked` takes must be free, but for what `slot` holds and for the slots in `ignored`.
+
+    Raises ReservationExpired for the slot's own time, SlotTaken, RoomTaken or SlotNotOffered for what is claimed.
+    """
+    ignored = {slot.id, *ignored}
+    is_held = slot.is_live(now) and weeks.hold(slot)
+    if not is_held:
+        buffer = configuration.organisation.buffer
+        if any(weeks[employee(id)].clash(slot.interval, now, buffer, ignored) for id in slot.employee_ids):
+            raise ReservationExpired("The reservation lapsed and its time has been taken.", timeSlotId=slot.id)
+    if booked.room_id and not (is_held and booked.room_id == slot.room_id):
+        if weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):
+            raise RoomTaken("The room is taken at that time.", roomId=booked.room_id)
+    check_additional(booked, slot.employee_ids, configuration, weeks, now, ignored)
+
+
+def check_additional(
+    slot: Slot,
+    own: Collection[str],
+    configuration: Configuration,
+    weeks: Mapping[Resource, Agenda],
+    now: int,
+    ignored: Collection[str] = (),
+) -> None:
+    """The employees beyond the slot's `own` obey the rules of availability, but for topic and customer type."""
+    additional = tuple(id for id in slot.employee_ids if id not in own)
+    if additional:
+        wanted = Wanted(slot.interval, additional, customer_initiated=slot.customer_initiated)
+        check(wanted, configuration, weeks, now, ignored)

@@ -1,0 +1,40 @@
+"""Confirm a time slot: a hold becomes firm, without an expiry and without a meeting yet."""
+
+from collections.abc import Callable
+
+from booking.commands.claims import check_free
+from booking.domain.availability import agenda_time
+from booking.domain.caller import Caller
+from booking.domain.configuration import Configuration
+from booking.domain.errors import NotFound, ReservationExpired
+from booking.domain.meeting import Slot, SlotStatus
+from booking.storage import agendas, slots
+from booking.storage.table import Table, settle
+
+
+def confirm_time_slot(
+    table: Table, configuration: Configuration, caller: Caller, slot_id: str, clock: Callable[[], int]
+) -> Slot:
+    """Makes the caller's hold firm; confirming it again changes nothing.
+
+    A hold that lapsed is confirmed while its time is free. Raises NotFound, ReservationExpired, TryAgain.
+    """
+
+    def attempt() -> Slot:
+        now = clock()
+        slot = slots.get(table, slot_id)
+        if slot is None or not caller.owns_slot(slot):
+            raise NotFound("time slot", slot_id)
+        if slot.status is SlotStatus.BOOKED:
+            return slot
+        if slot.status is SlotStatus.RELEASED:
+            raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
+        booked = slot.booked(now)
+        time = agenda_time(slot.interval, configuration, slot.employee_ids)
+        weeks = agendas.read(table, slot.resources, time, consistent=True)
+        check_free(slot, booked, configuration, weeks, now)
+        entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
+        table.transact([*weeks.changes(now, entries), slots.replace(booked)])
+        return booked
+
+    return settle(attempt)

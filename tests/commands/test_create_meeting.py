@@ -1,0 +1,152 @@
+import pytest
+
+from booking.commands.create_meeting import MeetingRequest, book_meeting
+from booking.domain.availability import Wanted
+from booking.domain.configuration import MeetingType
+from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
+from booking.domain.interval import Interval
+from booking.domain.meeting import BookedBy, SlotStatus
+from booking.storage import slots
+from tests.commands.conftest import MINUTE, OTHER_PARTNER, STAFF, Desk, at
+
+
+def test_a_meeting_keeps_its_time_when_the_hold_would_have_lapsed(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    created = desk.create(slot.id)
+    desk.clock.advance(10 * MINUTE)
+
+    assert created.is_new
+    assert created.meeting.interval == slot.interval
+    with pytest.raises(SlotTaken):
+        desk.reserve(at(9), token="other")
+
+
+def test_one_slot_makes_one_meeting_however_often_it_is_asked(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    first = desk.create(slot.id)
+    again = desk.create(slot.id)
+
+    assert not again.is_new
+    assert again.meeting == first.meeting
+
+
+def test_another_customer_is_not_given_the_meeting_that_a_slot_has_made(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    desk.create(slot.id, customer_id="first")
+
+    with pytest.raises(SlotTaken):
+        desk.create(slot.id, customer_id="second")
+
+
+def test_the_token_of_a_meeting_cannot_reserve_its_time_again(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    desk.create(slot.id)
+
+    with pytest.raises(SlotTaken):
+        desk.reserve(at(9))
+    assert desk.reserve(at(11)).is_new
+
+
+def test_somebody_elses_slot_is_not_found(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+
+    with pytest.raises(NotFound):
+        desk.create(slot.id, caller=OTHER_PARTNER)
+    assert desk.create(slot.id, caller=STAFF).is_new
+
+
+def test_a_lapsed_hold_makes_its_meeting_while_the_time_is_free(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    desk.clock.advance(6 * MINUTE)
+
+    assert desk.create(slot.id).is_new
+    assert desk.held("anna") == [Interval(at(9), at(10))]
+
+
+def test_a_lapsed_hold_makes_no_meeting_when_its_time_has_been_taken(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    desk.clock.advance(6 * MINUTE)
+    desk.reserve(at(9, 30), token="other")
+
+    with pytest.raises(ReservationExpired):
+        desk.create(slot.id)
+    assert desk.held("anna") == [Interval(at(9, 30), at(10, 30))]
+
+
+def test_a_lapsed_hold_makes_its_meeting_after_a_write_has_swept_it_off_the_agenda(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    desk.clock.advance(6 * MINUTE)
+    desk.reserve(at(13), token="other")
+
+    assert desk.create(slot.id).is_new
+
+
+def test_a_released_hold_makes_no_meeting(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    desk.reserve(at(11))
+
+    with pytest.raises(ReservationExpired):
+        desk.create(slot.id)
+
+
+def test_a_meeting_that_contradicts_its_slot_is_refused(desk: Desk) -> None:
+    slot = desk.reserve(at(9), "anna", room="tivoli").slot
+
+    with pytest.raises(SlotMismatch):
+        desk.create(slot.id, employee_id="bo")
+    with pytest.raises(SlotMismatch):
+        desk.create(slot.id, room_id="round-tower")
+
+
+def test_a_room_named_at_creation_is_claimed(desk: Desk) -> None:
+    first = desk.reserve(at(9), "anna", token="first").slot
+    second = desk.reserve(at(9), "bo", token="second").slot
+    meeting = desk.create(first.id, room_id="tivoli", type=MeetingType.PHYSICAL).meeting
+
+    assert meeting.room_id == "tivoli"
+    with pytest.raises(RoomTaken):
+        desk.create(second.id, room_id="tivoli")
+
+
+def test_additional_employees_are_claimed(desk: Desk) -> None:
+    slot = desk.reserve(at(9), "anna").slot
+    meeting = desk.create(slot.id, additional_employees=("bo",)).meeting
+
+    assert meeting.additional_employees == ("bo",)
+    assert desk.held("bo") == [Interval(at(9), at(10))]
+
+
+def test_a_busy_additional_employee_leaves_the_hold_as_it_was(desk: Desk) -> None:
+    slot = desk.reserve(at(9), "anna").slot
+    desk.reserve(at(9), "bo", token="other")
+
+    with pytest.raises(SlotTaken):
+        desk.create(slot.id, additional_employees=("bo",))
+    stored = slots.get(desk.table, slot.id)
+    assert stored is not None
+    assert stored.status is SlotStatus.RESERVED
+
+
+def test_an_unknown_additional_employee_is_not_found(desk: Desk) -> None:
+    slot = desk.reserve(at(9), "anna").slot
+
+    with pytest.raises(NotFound):
+        desk.create(slot.id, additional_employees=("nobody",))
+
+
+def test_a_meeting_can_be_booked_directly(desk: Desk) -> None:
+    wanted = Wanted(Interval(at(9), at(10)), ("anna",), meeting_type=MeetingType.ONLINE)
+    request = MeetingRequest(customer_id="customer", booked_by=BookedBy.CUSTOMER)
+    created = book_meeting(desk.table, desk.configuration, STAFF, wanted, request, desk.clock)
+
+    assert created.meeting.type is MeetingType.ONLINE
+    with pytest.raises(SlotTaken):
+        book_meeting(desk.table, desk.configuration, STAFF, wanted, request, desk.clock)
+
+
+def test_direct_booking_obeys_the_rules(desk: Desk) -> None:
+    wanted = Wanted(Interval(at(19), at(20)), ("anna",), meeting_type=MeetingType.ONLINE)
+    request = MeetingRequest(customer_id="customer", booked_by=BookedBy.CUSTOMER)
+
+    with pytest.raises(SlotNotOffered):
+        book_meeting(desk.table, desk.configuration, STAFF, wanted, request, desk.clock)

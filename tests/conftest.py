@@ -1,0 +1,52 @@
+"""What every test may use: the table, in memory."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from booking.storage.table import Table
+
+TABLE_NAME = "booking-test"
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+    """An empty table with the keys and indexes of the template."""
+    environment = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "TABLE_NAME": TABLE_NAME,
+        "POWERTOOLS_SERVICE_NAME": "booking",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        create_table(client, TABLE_NAME)
+        yield Table(client, TABLE_NAME)
+
+
+def create_table(client: object, name: str) -> None:
+    """The table of the template: string keys, three indexes."""
+    attributes = ["pk", "sk"] + [f"gsi{n}{key}" for n in (1, 2, 3) for key in ("pk", "sk")]
+    client.create_table(  # type: ignore[attr-defined]
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in attributes],
+        KeySchema=_keys("pk", "sk"),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": f"GSI{n}",
+                "KeySchema": _keys(f"gsi{n}pk", f"gsi{n}sk"),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for n in (1, 2, 3)
+        ],
+    )
+
+
+def _keys(partition: str, sort: str) -> list[dict[str, str]]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]

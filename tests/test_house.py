@@ -1,0 +1,57 @@
+"""The direction of imports, read from the syntax trees."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "layers" / "booking" / "booking"
+FUNCTIONS = Path(__file__).parent.parent / "functions"
+
+ALLOWED = {
+    "domain": {"domain"},
+    "storage": {"storage", "domain"},
+    "commands": {"commands", "storage", "domain"},
+    "http": {"http", "commands", "storage", "domain"},
+}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The full names of the modules that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_lies_below_it(file: Path) -> None:
+    package = file.relative_to(PACKAGE).parts[0]
+    if package in ALLOWED:
+        inner = {name.split(".")[1] for name in imported(file) if name.startswith("booking.")}
+        assert inner <= ALLOWED[package]
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "domain").glob("*.py")), ids=lambda file: file.name)
+def test_the_domain_needs_nothing_but_the_standard_library(file: Path) -> None:
+    outer = {name.split(".")[0] for name in imported(file)} - {"booking"}
+    assert outer <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_only_storage_knows_dynamodb(file: Path) -> None:
+    if file.relative_to(PACKAGE).parts[0] != "storage":
+        assert not {name.split(".")[0] for name in imported(file)} & {"boto3", "botocore"}
+
+
+def test_every_function_is_one_short_file() -> None:
+    too_long = [file for file in FUNCTIONS.rglob("*.py") if len(file.read_text().splitlines()) > 50]
+    assert too_long == []
