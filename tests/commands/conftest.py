@@ -1,6 +1,6 @@
 """A small organisation on one Monday morning, a clock that stands until it is told to go, and a booking desk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -77,8 +77,8 @@ def desk(table: Table, configuration: Configuration, clock: Clock) -> Desk:
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
-    yield Clock()
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture

@@ -37,9 +37,9 @@ def check_free(
         buffer = configuration.organisation.buffer
         if any(weeks[employee(id)].clash(slot.interval, now, buffer, ignored) for id in slot.employee_ids):
             raise ReservationExpired("The reservation lapsed and its time has been taken.", timeSlotId=slot.id)
-    if booked.room_id and not (is_held and booked.room_id == slot.room_id):
-        if weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):
-            raise RoomTaken("The room is taken at that time.", roomId=booked.room_id)
+    room_is_held = is_held and booked.room_id == slot.room_id
+    if booked.room_id and not room_is_held and weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):
+        raise RoomTaken("The room is taken at that time.", roomId=booked.room_id)
     check_additional(booked, slot.employee_ids, configuration, weeks, now, ignored)
 
 
