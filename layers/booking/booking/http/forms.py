@@ -1,0 +1,298 @@
+"""The forms in which values are sent and given back: durations, date-times, lists, enumerations, identifiers.
+
+Each `parse_` function takes what came out of a query or of JSON and raises ValueError, whose text says what is
+accepted. Rules: the API's 'Names and forms accepted'. Standard library only, so that searches start fast.
+"""
+
+import calendar
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from booking.domain.errors import Fault, InvalidRequest
+
+CUSTOMER_TYPE = ("customerTypeId", "customerCategoryId")
+"""Names of the same field; the first is the one that answers use."""
+TOPIC = ("topicId", "themeId", "theme", "topic")
+
+LONGEST_DURATION_SECONDS = 3660 * 86400
+LONGEST_IDENTIFIER = 128
+SHOWN_CHARACTERS = 100  # of a bad value, in the answer that refuses it
+
+_DURATION = "minutes (60), hh:mm[:ss], d.hh:mm:ss or ISO 8601 (PT1H, P7D), at most 3660 days"
+_INSTANT = "an ISO 8601 date or date-time in the years 1970 to 9998, such as 2026-11-24T10:00:00Z"
+_DATE = "a date in the years 1970 to 9998, such as 2026-11-24"
+_TIME_OF_DAY = "a time of day from 00:00 to 24:00, such as 08:30"
+
+_CLOCK = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_ISO_DURATION = re.compile(
+    r"P(?=.)(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+# A '+' that was not percent-encoded in a query arrives as a space.
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?:(Z)|([+ -])(\d\d):?(\d\d)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_CALENDAR_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
+
+
+def parse_duration(value: object) -> int:
+    """Seconds: whole minutes (a number or digits), clock form with optional days, or an ISO 8601 duration."""
+    seconds = _duration_seconds(value)
+    if seconds is None or not 0 <= seconds <= LONGEST_DURATION_SECONDS:
+        raise ValueError(_DURATION)
+    return seconds
+
+
+def _duration_seconds(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return int(value) * 60 if value == value // 1 else None
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text) * 60
+    if clock := _CLOCK.fullmatch(text):
+        days, hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        if clock[1] and hours > 23:
+            return None
+        return days * 86400 + hours * 3600 + minutes * 60 + seconds
+    if iso := _ISO_DURATION.fullmatch(text):
+        units = (7 * 86400, 86400, 3600, 60, 1)
+        return sum(int(part or 0) * unit for part, unit in zip(iso.groups(), units, strict=True))
+    return None
+
+
+def format_duration(seconds: int) -> str:
+    """`hh:mm:ss`, with days before it from 24 hours on: `7.00:00:00`."""
+    days, rest = divmod(seconds, 86400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days}.{clock}" if days else clock
+
+
+def parse_instant(value: object, zone: ZoneInfo) -> int:
+    """Unix seconds; fractions of a second are dropped. Without an offset it is wall-clock time in `zone`.
+
+    A bare date is the first moment of that day. A wall-clock time that occurs twice is the first; one that the
+    change to summer time skips is refused.
+    """
+    match = _DATE_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(_INSTANT)
+    day, hour, minute, second, utc, sign, offset_hours, offset_minutes = match.groups()
+    try:
+        local = datetime.combine(
+            parse_date(day), datetime.min.time().replace(int(hour or 0), int(minute or 0), int(second or 0))
+        )
+    except ValueError:
+        raise ValueError(_INSTANT) from None
+    if utc or sign:
+        offset = int(offset_hours or 0) * 3600 + int(offset_minutes or 0) * 60
+        if offset >= 86400 or int(offset_minutes or 0) > 59:
+            raise ValueError(_INSTANT)
+        instant = calendar.timegm(local.timetuple()) - (-offset if sign == "-" else offset)
+    else:
+        instant = int(local.replace(tzinfo=zone).timestamp())
+        exists = datetime.fromtimestamp(instant, zone).replace(tzinfo=None) == local
+        if hour and not exists:
+            raise ValueError(f"a time that exists in {zone}: clocks there skip this one")
+    if not 0 <= instant < _END_OF_9998:
+        raise ValueError(_INSTANT)
+    return instant
+
+
+_END_OF_9998 = calendar.timegm((9999, 1, 1, 0, 0, 0))
+
+
+def format_instant(instant: int) -> str:
+    """UTC with Z, whole seconds: `2026-11-24T10:00:00Z`."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_date(value: object) -> date:
+    if not isinstance(value, str) or not _CALENDAR_DATE.fullmatch(value):
+        raise ValueError(_DATE)
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(_DATE) from None
+    if not 1970 <= day.year <= 9998:
+        raise ValueError(_DATE)
+    return day
+
+
+def parse_time_of_day(value: object) -> int:
+    """Minutes after midnight, 0..1440."""
+    match = _LOCAL_TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(_TIME_OF_DAY)
+    return int(match[1]) * 60 + int(match[2]) if match[1] else 1440
+
+
+def format_time_of_day(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def parse_time_zone(value: object) -> ZoneInfo:
+    if not isinstance(value, str) or value not in _time_zones():
+        raise ValueError("the name of an IANA time zone, such as Europe/Copenhagen")
+    return ZoneInfo(value)
+
+
+@cache
+def _time_zones() -> set[str]:
+    return available_timezones() - {"localtime"}  # which is whatever the machine says
+
+
+def parse_boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    match value.strip().lower() if isinstance(value, str) else None:
+        case "true":
+            return True
+        case "false":
+            return False
+    raise ValueError("true or false")
+
+
+def parse_enumeration[E: StrEnum](value: object, enumeration: type[E]) -> E:
+    """The member of that name in any case."""
+    if isinstance(value, str):
+        sent = value.strip().lower()
+        for member in enumeration:
+            if member.value.lower() == sent:
+                return member
+    raise ValueError("one of " + ", ".join(enumeration))
+
+
+def parse_identifier(value: object) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_IDENTIFIER or not value.isprintable():
+        raise ValueError(f"an identifier: text of 1 to {LONGEST_IDENTIFIER} printable characters")
+    if value.isspace():
+        raise ValueError("an identifier that is not blank")
+    return value
+
+
+def parse_list(values: list[str]) -> list[str]:
+    """The elements of a list parameter, each once: repeated, comma-separated, or JSON arrays; may be empty."""
+    elements: list[str] = []
+    for value in values:
+        if value.lstrip().startswith("["):
+            elements += _json_elements(value)
+        else:
+            elements += value.split(",")
+    stripped = (element.strip() for element in elements)
+    return list(dict.fromkeys(element for element in stripped if element))
+
+
+def _json_elements(value: str) -> list[str]:
+    try:
+        elements = json.loads(value)
+    except (ValueError, RecursionError):
+        elements = None
+    if not isinstance(elements, list) or not all(type(element) in (str, int) for element in elements):
+        raise ValueError("values separated by commas, or a JSON array of them")
+    return [str(element) for element in elements]
+
+
+def shown(value: object) -> object:
+    """What a fault may repeat of a value that was sent: its beginning, and only the size of anything nested."""
+    match value:
+        case None | bool():
+            return value
+        case dict():
+            return "an object"
+        case list():
+            return f"a list of {len(value)}"
+        case int() | float() if abs(value) < 1e15:
+            return value
+        case str():
+            return value[:SHOWN_CHARACTERS].encode(errors="replace").decode()
+    return type(value).__name__
+
+
+class Query:
+    """Typed values of a query, with every fault kept until `check`. None, or an empty list, where not given.
+
+    `zone` reads date-times without an offset. A parameter that is empty counts as not given.
+    """
+
+    def __init__(self, parameters: Mapping[str, list[str]], zone: ZoneInfo) -> None:
+        self._parameters = parameters
+        self._zone = zone
+        self._faults: list[Fault] = []
+
+    def check(self) -> None:
+        """Raises InvalidRequest with all faults of what has been read so far."""
+        if self._faults:
+            raise InvalidRequest(self._faults)
+
+    def text(self, name: str, *aliases: str, required: bool = False) -> str | None:
+        return self._one((name, *aliases), str, required)
+
+    def identifier(self, name: str, *aliases: str, required: bool = False) -> str | None:
+        return self._one((name, *aliases), parse_identifier, required)
+
+    def instant(self, name: str, *, required: bool = False) -> int | None:
+        """Unix seconds."""
+        return self._one((name,), lambda value: parse_instant(value, self._zone), required)
+
+    def duration(self, name: str, *, required: bool = False) -> int | None:
+        """Seconds."""
+        return self._one((name,), parse_duration, required)
+
+    def boolean(self, name: str, *, required: bool = False) -> bool | None:
+        return self._one((name,), parse_boolean, required)
+
+    def time_zone(self, name: str) -> ZoneInfo | None:
+        return self._one((name,), parse_time_zone, required=False)
+
+    def identifiers(self, name: str) -> list[str]:
+        return self._many(name, parse_identifier)
+
+    def enumerations[E: StrEnum](self, name: str, enumeration: type[E]) -> list[E]:
+        return self._many(name, lambda value: parse_enumeration(value, enumeration))
+
+    def _one[T](self, names: tuple[str, ...], parse: Callable[[str], T], required: bool) -> T | None:
+        given = {name: value for name in names for value in self._parameters.get(name, ()) if value.strip()}
+        if not given:
+            if required:
+                self._faults.append(Fault(f"query.{names[0]}", None, "a value; it is required"))
+            return None
+        sent = {value for name in given for value in self._parameters[name] if value.strip()}
+        if len(sent) > 1:
+            accepted = "one value" if len(given) == 1 else f"one value: {' and '.join(given)} mean the same"
+            self._fault(next(iter(given)), ", ".join(sorted(sent)), accepted)
+            return None
+        name, value = next(iter(given.items()))
+        try:
+            return parse(value)
+        except ValueError as error:
+            self._fault(name, value, str(error))
+            return None
+
+    def _many[T](self, name: str, parse: Callable[[str], T]) -> list[T]:
+        values = self._parameters.get(name, [])
+        try:
+            elements = parse_list(values)
+        except ValueError as error:
+            self._fault(name, ", ".join(values), str(error))
+            return []
+        parsed: list[T] = []
+        for element in elements:
+            try:
+                parsed.append(parse(element))
+            except ValueError as error:
+                self._fault(name, element, str(error))
+        return parsed
+
+    def _fault(self, name: str, sent: str, accepted: str) -> None:
+        self._faults.append(Fault(f"query.{name}", shown(sent), accepted))
