@@ -1,0 +1,82 @@
+"""Calls a function as Lambda would: its app.py loaded afresh, and one of the event files handed to its handler."""
+
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from booking.storage.table import Table
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the gateway would pass on; `headers` have their names in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Functions:
+    """The functions, each loaded once per test; they share the test's table."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, ModuleType] = {}
+
+    def call(
+        self,
+        function: str,
+        event: str | None = None,
+        *,
+        change: Callable[[dict[str, Any]], object] = lambda event: None,
+    ) -> Answer:
+        """What functions/<function> answers to events/<event>.json (None: the function's good one).
+
+        `change` may alter the event before it is sent.
+        """
+        sent = load_event(event or function)
+        change(sent)
+        response = self._module(function).lambda_handler(sent, LambdaContext())
+        headers = {name.lower(): values[0] for name, values in response["multiValueHeaders"].items()}
+        return Answer(response["statusCode"], headers, response["body"])
+
+    def _module(self, function: str) -> ModuleType:
+        if function not in self._loaded:
+            path = ROOT / "functions" / function / "app.py"
+            spec = importlib.util.spec_from_file_location(f"functions.{function}.app", path)
+            assert spec and spec.loader
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            self._loaded[function] = module
+        return self._loaded[function]
+
+
+def load_event(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text())
+    return event
+
+
+def scopes(*names: str) -> Callable[[dict[str, Any]], None]:
+    """A change: the token has these scopes, such as "read", instead."""
+
+    def change(event: dict[str, Any]) -> None:
+        event["requestContext"]["authorizer"]["claims"]["scope"] = " ".join(f"bookme/{name}" for name in names)
+
+    return change
+
+
+@pytest.fixture
+def functions(table: Table) -> Iterator[Functions]:
+    yield Functions()
