@@ -1,0 +1,260 @@
+"""A meeting as a calendar file (RFC 5545) that Outlook, Google Calendar and Apple Calendar import."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+
+from booking.domain.configuration import Configuration, MeetingType
+from booking.domain.meeting import Meeting, MeetingStatus
+
+PRODUCT = "-//Meeting booking//Meeting booking 1.0//EN"
+REMINDER = timedelta(minutes=-15)
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+LINE_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def calendar_file(
+    meeting: Meeting,
+    configuration: Configuration,
+    now: int,
+    title: str | None = None,
+    description: str | None = None,
+    location: str | None = None,
+) -> bytes:
+    """The file of one meeting, made at `now` (DTSTAMP; RFC 5545, 3.8.7.2); UTF-8, CRLF, lines of at most 75 octets.
+
+    A text that is given is used as it is. Otherwise the title and the description are the meeting's own, else the
+    organisation's template, else topic and employee. The location is the room and its branch, the video link or the
+    employee's phone, by the type of meeting. A template's {topic} {employee} {customerType} {location} {room} {start}
+    {title} are filled in; any other brace stays as it is. What has been deleted from the configuration since goes by
+    its id.
+
+    A cancelled meeting gives METHOD:CANCEL, without an alarm (RFC 5546, 3.2.5). Times are the organisation's, with
+    its VTIMEZONE, but in UTC where the local time occurs twice: RFC 5545 has no way to name the second occurrence.
+    """
+    organisation = configuration.organisation
+    start, end = (datetime.fromtimestamp(each, organisation.time_zone) for each in (meeting.start, meeting.end))
+    where = _one_line(_place(meeting, configuration) if location is None else location)
+    topic = _name(configuration.meeting_topics, meeting.topic_id)
+    employee = _name(configuration.employees, meeting.employee_id)
+    values = {
+        "topic": topic,
+        "employee": employee,
+        "customerType": _name(configuration.customer_types, meeting.customer_type_id),
+        "location": where,
+        "room": _name(configuration.rooms, meeting.room_id),
+        "start": f"{start:%Y-%m-%d %H:%M}",
+        "title": meeting.title or "",
+    }
+    if title is None:
+        title = meeting.title or _filled(organisation.ical_title, values) or _joined((topic, employee), ", ")
+    title = _one_line(title)
+    if description is None:
+        template = _filled(organisation.ical_description, values | {"title": title})
+        description = meeting.description or template or _joined((topic, employee), "\n")
+    cancelled = meeting.status is MeetingStatus.CANCELLED
+
+    event = Event()
+    event.add("uid", meeting.id)
+    event.add("dtstamp", _utc(now))
+    event.add("created", _utc(meeting.created_at))
+    event.add("last-modified", _utc(meeting.modified_at))
+    event.add("sequence", meeting.sequence)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("summary", _Text(title))
+    if description:
+        event.add("description", _Text(_printable(description)))
+    if where:
+        event.add("location", _Text(where))
+    _add_people(event, meeting, configuration)
+    if not cancelled:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", REMINDER)
+        alarm.add("description", _Text(title))
+        event.add_component(alarm)
+
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add("method", method(meeting))
+    if organisation.time_zone.key == "UTC" or _occurs_twice(start) or _occurs_twice(end):
+        start, end = _utc(meeting.start), _utc(meeting.end)
+    else:
+        calendar.add_component(_time_zone(organisation.time_zone, start.year))
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def method(meeting: Meeting) -> str:
+    """The file's METHOD, which its content type repeats: PUBLISH, or CANCEL for a cancelled meeting."""
+    return "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "PUBLISH"
+
+
+def file_name(meeting: Meeting) -> str:
+    """A name that is safe in a header and on any disk."""
+    return f"meeting-{re.sub(r'[^A-Za-z0-9_-]', '_', meeting.id)}.ics"
+
+
+class _Text(vText):
+    """TEXT escaped as RFC 5545 (3.3.11) has it. The library's own escaping makes a line break of a backslash and N."""
+
+    def to_ical(self) -> bytes:
+        return re.sub(r"([\\;,])", r"\\\1", self).replace("\n", "\\n").encode()
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def _name(kind: Mapping[str, _Named], id: str | None) -> str:
+    configured = kind.get(id) if id else None
+    return (configured.name if configured else "") or id or ""
+
+
+def _place(meeting: Meeting, configuration: Configuration) -> str:
+    employee = configuration.employees.get(meeting.employee_id)
+    match meeting.type:
+        case MeetingType.ONLINE:
+            return meeting.video_link or ""
+        case MeetingType.TELEPHONE:
+            return employee.phone if employee else ""
+        case MeetingType.OFF_SITE:
+            return ""
+    room = configuration.rooms.get(meeting.room_id) if meeting.room_id else None
+    branch_id = room.location if room else ""
+    if not meeting.room_id and employee and len(employee.locations) == 1:
+        branch_id = employee.locations[0]
+    branch = configuration.location(branch_id)
+    return _joined((_name(configuration.rooms, meeting.room_id), branch.name or branch_id, branch.address), ", ")
+
+
+def _add_people(event: Event, meeting: Meeting, configuration: Configuration) -> None:
+    """ORGANIZER and ATTENDEEs, each e-mail address once. Who has no address cannot be named: a URI is required."""
+    organisation = configuration.organisation
+    ids = (meeting.employee_id, *meeting.additional_employees)
+    employees = [configuration.employees[id] for id in ids if id in configuration.employees]
+    people = [(each.name, each.email, "ACCEPTED") for each in employees]
+    hosts = [(organisation.organizer_name or organisation.name, organisation.organizer_email)]
+    hosts += [(name, email) for name, email, _ in people]
+    for name, email in hosts:
+        if email:
+            event.add("organizer", _address(name, email))
+            break
+    people += [(each.name, each.email, "NEEDS-ACTION") for each in meeting.external_attendees]
+    invited = set()
+    for name, email, answer in people:
+        if email and email.lower() not in invited:
+            invited.add(email.lower())
+            attendee = _address(name, email)
+            attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": answer})
+            event.add("attendee", attendee)
+
+
+def _address(name: str, email: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{_one_line(email)}")
+    if name := _one_line(name):
+        address.params["CN"] = name
+    return address
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template).strip()
+
+
+def _joined(parts: Iterable[str], separator: str) -> str:
+    return separator.join(part for part in parts if part)
+
+
+def _printable(text: str) -> str:
+    """Without what no calendar can show and some break at: controls, lone surrogates, foreign line breaks."""
+    return UNPRINTABLE.sub("", LINE_BREAK.sub("\n", text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(line.strip() for line in _printable(text).splitlines() if line.strip())
+
+
+def _utc(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant, UTC)
+
+
+def _occurs_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def _time_zone(zone: ZoneInfo, year: int) -> Timezone:
+    """A VTIMEZONE that is right in `year` and the years beside it.
+
+    Made here since the library's starts summer time an hour late (its onsets are not in the offset before them) and
+    lists dates instead of rules, which Outlook needs.
+    """
+    component = Timezone()
+    component.add("tzid", zone.key)
+    begin = datetime(year - 1, 1, 1, tzinfo=zone)
+    changes: dict[tuple[timedelta, timedelta, str], list[datetime]] = {}
+    for change in _changes(zone, year - 1, year + 1):
+        before, after = _offset(change - timedelta(seconds=1), zone), _offset(change, zone)
+        name = change.astimezone(zone).tzname() or zone.key
+        # The onset is wall-clock time by the offset that ends with it (RFC 5545, 3.6.5).
+        changes.setdefault((before, after, name), []).append((change + before).replace(tzinfo=None))
+    if not any(onset.year < year for onsets in changes.values() for onset in onsets):
+        offset = begin.utcoffset() or timedelta()
+        changes[offset, offset, begin.tzname() or zone.key] = [begin.replace(tzinfo=None)]
+    for (before, after, name), onsets in changes.items():
+        part = TimezoneDaylight() if after > before else TimezoneStandard()
+        part.add("dtstart", onsets[0])
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        part.add("tzname", name)
+        rule = _yearly(onsets)
+        if rule:
+            part.add("rrule", rule)
+        elif onsets[1:]:
+            part.add("rdate", onsets[1:])
+        component.add_component(part)
+    return component
+
+
+def _changes(zone: ZoneInfo, first: int, last: int) -> list[datetime]:
+    """The instants, in UTC, at which the zone's offset changes in these years."""
+    day, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC)
+    found = []
+    while day < end:
+        low, high = day, day + timedelta(days=1)
+        if _offset(low, zone) != _offset(high, zone):
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) // 2
+                low, high = (middle, high) if _offset(middle, zone) == _offset(low, zone) else (low, middle)
+            found.append(high.replace(microsecond=0))
+        day += timedelta(days=1)
+    return found
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta()
+
+
+def _yearly(onsets: list[datetime]) -> dict[str, object] | None:
+    """The rule 'the n-th, or last, such weekday of that month' if it gives exactly these three years' onsets."""
+    first = onsets[0]
+    if len(onsets) != 3 or len({(each.month, each.weekday(), each.time()) for each in onsets}) != 1:
+        return None
+    if all((each + timedelta(days=7)).month != each.month for each in onsets):
+        nth = -1
+    elif len({(each.day - 1) // 7 for each in onsets}) == 1:
+        nth = (first.day - 1) // 7 + 1
+    else:
+        return None
+    return {"freq": "YEARLY", "bymonth": first.month, "byday": f"{nth}{WEEKDAYS[first.weekday()]}"}
