@@ -2,7 +2,7 @@
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -56,7 +56,8 @@ class Functions:
         if function not in self._loaded:
             path = ROOT / "functions" / function / "app.py"
             spec = importlib.util.spec_from_file_location(f"functions.{function}.app", path)
-            assert spec and spec.loader
+            assert spec
+            assert spec.loader
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
             self._loaded[function] = module
@@ -78,5 +79,5 @@ def scopes(*names: str) -> Callable[[dict[str, Any]], None]:
 
 
 @pytest.fixture
-def functions(table: Table) -> Iterator[Functions]:
-    yield Functions()
+def functions(table: Table) -> Functions:
+    return Functions()
