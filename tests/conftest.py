@@ -30,8 +30,8 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
 
 
 def create_table(client: object, name: str) -> None:
-    """The table of the template: string keys, three indexes."""
-    attributes = ["pk", "sk"] + [f"gsi{n}{key}" for n in (1, 2, 3) for key in ("pk", "sk")]
+    """The table of the template: string keys, four indexes."""
+    attributes = ["pk", "sk"] + [f"gsi{n}{key}" for n in (1, 2, 3, 4) for key in ("pk", "sk")]
     client.create_table(  # type: ignore[attr-defined]
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -43,7 +43,7 @@ def create_table(client: object, name: str) -> None:
                 "KeySchema": _keys(f"gsi{n}pk", f"gsi{n}sk"),
                 "Projection": {"ProjectionType": "ALL"},
             }
-            for n in (1, 2, 3)
+            for n in (1, 2, 3, 4)
         ],
     )
 

@@ -25,7 +25,13 @@ def cancel_meeting(
         require_version(meeting, expected_version)
         cancelled = meeting.cancelled(now)
         slot = slots.require(table, meeting.time_slot_id)
-        table.transact([*agendas.remove(slot), slots.replace(slot.released(now)), meetings.replace(cancelled)])
+        table.transact(
+            [
+                *agendas.remove(slot),
+                slots.replace(slot.released(now), caller.owner),
+                meetings.replace(cancelled, caller.owner),
+            ]
+        )
         return cancelled
 
     return settle(attempt)

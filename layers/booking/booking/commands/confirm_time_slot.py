@@ -34,7 +34,7 @@ def confirm_time_slot(
         weeks = agendas.read(table, slot.resources, time, consistent=True)
         check_free(slot, booked, configuration, weeks, now)
         entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
-        table.transact([*weeks.changes(now, entries), slots.replace(booked)])
+        table.transact([*weeks.changes(now, entries), slots.replace(booked, caller.owner)])
         return booked
 
     return settle(attempt)

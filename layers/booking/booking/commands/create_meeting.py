@@ -99,7 +99,7 @@ def create_meeting(
             weeks = agendas.read(table, booked.resources, time, consistent=True)
             check_free(slot, booked, configuration, weeks, now)
             actions = weeks.changes(now, dict.fromkeys(booked.resources, agendas.slot_entry(booked)))
-        table.transact([*actions, slots.replace(booked), meetings.create(meeting)])
+        table.transact([*actions, slots.replace(booked, caller.owner), meetings.create(meeting, caller.owner)])
         return Created(meeting, is_new=True)
 
     return settle(attempt)
@@ -144,7 +144,7 @@ def book_meeting(
         check(wanted, configuration, weeks, now)
         check_additional(slot, wanted.employee_ids, configuration, weeks, now)
         actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)))
-        table.transact([*actions, slots.create(slot), meetings.create(meeting)])
+        table.transact([*actions, slots.create(slot, caller.owner), meetings.create(meeting, caller.owner)])
         return Created(meeting, is_new=True)
 
     return settle(attempt)

@@ -24,7 +24,7 @@ def release_time_slot(table: Table, caller: Caller, slot_id: str, clock: Callabl
         if slot.meeting_id:
             raise InUse("The time slot is a meeting's; cancel the meeting.", meetingId=slot.meeting_id)
         released = slot.released(clock())
-        table.transact([*agendas.remove(slot), slots.replace(released)])
+        table.transact([*agendas.remove(slot), slots.replace(released, caller.owner)])
         return released
 
     return settle(attempt)

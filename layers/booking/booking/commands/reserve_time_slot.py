@@ -73,7 +73,9 @@ def reserve_time_slot(
         if old and _is_same(old, slot) and weeks.hold(old):
             renewed = old.renewed(now, now + configuration.organisation.reservation_lifetime)
             entry = agendas.slot_entry(renewed)
-            table.transact([*weeks.changes(now, dict.fromkeys(renewed.resources, entry)), slots.replace(renewed)])
+            table.transact(
+                [*weeks.changes(now, dict.fromkeys(renewed.resources, entry)), slots.replace(renewed, caller.owner)]
+            )
             return Reserved(renewed, is_new=old.id == slot_id)
 
         ignored = {old.id} if old else set()
@@ -86,8 +88,8 @@ def reserve_time_slot(
         actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)), released)
         if old:
             actions += agendas.remove(old, but=weeks.weeks)
-            actions.append(slots.replace(old.released(now)))
-        table.transact([*actions, slots.create(slot), slots.point_token(slot, before=pointed_to)])
+            actions.append(slots.replace(old.released(now), caller.owner))
+        table.transact([*actions, slots.create(slot, caller.owner), slots.point_token(slot, before=pointed_to)])
         return Reserved(slot, is_new=True)
 
     return settle(attempt)

@@ -74,7 +74,7 @@ def update_meeting(
             slot = _slot_to_move_to(table, caller, meeting, content.time_slot_id)
         booked = _taking(slot, old, before, content).booked(now, meeting.id)
         if slot.id != old.id or booked.resources != old.resources:
-            actions = _take(table, configuration, slot, booked, old, now)
+            actions = _take(table, configuration, caller, slot, booked, old, now)
         changed = meeting.changed(
             now,
             title=content.title,
@@ -89,7 +89,7 @@ def update_meeting(
             additional_employees=booked.employee_ids[1:],
             room_id=booked.room_id,
         )
-        table.transact([*actions, meetings.replace(changed)])
+        table.transact([*actions, meetings.replace(changed, caller.owner)])
         return changed
 
     return settle(attempt)
@@ -121,7 +121,9 @@ def _taking(slot: Slot, old: Slot, before: MeetingContent, content: MeetingConte
     return replace(slot, room_id=room_id, employee_ids=employee_ids)
 
 
-def _take(table: Table, configuration: Configuration, slot: Slot, booked: Slot, old: Slot, now: int) -> list[Action]:
+def _take(
+    table: Table, configuration: Configuration, caller: Caller, slot: Slot, booked: Slot, old: Slot, now: int
+) -> list[Action]:
     """What puts `booked` on its agendas and takes `old` off all of its own, if the rules allow it."""
     check_rules(slot, booked, configuration)
     time = agenda_time(booked.interval, configuration, booked.employee_ids)
@@ -130,7 +132,7 @@ def _take(table: Table, configuration: Configuration, slot: Slot, booked: Slot, 
     check_free(slot, booked, configuration, weeks, now, ignored={old.id})
     entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
     actions = weeks.changes(now, entries, remove={slot.id, old.id})
-    actions.append(slots.replace(booked))
+    actions.append(slots.replace(booked, caller.owner))
     if old.id != slot.id:
-        actions += [*agendas.remove(old, but=weeks.weeks), slots.replace(old.released(now))]
+        actions += [*agendas.remove(old, but=weeks.weeks), slots.replace(old.released(now), caller.owner)]
     return actions

@@ -19,6 +19,10 @@ BOOKING = frozenset({Scope.BOOK, Scope.PARTNER, Scope.STAFF})
 """The scopes that may reserve, create, change and cancel; on whose behalf differs, see `Caller`."""
 
 
+PARTNER = "client:"
+"""How the owner of what a partner's client made begins."""
+
+
 @dataclass(frozen=True)
 class Caller:
     """The token's subject. `username` is None for a client that signed in as itself (client credentials)."""
@@ -36,7 +40,7 @@ class Caller:
     def owner(self) -> str:
         """Whose the slots and meetings are that this caller makes: a partner's client's, else the subject's own."""
         if Scope.PARTNER in self.scopes:
-            return f"client:{self.client_id}"
+            return f"{PARTNER}{self.client_id}"
         return f"subject:{self.subject}"
 
     def owns_slot(self, slot: Slot) -> bool:

@@ -82,6 +82,10 @@ class Slot:
     def released(self, now: int) -> "Slot":
         return self._next(now, status=SlotStatus.RELEASED)
 
+    def erased(self, now: int) -> "Slot":
+        """Without what its customer sent."""
+        return self._next(now, token_hash=None)
+
     def _next(self, now: int, **changes: Any) -> "Slot":
         return replace(self, version=self.version + 1, modified_at=now, **changes)
 
@@ -105,6 +109,19 @@ class CustomField:
 class ExternalAttendee:
     name: str
     email: str
+
+
+PERSONAL_FIELDS = (
+    "customer_id",
+    "title",
+    "description",
+    "video_link",
+    "custom_fields",
+    "external_attendees",
+    "salesforce_id",
+    "portal_id",
+)
+_LISTS = frozenset({"custom_fields", "external_attendees"})
 
 
 @dataclass(frozen=True)
@@ -140,6 +157,14 @@ class Meeting:
     @property
     def interval(self) -> Interval:
         return Interval(self.start, self.end)
+
+    @property
+    def has_personal_data(self) -> bool:
+        return any(getattr(self, field) for field in PERSONAL_FIELDS)
+
+    def erased(self, now: int) -> "Meeting":
+        """Without anything that says who the customer is or what was talked about; when and with whom stays."""
+        return self.changed(now, **{field: () if field in _LISTS else None for field in PERSONAL_FIELDS})
 
     def changed(self, now: int, **changes: Any) -> "Meeting":
         """The next version. A change of time or room is one that attendees must be told of: it raises `sequence`."""

@@ -1,17 +1,24 @@
-"""Meeting items. GSI1: a customer's meetings by start. GSI2: an employee's. GSI3: all, by date of change."""
+"""Meeting items, and where they are listed.
+
+GSI1: a customer's meetings, and GSI2: an employee's (the main one's), by start. GSI3: all meetings, and GSI4: those
+that a partner's client made, by date of change. What the whole organisation or a busy partner writes is spread over
+shards, since one partition of an index takes 1,000 writes a second. GSI3 keeps the meetings that have personal data
+apart from those that have none, so that retention finds what is left to erase.
+"""
 
 import zlib
 
+from booking.domain.caller import PARTNER
 from booking.domain.configuration import MeetingType
 from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, Meeting, MeetingStatus
-from booking.storage import keys
+from booking.storage import keys, walks
 from booking.storage.table import Action, Item, Table, encode
 
 IS_NEW = "attribute_not_exists(pk)"
 IS_UNCHANGED = "version = :read"  # nobody changed the meeting since it was read
 
-MODIFIED_SHARDS = 8
-"""Partitions of GSI3: changes spread over them, and a reader of changes merges them."""
+SHARDS = 4
+PERSONAL, BARE = "PERSONAL", "BARE"
 
 
 def get(table: Table, id: str) -> Meeting | None:
@@ -19,15 +26,16 @@ def get(table: Table, id: str) -> Meeting | None:
     return meeting_of(item) if item else None
 
 
-def create(meeting: Meeting) -> Action:
-    return {"Put": {"Item": encode(_item(meeting)), "ConditionExpression": IS_NEW}}
+def create(meeting: Meeting, by: str) -> Action:
+    """The new meeting; `by` is the owner that the caller writes as (`domain.caller.Caller.owner`)."""
+    return {"Put": {"Item": encode(_item(meeting, by)), "ConditionExpression": IS_NEW}}
 
 
-def replace(meeting: Meeting) -> Action:
+def replace(meeting: Meeting, by: str) -> Action:
     """The meeting's next version, unless it has changed since the version before was read."""
     return {
         "Put": {
-            "Item": encode(_item(meeting)),
+            "Item": encode(_item(meeting, by)),
             "ConditionExpression": IS_UNCHANGED,
             "ExpressionAttributeValues": encode({":read": meeting.version - 1}),
         }
@@ -64,17 +72,23 @@ def meeting_of(item: Item) -> Meeting:
     )
 
 
-def _item(meeting: Meeting) -> Item:
-    shard = zlib.crc32(meeting.id.encode()) % MODIFIED_SHARDS
+def _item(meeting: Meeting, by: str) -> Item:
+    shard = zlib.crc32(meeting.id.encode()) % SHARDS
+    starts = walks.position(meeting.start, meeting.id)
+    changes = walks.position(meeting.modified_at, meeting.id)
+    is_partners = meeting.owner.startswith(PARTNER)
     return {
         **keys.meeting(meeting.id),
         "gsi1pk": f"CUSTOMER#{meeting.customer_id}" if meeting.customer_id else None,
-        "gsi1sk": f"{meeting.start:012}#{meeting.id}" if meeting.customer_id else None,
+        "gsi1sk": starts if meeting.customer_id else None,
         "gsi2pk": f"EMPLOYEE#{meeting.employee_id}",
-        "gsi2sk": f"{meeting.start:012}#{meeting.id}",
-        "gsi3pk": f"MODIFIED#{shard}",
-        "gsi3sk": f"{meeting.modified_at:012}#{meeting.id}",
+        "gsi2sk": starts,
+        "gsi3pk": f"{PERSONAL if meeting.has_personal_data else BARE}#{shard}",
+        "gsi3sk": changes,
+        "gsi4pk": f"MADE_BY#{meeting.owner}#{shard}" if is_partners else None,
+        "gsi4sk": changes if is_partners else None,
         "owner": meeting.owner,
+        "modifiedBy": by,
         "version": meeting.version,
         "sequence": meeting.sequence,
         "status": meeting.status.value,

@@ -5,7 +5,7 @@ The pointer is not removed when that slot is booked, released or lapsed: who fol
 
 from booking.domain.configuration import MeetingType
 from booking.domain.meeting import Slot, SlotStatus
-from booking.storage import keys
+from booking.storage import keys, walks
 from booking.storage.table import Action, Item, Table, encode
 
 KEPT_SECONDS = 30 * 86400
@@ -29,15 +29,16 @@ def require(table: Table, id: str) -> Slot:
     return slot
 
 
-def create(slot: Slot) -> Action:
-    return {"Put": {"Item": encode(_item(slot)), "ConditionExpression": IS_NEW}}
+def create(slot: Slot, by: str) -> Action:
+    """The new slot; `by` is the owner that the caller writes as (`domain.caller.Caller.owner`)."""
+    return {"Put": {"Item": encode(_item(slot, by)), "ConditionExpression": IS_NEW}}
 
 
-def replace(slot: Slot) -> Action:
+def replace(slot: Slot, by: str) -> Action:
     """The slot's next version, unless it has changed since the version before was read."""
     return {
         "Put": {
-            "Item": encode(_item(slot)),
+            "Item": encode(_item(slot, by)),
             "ConditionExpression": IS_UNCHANGED,
             "ExpressionAttributeValues": encode({":read": slot.version - 1}),
         }
@@ -82,14 +83,20 @@ def slot_of(item: Item) -> Slot:
     )
 
 
-def _item(slot: Slot) -> Item:
+def _item(slot: Slot, by: str) -> Item:
+    position = walks.position(slot.start, slot.id)
     return {
         **keys.slot(slot.id),
+        "gsi1pk": f"SLOTS#ROOM#{slot.room_id}" if slot.room_id else None,
+        "gsi1sk": position if slot.room_id else None,
+        "gsi2pk": f"SLOTS#EMPLOYEE#{slot.employee_id}",
+        "gsi2sk": position,
         "owner": slot.owner,
         "start": slot.start,
         "end": slot.end,
         "employeeIds": list(slot.employee_ids),
         "status": slot.status.value,
+        "modifiedBy": by,
         "version": slot.version,
         "dateCreated": slot.created_at,
         "dateModified": slot.modified_at,

@@ -99,6 +99,11 @@ class Table:
                 wanted = unprocessed + wanted
         return found
 
+    def query_page(self, limit: int, **request: Any) -> tuple[list[Item], bool]:
+        """At most `limit` items of a Query, one call, and whether there may be more."""
+        response = self._call("query", Limit=limit, **request)
+        return [decode(item) for item in response["Items"]], "LastEvaluatedKey" in response
+
     def query(self, **request: Any) -> Iterator[Item]:
         """Every item of a Query, page by page. `request` is the call's own, values encoded by `encode`."""
         start: dict[str, Any] = {}
