@@ -1,0 +1,96 @@
+"""Two parsers that share no code: icalendar, and ical.js in node."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+
+NODE = Path(__file__).parents[2] / ".local" / "node"
+ICAL_JS = "2.2.1"
+
+type Parsed = dict[str, Any]
+type Parse = Callable[[bytes], Parsed]
+
+
+@pytest.fixture(scope="session")
+def ical_js() -> Path:
+    """The folder that holds ical.js, installed if it is not there yet."""
+    package = NODE / "node_modules" / "ical.js" / "package.json"
+    if not package.exists() or json.loads(package.read_text())["version"] != ICAL_JS:
+        NODE.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--prefix", str(NODE), "--no-audit", "--no-fund", f"ical.js@{ICAL_JS}"]
+        subprocess.run(command, check=True, timeout=120)
+    return NODE
+
+
+@pytest.fixture
+def parse(ical_js: Path) -> Parse:
+    """Reads a file with both parsers, which must find the same in it."""
+
+    def parse(content: bytes) -> Parsed:
+        command = ["node", str(Path(__file__).parent / "parse.mjs"), str(ical_js)]
+        answer = subprocess.run(command, input=content, capture_output=True, timeout=60)
+        assert answer.returncode == 0, answer.stderr.decode()
+        read_in_node: Parsed = json.loads(answer.stdout)
+        assert read_by_icalendar(content) == read_in_node
+        return read_in_node
+
+    return parse
+
+
+@pytest.fixture
+def parse_event(parse: Parse) -> Parse:
+    """The one event of a file, as both parsers read it."""
+
+    def parse_event(content: bytes) -> Parsed:
+        (event,) = parse(content)["events"]
+        return dict(event)
+
+    return parse_event
+
+
+def read_by_icalendar(content: bytes) -> Parsed:
+    calendar = icalendar.Calendar.from_ical(content)
+    assert not calendar.errors
+    return {
+        "method": calendar["METHOD"],
+        "zones": [zone["TZID"] for zone in calendar.walk("VTIMEZONE")],
+        "events": [_event(event) for event in calendar.walk("VEVENT")],
+    }
+
+
+def _event(event: Any) -> Parsed:
+    assert not event.errors
+    attendees = event.get("ATTENDEE", [])
+    return {
+        "uid": event["UID"],
+        "sequence": event["SEQUENCE"],
+        "status": event["STATUS"],
+        "summary": event.get("SUMMARY"),
+        "description": event.get("DESCRIPTION"),
+        "location": event.get("LOCATION"),
+        "start": int(event["DTSTART"].dt.timestamp()),
+        "end": int(event["DTEND"].dt.timestamp()),
+        "stamp": int(event["DTSTAMP"].dt.timestamp()),
+        "created": int(event["CREATED"].dt.timestamp()),
+        "modified": int(event["LAST-MODIFIED"].dt.timestamp()),
+        "zone": event["DTSTART"].params.get("TZID"),
+        "organizer": _person(event.get("ORGANIZER")),
+        "attendees": [_person(each) for each in (attendees if isinstance(attendees, list) else [attendees])],
+        "alarms": [int(alarm["TRIGGER"].dt.total_seconds()) for alarm in event.walk("VALARM")],
+    }
+
+
+def _person(address: Any) -> Parsed | None:
+    if address is None:
+        return None
+    return {
+        "address": str(address),
+        "name": address.params.get("CN"),
+        "role": address.params.get("ROLE"),
+        "answer": address.params.get("PARTSTAT"),
+    }

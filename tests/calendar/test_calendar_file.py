@@ -1,0 +1,406 @@
+"""Each file is read by two parsers (conftest.py), which must agree before anything else is looked at."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+
+from booking.calendar_file import calendar_file, file_name, method
+from booking.domain.configuration import (
+    Configuration,
+    CustomerType,
+    Employee,
+    Location,
+    MeetingTopic,
+    MeetingType,
+    Organisation,
+    Room,
+)
+from booking.domain.meeting import ExternalAttendee, Meeting, MeetingStatus
+from tests.calendar.conftest import Parse
+
+
+def instant(text: str) -> int:
+    """Unix seconds of a UTC time such as 2026-03-15T10:00."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+NOW = instant("2026-02-03T12:00")
+
+CONFIGURATION = Configuration(
+    organisation=Organisation(
+        name="Example Bank", organizer_name="Example Bank, bookings", organizer_email="booking@example.com"
+    ),
+    locations={"Copenhagen": Location("Copenhagen", "City Hall Square", "Rådhuspladsen 1; 1550 København V")},
+    customer_types={"private": CustomerType("private", "Private")},
+    meeting_topics={"mortgage": MeetingTopic("mortgage", "Mortgage")},
+    employees={
+        "anna": Employee("anna", "Anna Holm", "anna@example.com", "+45 11 22 33 44", ("Copenhagen",)),
+        "bo": Employee("bo", "Bo Ærø", "bo@example.com"),
+    },
+    rooms={"cph-1": Room("cph-1", "Tivoli", "Copenhagen")},
+)
+
+MEETING = Meeting(
+    id="01982f3e",
+    owner="CUSTOMER#c",
+    version=1,
+    sequence=0,
+    status=MeetingStatus.CONFIRMED,
+    created_at=instant("2026-02-01T08:00"),
+    modified_at=instant("2026-02-02T09:30"),
+    time_slot_id="slot",
+    start=instant("2026-03-16T10:00"),
+    end=instant("2026-03-16T11:00"),
+    type=MeetingType.PHYSICAL,
+    employee_id="anna",
+    room_id="cph-1",
+    customer_type_id="private",
+    topic_id="mortgage",
+)
+
+CANCELLED = replace(MEETING, status=MeetingStatus.CANCELLED, sequence=1)
+
+
+def organised(**changes: object) -> Configuration:
+    return replace(CONFIGURATION, organisation=replace(CONFIGURATION.organisation, **changes))  # type: ignore[arg-type]
+
+
+def in_zone(zone: str) -> Configuration:
+    return organised(time_zone=ZoneInfo(zone))
+
+
+def local_time(content: bytes) -> str:
+    """The wall-clock start that is written in the file."""
+    text: str = written_start(content).to_ical().decode()
+    return text
+
+
+def written_start(content: bytes) -> Any:
+    """DTSTART as icalendar reads it."""
+    (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    return event["DTSTART"]
+
+
+def test_a_confirmed_meeting_is_published_with_everything_a_calendar_shows(parse: Parse) -> None:
+    assert parse(calendar_file(MEETING, CONFIGURATION, NOW)) == {
+        "method": "PUBLISH",
+        "zones": ["Europe/Copenhagen"],
+        "events": [
+            {
+                "uid": "01982f3e",
+                "sequence": 0,
+                "status": "CONFIRMED",
+                "summary": "Mortgage, Anna Holm",
+                "description": "Mortgage\nAnna Holm",
+                "location": "Tivoli, City Hall Square, Rådhuspladsen 1; 1550 København V",
+                "start": MEETING.start,
+                "end": MEETING.end,
+                "stamp": NOW,
+                "created": MEETING.created_at,
+                "modified": MEETING.modified_at,
+                "zone": "Europe/Copenhagen",
+                "organizer": {
+                    "address": "mailto:booking@example.com",
+                    "name": "Example Bank, bookings",
+                    "role": None,
+                    "answer": None,
+                },
+                "attendees": [
+                    {
+                        "address": "mailto:anna@example.com",
+                        "name": "Anna Holm",
+                        "role": "REQ-PARTICIPANT",
+                        "answer": "ACCEPTED",
+                    }
+                ],
+                "alarms": [-15 * 60],
+            }
+        ],
+    }
+
+
+def test_the_file_has_the_frame_that_the_standard_requires() -> None:
+    lines = calendar_file(MEETING, CONFIGURATION, NOW).decode().split("\r\n")
+    assert lines[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+    assert any(line.startswith("PRODID:") for line in lines)
+
+
+def test_a_cancelled_meeting_cancels_the_same_event_and_rings_no_alarm(parse: Parse) -> None:
+    parsed = parse(calendar_file(CANCELLED, CONFIGURATION, NOW))
+    (event,) = parsed["events"]
+    assert (parsed["method"], method(CANCELLED)) == ("CANCEL", "CANCEL")
+    assert (event["status"], event["uid"], event["sequence"]) == ("CANCELLED", MEETING.id, 1)
+    assert event["alarms"] == []
+
+
+def test_a_rescheduled_meeting_is_the_same_event_at_its_new_time_with_a_higher_sequence(parse_event: Parse) -> None:
+    moved = replace(MEETING, start=instant("2026-03-30T08:00"), end=instant("2026-03-30T09:00"), sequence=3)
+    event = parse_event(calendar_file(moved, CONFIGURATION, NOW))
+    assert (event["uid"], event["sequence"]) == (MEETING.id, 3)
+    assert (event["start"], event["end"]) == (moved.start, moved.end)
+
+
+@pytest.mark.parametrize("status", MeetingStatus)
+@pytest.mark.parametrize("type", MeetingType)
+@pytest.mark.parametrize("zone", ["Europe/Copenhagen", "America/New_York", "Asia/Kathmandu"])
+def test_every_type_of_meeting_keeps_its_instants_in_every_zone(
+    parse_event: Parse, zone: str, type: MeetingType, status: MeetingStatus
+) -> None:
+    meeting = replace(MEETING, type=type, status=status)
+    event = parse_event(calendar_file(meeting, in_zone(zone), NOW))
+    assert (event["start"], event["end"], event["zone"]) == (meeting.start, meeting.end, zone)
+
+
+DAYS_OF_CHANGE = [
+    ("Europe/Copenhagen", "2026-03-28T12:00", "20260328T130000"),
+    ("Europe/Copenhagen", "2026-03-29T00:30", "20260329T013000"),
+    ("Europe/Copenhagen", "2026-03-29T01:00", "20260329T030000"),
+    ("Europe/Copenhagen", "2026-03-29T01:30", "20260329T033000"),
+    ("Europe/Copenhagen", "2026-03-30T06:00", "20260330T080000"),
+    ("Europe/Copenhagen", "2026-10-24T06:00", "20261024T080000"),
+    ("Europe/Copenhagen", "2026-10-25T02:00", "20261025T030000"),
+    ("Europe/Copenhagen", "2026-10-26T07:00", "20261026T080000"),
+    ("Europe/Copenhagen", "2026-12-31T23:00", "20270101T000000"),
+    ("America/New_York", "2026-03-08T06:30", "20260308T013000"),
+    ("America/New_York", "2026-03-08T07:00", "20260308T030000"),
+    ("America/New_York", "2026-03-09T12:00", "20260309T080000"),
+    ("America/New_York", "2026-11-01T07:00", "20261101T020000"),
+    ("America/New_York", "2026-11-02T13:00", "20261102T080000"),
+    ("Asia/Kathmandu", "2026-03-29T02:15", "20260329T080000"),
+    ("America/Nuuk", "2026-03-29T00:30", "20260328T223000"),
+    ("America/Nuuk", "2026-03-29T01:00", "20260329T000000"),
+    ("Australia/Lord_Howe", "2026-10-03T15:30", "20261004T023000"),
+    ("Africa/Casablanca", "2026-02-20T09:00", "20260220T090000"),
+    ("Africa/Casablanca", "2026-03-25T09:00", "20260325T100000"),
+]
+
+
+@pytest.mark.parametrize(("zone", "start", "local"), DAYS_OF_CHANGE)
+def test_a_meeting_on_either_side_of_a_clock_change_keeps_its_instant(
+    parse_event: Parse, zone: str, start: str, local: str
+) -> None:
+    meeting = replace(MEETING, start=instant(start), end=instant(start) + 3600)
+    content = calendar_file(meeting, in_zone(zone), NOW)
+    event = parse_event(content)
+    assert (event["start"], event["end"], event["zone"]) == (meeting.start, meeting.end, zone)
+    assert local_time(content) == local
+
+
+@pytest.mark.parametrize("year", range(2025, 2038))
+@pytest.mark.parametrize("zone", ["Europe/Copenhagen", "America/New_York", "America/Nuuk", "Africa/Cairo"])
+def test_the_time_zone_in_the_file_is_right_without_any_other_source(zone: str, year: int) -> None:
+    """Read under a name that nobody knows, so that only the file's own VTIMEZONE can tell the offset."""
+    for month in range(1, 13):
+        start = instant(f"{year}-{month:02}-28T12:00")
+        content = calendar_file(replace(MEETING, start=start, end=start + 3600), in_zone(zone), NOW)
+        name = f"Nowhere/{zone.replace('/', '-')}-{year}-{month}"
+        written = written_start(content.replace(zone.encode(), name.encode()))
+        assert written.params["TZID"] == name
+        assert written.dt.timestamp() == start
+
+
+@pytest.mark.parametrize("start", ["2026-10-25T00:00", "2026-10-25T00:30", "2026-10-25T01:00", "2026-10-25T01:30"])
+def test_a_meeting_in_the_hour_that_occurs_twice_is_given_in_utc(parse: Parse, start: str) -> None:
+    meeting = replace(MEETING, start=instant(start), end=instant(start) + 1800)
+    content = calendar_file(meeting, CONFIGURATION, NOW)
+    parsed = parse(content)
+    (event,) = parsed["events"]
+    assert (event["start"], event["end"]) == (meeting.start, meeting.end)
+    assert local_time(content).endswith("Z")
+    assert parsed["zones"] == []
+
+
+def test_an_organisation_in_utc_needs_no_time_zone(parse: Parse) -> None:
+    content = calendar_file(MEETING, in_zone("UTC"), NOW)
+    assert parse(content)["zones"] == []
+    assert local_time(content) == "20260316T100000Z"
+
+
+@pytest.mark.parametrize(
+    ("meeting", "location"),
+    [
+        (replace(MEETING, room_id=None), "City Hall Square, Rådhuspladsen 1; 1550 København V"),
+        (replace(MEETING, room_id=None, employee_id="bo"), None),
+        (replace(MEETING, type=MeetingType.ONLINE, video_link="https://meet.example.com/a?b=1,2;c"), "=video"),
+        (replace(MEETING, type=MeetingType.ONLINE), None),
+        (replace(MEETING, type=MeetingType.TELEPHONE), "+45 11 22 33 44"),
+        (replace(MEETING, type=MeetingType.OFF_SITE), None),
+    ],
+)
+def test_the_location_is_where_that_type_of_meeting_takes_place(
+    parse_event: Parse, meeting: Meeting, location: str | None
+) -> None:
+    expected = meeting.video_link if location == "=video" else location
+    assert parse_event(calendar_file(meeting, CONFIGURATION, NOW))["location"] == expected
+
+
+def test_a_location_that_nobody_configured_goes_by_its_id(parse_event: Parse) -> None:
+    configuration = replace(CONFIGURATION, locations={})
+    assert parse_event(calendar_file(MEETING, configuration, NOW))["location"] == "Tivoli, Copenhagen"
+
+
+def test_everybody_who_takes_part_attends_once(parse_event: Parse) -> None:
+    meeting = replace(
+        MEETING,
+        additional_employees=("bo",),
+        external_attendees=(
+            ExternalAttendee('Søren; Møller, "Smed"', "soren@example.org"),
+            ExternalAttendee("Anna again", "Anna@Example.com"),
+            ExternalAttendee("", "nameless@example.org"),
+        ),
+    )
+    attendees = parse_event(calendar_file(meeting, CONFIGURATION, NOW))["attendees"]
+    assert [(each["address"], each["answer"]) for each in attendees] == [
+        ("mailto:anna@example.com", "ACCEPTED"),
+        ("mailto:bo@example.com", "ACCEPTED"),
+        ("mailto:soren@example.org", "NEEDS-ACTION"),
+        ("mailto:nameless@example.org", "NEEDS-ACTION"),
+    ]
+    assert attendees[1]["name"] == "Bo Ærø"
+    assert attendees[2]["name"] == 'Søren; Møller, "Smed"'
+    assert attendees[3]["name"] is None
+
+
+def test_the_employee_organises_where_the_organisation_names_nobody(parse_event: Parse) -> None:
+    event = parse_event(calendar_file(MEETING, organised(organizer_email=""), NOW))
+    assert event["organizer"]["address"] == "mailto:anna@example.com"
+    assert event["organizer"]["name"] == "Anna Holm"
+
+
+def test_without_any_address_there_is_no_organizer_and_no_attendee(parse_event: Parse) -> None:
+    configuration = replace(organised(organizer_email=""), employees={"anna": Employee("anna", "Anna Holm")})
+    event = parse_event(calendar_file(MEETING, configuration, NOW))
+    assert (event["organizer"], event["attendees"]) == (None, [])
+
+
+def test_templates_of_the_organisation_are_filled_in(parse_event: Parse) -> None:
+    configuration = organised(
+        ical_title="{topic} with {employee} ({customerType})",
+        ical_description="{title}\n{start} in {room}\n{location}",
+    )
+    event = parse_event(calendar_file(MEETING, configuration, NOW))
+    assert event["summary"] == "Mortgage with Anna Holm (Private)"
+    assert event["description"] == (
+        "Mortgage with Anna Holm (Private)\n2026-03-16 11:00 in Tivoli\n"
+        "Tivoli, City Hall Square, Rådhuspladsen 1; 1550 København V"
+    )
+
+
+@pytest.mark.parametrize("template", ["{nobody} {", "}{", "{topic", "{{}}", "{0} {!r} {a.b}", "100 % {}", "\\{start\\"])
+def test_a_template_with_stray_braces_or_unknown_names_stays_as_it_is(parse_event: Parse, template: str) -> None:
+    configuration = organised(ical_title=template)
+    expected = template.replace("{start", "2026-03-16 11:00") if "{start}" in template else template
+    assert parse_event(calendar_file(MEETING, configuration, NOW))["summary"] == expected
+
+
+def test_a_value_that_looks_like_a_placeholder_is_not_filled_in_again(parse_event: Parse) -> None:
+    configuration = replace(
+        organised(ical_title="{topic}"), meeting_topics={"mortgage": MeetingTopic("mortgage", "{employee}")}
+    )
+    assert parse_event(calendar_file(MEETING, configuration, NOW))["summary"] == "{employee}"
+
+
+def test_the_meetings_own_texts_come_before_templates_and_given_texts_before_both(parse_event: Parse) -> None:
+    configuration = organised(ical_title="template", ical_description="template")
+    own = replace(MEETING, title="own title", description="own description")
+    event = parse_event(calendar_file(own, configuration, NOW))
+    assert (event["summary"], event["description"]) == ("own title", "own description")
+    event = parse_event(calendar_file(own, configuration, NOW, "given title", "given description", "given place"))
+    assert (event["summary"], event["description"]) == ("given title", "given description")
+    assert event["location"] == "given place"
+
+
+def test_a_given_empty_text_leaves_the_default_out(parse_event: Parse) -> None:
+    event = parse_event(calendar_file(MEETING, CONFIGURATION, NOW, description="", location=""))
+    assert (event["description"], event["location"]) == (None, None)
+
+
+def test_what_was_deleted_from_the_configuration_goes_by_its_id(parse_event: Parse) -> None:
+    meeting = replace(MEETING, additional_employees=("bo",))
+    event = parse_event(calendar_file(meeting, Configuration(), NOW))
+    assert event["summary"] == "mortgage, anna"
+    assert event["location"] == "cph-1"
+    assert (event["organizer"], event["attendees"]) == (None, [])
+
+
+TEXTS = [
+    "Commas, semicolons; colons: and \\ backslashes \\n \\N \\, C:\\New\\notes",
+    "Æbler, øl og ålegræs: blåbærgrød",
+    "Emoji 👩‍👩‍👧‍👦 🇩🇰 and 漢字",
+    "“Quotes” \"straight\" 'single' ^n ^' ^^ %2C %5C",
+    "BEGIN:VEVENT",
+    "Æøå 👍 " * 286,
+    "a" * 2000,
+    "👍" * 500,
+    "\\" * 300,
+    "Line one\nline two\n\n  indented\n\ttabbed",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_a_description_arrives_exactly_as_it_was_written(parse_event: Parse, text: str) -> None:
+    meeting = replace(MEETING, description=text)
+    assert parse_event(calendar_file(meeting, CONFIGURATION, NOW))["description"] == text
+
+
+@pytest.mark.parametrize("text", TEXTS[:5], ids=range(5))
+def test_a_title_a_location_and_a_name_arrive_exactly_as_they_were_written(parse_event: Parse, text: str) -> None:
+    # icalendar takes a backslash in a parameter for an escape, which RFC 5545 does not.
+    name = text.replace("\\", "/")
+    meeting = replace(MEETING, external_attendees=(ExternalAttendee(name, "x@example.org"),))
+    event = parse_event(calendar_file(meeting, CONFIGURATION, NOW, title=text, location=text))
+    assert (event["summary"], event["location"]) == (text, text)
+    assert event["attendees"][1]["name"] == name
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_no_line_is_longer_than_75_octets_and_every_line_is_whole_utf_8(text: str) -> None:
+    meeting = replace(MEETING, title=text, description=text)
+    content = calendar_file(meeting, CONFIGURATION, NOW)
+    lines = content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+    assert [line.decode() for line in lines]
+    assert not set(b"\r\n") & set(content.replace(b"\r\n", b""))
+
+
+INJECTIONS = [
+    "one\rATTENDEE:mailto:evil@example.org",
+    "one\r\nATTENDEE:mailto:evil@example.org",
+    "one\nATTENDEE:mailto:evil@example.org",
+    "one\x85ATTENDEE:mailto:evil@example.org",
+    "one\u2028ATTENDEE:mailto:evil@example.org",
+    "one\x0bATTENDEE:mailto:evil@example.org",
+    "one\x00\x07\x1b\x7f two",
+    "one\ud800 two",
+]
+
+
+@pytest.mark.parametrize("text", INJECTIONS, ids=range(len(INJECTIONS)))
+def test_control_characters_neither_break_the_file_nor_add_lines(parse: Parse, text: str) -> None:
+    configuration = replace(
+        organised(name=text, organizer_name=text),
+        employees={"anna": replace(CONFIGURATION.employees["anna"], name=text, phone=text)},
+        meeting_topics={"mortgage": MeetingTopic("mortgage", text)},
+    )
+    meeting = replace(
+        MEETING,
+        type=MeetingType.TELEPHONE,
+        description=text,
+        external_attendees=(ExternalAttendee(text, "x@example.org\r\nX-EVIL:1"),),
+    )
+    content = calendar_file(meeting, configuration, NOW)
+    (event,) = parse(content)["events"]
+    assert len(event["attendees"]) == 2
+    assert not [line for line in content.split(b"\r\n") if line.startswith((b"ATTENDEE:", b"X-EVIL"))]
+    assert not set(content) & (set(range(32)) - {13, 10})
+    assert event["summary"].startswith("one")
+
+
+def test_the_file_name_is_plain_ascii() -> None:
+    assert file_name(MEETING) == "meeting-01982f3e.ics"
+    assert file_name(replace(MEETING, id='é"/../\r\nx')) == "meeting-________x.ics"
