@@ -12,6 +12,7 @@
     │   ├── ReservationExpired   the hold lapsed and the time has been taken since
     │   ├── SlotMismatch         the meeting contradicts its slot
     │   ├── MeetingCancelled
+    │   ├── AlreadyExists        a configuration document of this kind and id
     │   └── InUse                configuration that something else refers to
     ├── Stale                    If-Match names an older version
     ├── IdempotencyKeyReused     the same key with another body
@@ -101,6 +102,10 @@ class SlotMismatch(Conflict):
 
 class MeetingCancelled(Conflict):
     code = "MEETING_CANCELLED"
+
+
+class AlreadyExists(Conflict):
+    code = "ALREADY_EXISTS"
 
 
 class InUse(Conflict):

@@ -38,14 +38,18 @@ def parse_body[M: BaseModel](model: type[M], data: object, *, zone: ZoneInfo | N
         raise InvalidRequest(faults_of(error, where)) from None
 
 
+MOST = 200
+"""Faults in one answer: a hostile body could have more than an answer can hold."""
+
+
 def faults_of(error: ValidationError, where: str = "body") -> list[Fault]:
     # The values that were sent stay out of pydantic's own texts.
     details = error.errors(include_url=False, include_context=False)
-    return [_fault(detail["type"], detail["loc"], detail["input"], detail["msg"], where) for detail in details]
+    return [_fault(detail["type"], detail["loc"], detail["input"], detail["msg"], where) for detail in details[:MOST]]
 
 
 def _fault(type: str, location: tuple[str | int, ...], sent: Any, message: str, where: str) -> Fault:
-    place = where + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    place = where + "".join(f"[{part}]" if isinstance(part, int) else f".{shown(part)}" for part in location)
     match type:
         case "missing":
             return Fault(place, None, "a value; it is required")

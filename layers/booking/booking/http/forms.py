@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from booking.domain.errors import Fault, InvalidRequest
+from booking.domain.errors import Fault, InvalidRequest, Stale
 
 CUSTOMER_TYPE = ("customerTypeId", "customerCategoryId")
 """Names of the same field; the first is the one that answers use."""
@@ -40,6 +40,7 @@ _DATE_TIME = re.compile(
 )
 _CALENDAR_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
+_ETAG = re.compile(r'"(\d{1,15})"', re.ASCII)
 
 
 def parse_duration(value: object) -> int:
@@ -201,6 +202,19 @@ def _json_elements(value: str) -> list[str]:
     if not isinstance(elements, list) or not all(type(element) in (str, int) for element in elements):
         raise ValueError("values separated by commas, or a JSON array of them")
     return [str(element) for element in elements]
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """The version whose ETag an If-Match header names; None where the header is absent or `*`.
+
+    Raises Stale for what is no ETag of ours: no version can match it.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    match = _ETAG.fullmatch(if_match.strip())
+    if match is None:
+        raise Stale("If-Match names no version of this.")
+    return int(match[1])
 
 
 def shown(value: object) -> object:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from booking.domain.agenda import Resource
 from booking.domain.interval import Interval
 
-CONFIGURATION_VERSION = {"pk": "CONFIG#VERSION", "sk": "CONFIG#VERSION"}
-ORGANISATION_ID = "organisation"
+CONFIGURATION_PARTITION = "CONFIG"
+# Sorts before every document, so that who reads the partition never takes an older document for the newest.
+CONFIGURATION_VERSION = {"pk": CONFIGURATION_PARTITION, "sk": "#VERSION"}
 
 
 def new_id() -> str:
@@ -50,4 +51,4 @@ def meeting(id: str) -> dict[str, str]:
 
 
 def configuration(kind: str, id: str) -> dict[str, str]:
-    return {"pk": f"CONFIG#{kind}", "sk": id}
+    return {"pk": CONFIGURATION_PARTITION, "sk": f"{kind}#{id}"}

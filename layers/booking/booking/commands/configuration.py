@@ -1,0 +1,81 @@
+"""Create, replace and delete configuration documents: each change in one transaction with the version it rests on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from booking.domain.documents import Document, Documents, Kind, Stored, users_of
+from booking.domain.errors import AlreadyExists, InUse, NotFound, Stale
+from booking.storage import configuration
+from booking.storage.table import Table, settle
+
+type ReadDocument = Callable[[Documents], Document]
+"""The document to store, given everything that it may refer to; raises InvalidRequest. Asked anew at each attempt."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    stored: Stored
+    is_new: bool
+
+
+def create_configuration(table: Table, kind: Kind, id: str, read_document: ReadDocument) -> Stored:
+    """Raises AlreadyExists, TryAgain, and what `read_document` raises."""
+
+    def check(before: Stored | None) -> None:
+        if before:
+            raise AlreadyExists(f"There is a {kind.singular} with this id already.", kind=kind.singular, id=id)
+
+    return _save(table, kind, id, read_document, check).stored
+
+
+def replace_configuration(
+    table: Table, kind: Kind, id: str, read_document: ReadDocument, expected_version: int | None
+) -> Saved:
+    """Creates the document if there is none. Raises Stale, TryAgain, and what `read_document` raises."""
+    return _save(table, kind, id, read_document, lambda before: _require_version(before, expected_version))
+
+
+def delete_configuration(table: Table, kind: Kind, id: str, expected_version: int | None) -> None:
+    """Raises NotFound, Stale, InUse (`details.usedBy` has the kind and id of what refers to it), TryAgain."""
+    tried = False
+
+    def attempt() -> None:
+        nonlocal tried
+        documents = configuration.read(table)
+        before = documents.of(kind).get(id)
+        if before is None:
+            if tried:
+                return  # the answer to the attempt before was lost
+            raise NotFound(kind.singular, id)
+        _require_version(before, expected_version)
+        if users := users_of(kind, id, documents):
+            raise InUse(f"Other configuration refers to this {kind.singular}.", usedBy=users)
+        tried = True
+        table.transact([configuration.raise_version(documents.version), configuration.delete(kind, id)])
+
+    settle(attempt)
+
+
+def _save(
+    table: Table, kind: Kind, id: str, read_document: ReadDocument, check: Callable[[Stored | None], None]
+) -> Saved:
+    tried: Saved | None = None
+
+    def attempt() -> Saved:
+        nonlocal tried
+        documents = configuration.read(table)
+        document = read_document(documents)
+        before = documents.of(kind).get(id)
+        if tried and before == tried.stored:
+            return tried  # the answer to the attempt before was lost
+        check(before)
+        tried = Saved(Stored(document, documents.version + 1), is_new=before is None)
+        table.transact([configuration.raise_version(documents.version), configuration.put(kind, id, tried.stored)])
+        return tried
+
+    return settle(attempt)
+
+
+def _require_version(before: Stored | None, expected: int | None) -> None:
+    if expected is not None and (before is None or before.version != expected):
+        raise Stale("The document has changed since.", version=before.version if before else None)

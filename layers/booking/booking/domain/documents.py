@@ -1,0 +1,174 @@
+"""Configuration documents: their kinds, which refer to which, and whether a change keeps every reference good.
+
+A document is what the API gives: JSON values under camelCase names.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from booking.domain.errors import Fault
+
+type Document = Mapping[str, Any]
+
+MOST_GROUP_LEVELS = 5
+SHOWN_CHARACTERS = 100  # of an unknown id, in the answer that refuses it
+
+
+class Kind(StrEnum):
+    """The kinds, as the API's paths name them."""
+
+    COMPETENCE_GROUPS = "competence-groups"
+    CUSTOMER_TYPES = "customer-types"
+    EMPLOYEES = "employees"
+    LOCATIONS = "locations"
+    MEETING_TOPICS = "meeting-topics"
+    ORGANISATION = "organisation"
+    ROOMS = "rooms"
+    SERVICE_GROUPS = "service-groups"
+
+    @property
+    def singular(self) -> str:
+        return self.removesuffix("s").replace("-", " ")
+
+
+ORGANISATION_ID = "organisation"
+"""There is one document of that kind."""
+
+KINDS = tuple(kind for kind in Kind if kind is not Kind.ORGANISATION)
+"""The kinds of which there are many."""
+
+
+class Reference(NamedTuple):
+    """Where a document names others; `*` stands for every name, and lists are gone through.
+
+    Anything may name a location that nobody has configured.
+    """
+
+    path: str
+    to: Kind
+
+
+REFERENCES: Mapping[Kind, Sequence[Reference]] = {
+    Kind.MEETING_TOPICS: (Reference("customerTypeIds", Kind.CUSTOMER_TYPES),),
+    Kind.ROOMS: (Reference("location", Kind.LOCATIONS),),
+    Kind.EMPLOYEES: (
+        Reference("locations", Kind.LOCATIONS),
+        Reference("skills.topicIds", Kind.MEETING_TOPICS),
+        Reference("skills.customerTypeIds", Kind.CUSTOMER_TYPES),
+        Reference("workdays.*.location", Kind.LOCATIONS),
+        Reference("workingElsewhere.location", Kind.LOCATIONS),
+    ),
+    Kind.COMPETENCE_GROUPS: (
+        Reference("employeeIds", Kind.EMPLOYEES),
+        Reference("topicIds", Kind.MEETING_TOPICS),
+        Reference("customerTypeIds", Kind.CUSTOMER_TYPES),
+        Reference("subGroupIds", Kind.COMPETENCE_GROUPS),
+    ),
+    Kind.SERVICE_GROUPS: (
+        Reference("employeeIds", Kind.EMPLOYEES),
+        Reference("competenceGroupIds", Kind.COMPETENCE_GROUPS),
+        Reference("trigger.topicIds", Kind.MEETING_TOPICS),
+        Reference("trigger.customerTypeIds", Kind.CUSTOMER_TYPES),
+        Reference("trigger.customerLocations", Kind.LOCATIONS),
+        Reference("serviceLevel.locations", Kind.LOCATIONS),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document with its version, which is the configuration's as of that document's last change."""
+
+    document: Document
+    version: int
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Every document, by kind and id (in the order of the ids), at one version of the configuration."""
+
+    version: int = 0
+    by_kind: Mapping[Kind, Mapping[str, Stored]] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> Mapping[str, Stored]:
+        return self.by_kind.get(kind, {})
+
+    @property
+    def organisation(self) -> Document:
+        """The settings that have been made; what it leaves out has its default."""
+        stored = self.of(Kind.ORGANISATION).get(ORGANISATION_ID)
+        return stored.document if stored else {}
+
+
+def reference_faults(kind: Kind, id: str, document: object, documents: Documents) -> list[Fault]:
+    """What a document of that id refers to that does not exist. The document may be malformed otherwise."""
+    return [
+        Fault(f"body{place}", named[:SHOWN_CHARACTERS], f"the id of a {reference.to.singular} that exists")
+        for reference in REFERENCES.get(kind, ())
+        if reference.to is not Kind.LOCATIONS
+        for place, named in _named(document, reference.path.split("."))
+        if named not in documents.of(reference.to) and (reference.to, named) != (kind, id)
+    ]
+
+
+def users_of(kind: Kind, id: str, documents: Documents) -> list[dict[str, str]]:
+    """Kind and id of each other document that refers to this one."""
+    return [
+        {"kind": user_kind.singular, "id": user_id}
+        for user_kind, references in REFERENCES.items()
+        for user_id, user in documents.of(user_kind).items()
+        if (user_kind, user_id) != (kind, id)
+        and any(
+            named == id
+            for reference in references
+            if reference.to is kind
+            for _place, named in _named(user.document, reference.path.split("."))
+        )
+    ]
+
+
+def sub_group_faults(id: str, sub_group_ids: Sequence[str], documents: Documents) -> list[Fault]:
+    """Why a competence group may not have these sub-groups: a cycle, or more than five levels from top to bottom."""
+    groups = documents.of(Kind.COMPETENCE_GROUPS)
+    below = {group: list(stored.document["subGroupIds"]) for group, stored in groups.items()}
+    below[id] = list(sub_group_ids)
+    above: dict[str, list[str]] = {}
+    for group, sub_groups in below.items():
+        for sub_group in sub_groups:
+            above.setdefault(sub_group, []).append(group)
+    levels_below, levels_above = _levels(id, below), _levels(id, above)
+    if levels_below is None or levels_above is None:
+        return [Fault("body.subGroupIds", "a cycle", "groups that do not contain this group")]
+    if levels_below + levels_above - 1 > MOST_GROUP_LEVELS:
+        accepted = f"groups in at most {MOST_GROUP_LEVELS} levels from top to bottom"
+        return [Fault("body.subGroupIds", f"{levels_below + levels_above - 1} levels", accepted)]
+    return []
+
+
+def _levels(id: str, next_of: Mapping[str, list[str]]) -> int | None:
+    """How many groups the longest chain from this one has, itself included; None if one leads back to it."""
+    level, levels = {id}, 0
+    while level:
+        levels += 1
+        level = {following for group in level for following in next_of.get(group, ())}
+        if id in level:
+            return None
+    return levels
+
+
+def _named(value: object, path: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each id at that path with its place, such as `.skills.topicIds[0]`."""
+    match value:
+        case list():
+            for index, element in enumerate(value):
+                for place, named in _named(element, path):
+                    yield f"[{index}]{place}", named
+        case dict() if path:
+            names = value if path[0] == "*" else [path[0]]
+            for name in names:
+                for place, named in _named(value.get(name), path[1:]):
+                    yield f".{name}{place}", named
+        case str() if not path and value.isprintable():
+            yield "", value

@@ -1,0 +1,425 @@
+"""Configuration documents as they are sent: what each kind's fields accept, and the one form in which they are kept.
+
+Rules: the API's 'Configuration documents'. Unlike booking bodies these refuse fields that they do not know.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from booking.domain.configuration import DEFAULT_PRIORITY_RULES, EmployeeType, MeetingType, Organisation, RoomPolicy
+from booking.domain.documents import Document, Documents, Kind, reference_faults, sub_group_faults
+from booking.domain.errors import Fault, InvalidRequest
+from booking.http.bodies import parse_body
+from booking.http.forms import (
+    format_duration,
+    format_instant,
+    format_time_of_day,
+    parse_boolean,
+    parse_date,
+    parse_duration,
+    parse_enumeration,
+    parse_identifier,
+    parse_instant,
+    parse_time_of_day,
+    parse_time_zone,
+    shown,
+)
+
+DAY_SECONDS = 86400
+DEFAULTS = Organisation()
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documents) -> Document:
+    """The document to keep under that id, in canonical form. Date-times without an offset are read in the
+    employee's own time zone if the document is an employee's and names one, else in the organisation's.
+
+    Raises InvalidRequest with every fault: of forms, of references to what does not exist, of sub-groups.
+    """
+    faults = list(_id_faults(kind, id, body))
+    document: Document = {}
+    try:
+        model = parse_body(MODELS[kind], {**body, **_id(kind, id)}, zone=_zone(kind, body, documents))
+        document = model.model_dump(mode="json", by_alias=True)
+    except InvalidRequest as invalid:
+        faults += invalid.faults
+    known = {fault.where for fault in faults}
+    faults += [fault for fault in reference_faults(kind, id, document or body, documents) if fault.where not in known]
+    if document and kind is Kind.COMPETENCE_GROUPS:
+        faults += sub_group_faults(id, document["subGroupIds"], documents)
+    if faults:
+        raise InvalidRequest(faults)
+    return document
+
+
+def _id(kind: Kind, id: str) -> dict[str, str]:
+    return {} if kind is Kind.ORGANISATION else {"id": id}
+
+
+def _id_faults(kind: Kind, id: str, body: Mapping[str, Any]) -> list[Fault]:
+    if kind is Kind.ORGANISATION or body.get("id") in (None, id):
+        return []
+    return [Fault("body.id", shown(body["id"]), "the id in the path, or none")]
+
+
+def _zone(kind: Kind, body: Mapping[str, Any], documents: Documents) -> ZoneInfo:
+    if kind is Kind.EMPLOYEES:
+        try:
+            return parse_time_zone(body.get("timeZone"))
+        except ValueError:
+            pass  # none given, or one that its own field refuses
+    return ZoneInfo(documents.organisation.get("timeZone", DEFAULTS.time_zone.key))
+
+
+def _optional(parse: Any) -> BeforeValidator:
+    return BeforeValidator(lambda value: None if value is None else parse(value))
+
+
+def _each_once[T](elements: list[T]) -> list[T]:
+    if len(set(elements)) < len(elements):
+        raise ValueError("each of them once")
+    return elements
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("text without line breaks and control characters")
+    return text
+
+
+def _address(text: str) -> str:
+    if text and not (text.isprintable() and _EMAIL.fullmatch(text)):
+        raise ValueError("an e-mail address")
+    return text
+
+
+def _seconds_between(least: int, most: int) -> AfterValidator:
+    def check(seconds: int | None) -> int | None:
+        if seconds is not None and not least <= seconds <= most:
+            raise ValueError(f"a duration from {format_duration(least)} to {format_duration(most)}")
+        return seconds
+
+    return AfterValidator(check)
+
+
+def _instant(value: object, info: ValidationInfo) -> int:
+    return parse_instant(value, _zone_of(info))
+
+
+def _zone_of(info: ValidationInfo) -> ZoneInfo:
+    zone: ZoneInfo = info.context["zone"]  # type: ignore[index]
+    return zone
+
+
+def _date_or_instant(value: object, info: ValidationInfo) -> date | int:
+    """Dates stay dates: a whole day, whatever the zone."""
+    try:
+        return parse_date(value)
+    except ValueError:
+        return _instant(value, info)
+
+
+def _format_optional_duration(seconds: int | None) -> str | None:
+    return None if seconds is None else format_duration(seconds)
+
+
+def _format_date_or_instant(value: date | int) -> str:
+    return value.isoformat() if isinstance(value, date) else format_instant(value)
+
+
+Id = Annotated[str, BeforeValidator(parse_identifier)]
+OptionalId = Annotated[str | None, _optional(parse_identifier)]
+Ids = Annotated[list[Id], Field(max_length=5_000), AfterValidator(_each_once)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
+Line = Annotated[str, Field(max_length=1_000), AfterValidator(_printable)]
+Lines = Annotated[list[Line], Field(max_length=100), AfterValidator(_each_once)]
+Email = Annotated[str, Field(max_length=320), AfterValidator(_address)]
+Flag = Annotated[bool, BeforeValidator(parse_boolean)]
+Duration = Annotated[int, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
+OptionalDuration = Annotated[int | None, _optional(parse_duration), PlainSerializer(_format_optional_duration)]
+Positive = _seconds_between(60, DAY_SECONDS)
+UpToADay = _seconds_between(0, DAY_SECONDS)
+TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day), PlainSerializer(format_time_of_day)]
+Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(format_instant)]
+DateOrInstant = Annotated[date | int, BeforeValidator(_date_or_instant), PlainSerializer(_format_date_or_instant)]
+Day = Annotated[date, BeforeValidator(parse_date)]
+Zone = Annotated[str, BeforeValidator(lambda value: parse_time_zone(value).key)]
+OptionalZone = Annotated[str | None, _optional(lambda value: parse_time_zone(value).key)]
+MeetingTypes = Annotated[
+    list[Annotated[MeetingType, BeforeValidator(lambda value: parse_enumeration(value, MeetingType))]],
+    AfterValidator(_each_once),
+]
+
+
+class Fields(BaseModel):
+    """Fields by their camelCase names, and no others."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True
+    )
+
+
+class Days(Fields):
+    """Whole local days, both included."""
+
+    first: Annotated[Day, Field(alias="from")]
+    last: Annotated[Day, Field(alias="to")]
+
+    @field_validator("last")
+    @classmethod
+    def _not_backwards(cls, last: date, info: ValidationInfo) -> date:
+        if "first" in info.data and last < info.data["first"]:
+            raise ValueError("a date not before from")
+        return last
+
+
+class ClosingDays(Days):
+    """Sent and given as one date where it is only one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_date(cls, value: object) -> object:
+        if isinstance(value, str):
+            day = parse_date(value).isoformat()
+            return {"from": day, "to": day}
+        return value
+
+    @model_serializer
+    def _canonical(self) -> str | dict[str, str]:
+        first, last = self.first.isoformat(), self.last.isoformat()
+        return first if first == last else {"from": first, "to": last}
+
+
+class PriorityRule(Fields):
+    type: Annotated[EmployeeType, BeforeValidator(lambda value: parse_enumeration(value, EmployeeType))]
+    label: Line | None = None
+
+    @field_validator("label")
+    @classmethod
+    def _of_service_groups(cls, label: str | None, info: ValidationInfo) -> str | None:
+        if label is not None and info.data.get("type") in (EmployeeType.EXPLICIT, EmployeeType.LOCAL):
+            raise ValueError("no label, which only ServiceGroup has")
+        return label
+
+
+class Organizer(Fields):
+    name: Line = ""
+    email: Email = ""
+
+
+class OrganisationDocument(Fields):
+    name: Line = ""
+    time_zone: Zone = DEFAULTS.time_zone.key
+    opening_time: TimeOfDay = DEFAULTS.opening_time
+    closing_time: TimeOfDay = Field(default=format_time_of_day(DEFAULTS.closing_time), validate_default=True)
+    slot_interval: Annotated[Duration, Positive] = DEFAULTS.slot_interval
+    default_meeting_duration: Annotated[Duration, Positive] = DEFAULTS.default_meeting_duration
+    default_look_forward: Annotated[Duration, _seconds_between(60, 3660 * DAY_SECONDS)] = DEFAULTS.default_look_forward
+    booking_horizon_days: Annotated[int, Field(strict=True, ge=1, le=3660)] = DEFAULTS.booking_horizon_days
+    buffer: Annotated[Duration, UpToADay] = DEFAULTS.buffer
+    working_time_buffer: Annotated[Duration, _seconds_between(0, 366 * DAY_SECONDS)] = DEFAULTS.working_time_buffer
+    max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = DEFAULTS.max_meeting_time_per_day
+    closing_days: Annotated[list[ClosingDays], Field(max_length=1_000)] = []
+    reservation_lifetime: Annotated[Duration, _seconds_between(1, DAY_SECONDS)] = DEFAULTS.reservation_lifetime
+    retention_days: Annotated[int | None, Field(strict=True, ge=1, le=36_600)] = DEFAULTS.retention_days
+    priority_rules: Annotated[list[PriorityRule], Field(max_length=100, validate_default=True)] = []
+    ical_title: Line = DEFAULTS.ical_title
+    ical_description: Annotated[str, Field(max_length=10_000)] = DEFAULTS.ical_description
+    organizer: Organizer = Field(default_factory=Organizer)
+
+    @field_validator("closing_time")
+    @classmethod
+    def _after_opening(cls, closing: int, info: ValidationInfo) -> int:
+        if "opening_time" in info.data and closing <= info.data["opening_time"]:
+            raise ValueError("a time of day after openingTime")
+        return closing
+
+    @field_validator("priority_rules")
+    @classmethod
+    def _or_default(cls, rules: list[PriorityRule]) -> list[PriorityRule]:
+        return rules or [PriorityRule(type=rule.type, label=rule.label) for rule in DEFAULT_PRIORITY_RULES]
+
+
+class Named(Fields):
+    id: Id
+    name: Name
+
+
+class LocationDocument(Named):
+    address: Line = ""
+    room_policy: Annotated[RoomPolicy, BeforeValidator(lambda value: parse_enumeration(value, RoomPolicy))] = (
+        RoomPolicy.OPTIONAL
+    )
+
+
+class CustomerTypeDocument(Named):
+    pass
+
+
+class MeetingTopicDocument(Named):
+    available_to_customers: Flag = True
+    customer_type_ids: Ids = []
+    meeting_types: MeetingTypes = []
+    duration: Annotated[OptionalDuration, Positive] = None
+
+
+class RoomDocument(Named):
+    location: Id
+    capacity: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 1
+    features: Lines = []
+    bookable: Flag = True
+
+
+class SkillsFields(Fields):
+    topic_ids: Ids = []
+    customer_type_ids: Ids = []
+
+
+class WindowFields(Fields):
+    start: Annotated[TimeOfDay, Field(alias="from")]
+    end: Annotated[TimeOfDay, Field(alias="to")]
+    location: OptionalId = None
+    meeting_types: MeetingTypes = []
+
+    @field_validator("end")
+    @classmethod
+    def _forwards(cls, end: int, info: ValidationInfo) -> int:
+        if "start" in info.data and end <= info.data["start"]:
+            raise ValueError("a time of day after from")
+        return end
+
+
+def _apart(windows: list[WindowFields]) -> list[WindowFields]:
+    ordered = sorted(windows, key=lambda window: window.start)
+    for earlier, later in pairwise(ordered):
+        if later.start < earlier.end:
+            raise ValueError(
+                f"windows that do not overlap, unlike {format_time_of_day(earlier.start)} to "
+                f"{format_time_of_day(earlier.end)} and {format_time_of_day(later.start)} to "
+                f"{format_time_of_day(later.end)}"
+            )
+    return windows
+
+
+Windows = Annotated[list[WindowFields], Field(max_length=50), AfterValidator(_apart)]
+
+
+class WorkdaysFields(Fields):
+    monday: Windows = []
+    tuesday: Windows = []
+    wednesday: Windows = []
+    thursday: Windows = []
+    friday: Windows = []
+    saturday: Windows = []
+    sunday: Windows = []
+
+
+class ExtraFields(Fields):
+    start: Instant
+    end: Instant
+
+    @field_validator("end")
+    @classmethod
+    def _forwards(cls, end: int, info: ValidationInfo) -> int:
+        if "start" in info.data and end <= info.data["start"]:
+            raise ValueError("a date-time after start")
+        return end
+
+
+class AbsenceFields(Fields):
+    start: DateOrInstant
+    end: DateOrInstant
+    blocking: Flag = True
+
+    @field_validator("end")
+    @classmethod
+    def _forwards(cls, end: date | int, info: ValidationInfo) -> date | int:
+        zone = _zone_of(info)
+        start = info.data.get("start")
+        if start is not None and _instant_of(start, zone) >= _instant_of(end, zone, last_day=True):
+            raise ValueError("a date not before start, or a date-time after it")
+        return end
+
+
+def _instant_of(value: date | int, zone: ZoneInfo, *, last_day: bool = False) -> int:
+    if isinstance(value, int):
+        return value
+    return int(datetime.combine(value + timedelta(days=last_day), time(), zone).timestamp())
+
+
+class WorkingElsewhereFields(Days):
+    location: Id
+
+
+class EmployeeDocument(Named):
+    email: Email = ""
+    phone: Line = ""
+    locations: Ids = []
+    can_be_booked: Flag = True
+    only_explicitly_available: Flag = False
+    max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = None
+    skills: SkillsFields | None = None
+    workdays: WorkdaysFields = Field(default_factory=WorkdaysFields)
+    extra_availability: Annotated[list[ExtraFields], Field(max_length=1_000)] = []
+    absences: Annotated[list[AbsenceFields], Field(max_length=1_000)] = []
+    working_elsewhere: Annotated[list[WorkingElsewhereFields], Field(max_length=1_000)] = []
+    time_zone: OptionalZone = None
+
+
+class CompetenceGroupDocument(Named):
+    employee_ids: Ids = []
+    topic_ids: Ids = []
+    customer_type_ids: Ids = []
+    sub_group_ids: Ids = []
+    labels: Lines = []
+
+
+class TriggerFields(Fields):
+    topic_ids: Ids = []
+    customer_type_ids: Ids = []
+    customer_locations: Ids = []
+
+
+class ServiceLevelFields(Fields):
+    meeting_types: MeetingTypes = []
+    locations: Ids = []
+
+
+class ServiceGroupDocument(Named):
+    membership_email: Email = ""
+    employee_ids: Ids = []
+    competence_group_ids: Ids = []
+    trigger: TriggerFields = Field(default_factory=TriggerFields)
+    service_level: ServiceLevelFields = Field(default_factory=ServiceLevelFields)
+    max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = None
+    labels: Lines = []
+
+
+MODELS: Mapping[Kind, type[Fields]] = {
+    Kind.COMPETENCE_GROUPS: CompetenceGroupDocument,
+    Kind.CUSTOMER_TYPES: CustomerTypeDocument,
+    Kind.EMPLOYEES: EmployeeDocument,
+    Kind.LOCATIONS: LocationDocument,
+    Kind.MEETING_TOPICS: MeetingTopicDocument,
+    Kind.ORGANISATION: OrganisationDocument,
+    Kind.ROOMS: RoomDocument,
+    Kind.SERVICE_GROUPS: ServiceGroupDocument,
+}
