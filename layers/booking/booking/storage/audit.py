@@ -1,0 +1,394 @@
+"""Audit: reads a whole table and proves that no time is held twice and that everything held is accounted for.
+
+    python -m booking.storage.audit --table NAME [--endpoint URL] [--buffer MINUTES]
+
+Read-only. It may run while the table is in use: a scan is no snapshot, so whatever looks wrong in it is read again
+in one transaction, and reported only if it is wrong there too. Of each item it reads ids, times and statuses, never
+a name or a text. Exit status: 0 all is well, 1 violations (one a line on stdout), 2 the table could not be read.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, NamedTuple
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from booking.domain.agenda import Entry, Resource, ResourceKind, employee, room
+from booking.domain.interval import Interval
+from booking.domain.meeting import MeetingStatus, SlotStatus
+from booking.storage import agendas, keys
+from booking.storage.table import Item, Table, decode, encode
+
+SEGMENTS = 8  # of the parallel scan
+
+SKEW_SECONDS = 5
+"""Holds in their last seconds are not judged: a function whose clock is ahead may have overtaken them already."""
+
+ATTRIBUTES = {
+    "AGENDA": ("version", "entries"),
+    "SLOT": ("owner", "start", "end", "employeeIds", "status"),
+    "MEETING": ("start", "end", "employeeId", "status", "timeSlotId"),
+    "TOKEN": ("slotId",),
+}
+"""What each kind of item must have, by the part of its key before the first #. Other kinds are not judged."""
+
+OPTIONAL_ATTRIBUTES = (
+    "roomId",
+    "expiresAt",
+    "meetingId",
+    "existingMeetingId",
+    "tokenHash",
+    "additionalEmployees",
+    "ttl",
+)
+_READ = sorted({"pk", "sk", *OPTIONAL_ATTRIBUTES, *chain.from_iterable(ATTRIBUTES.values())})
+_PROJECTION = {
+    "ProjectionExpression": ", ".join(f"#{name}" for name in _READ),
+    "ExpressionAttributeNames": {f"#{name}": name for name in _READ},
+}
+SNAPSHOT_ATTEMPTS = 50
+SNAPSHOT_PAUSE_SECONDS = 0.1
+
+
+class ItemKey(NamedTuple):
+    pk: str
+    sk: str
+
+    @property
+    def kind(self) -> str:
+        return self.pk.split("#")[0]
+
+
+@dataclass(frozen=True)
+class Violation:
+    """`rule` and `subject` (ids) say which fact is broken, `text` how; it rests on the items of `keys` only."""
+
+    rule: str
+    subject: tuple[str, ...]
+    text: str = field(compare=False)
+    keys: frozenset[ItemKey] = field(compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found, in how much: items by kind (the part of the key before the first #)."""
+
+    violations: Sequence[Violation]
+    counts: Mapping[str, int]
+
+
+class _Found(NamedTuple):
+    """An entry, and the week's item that it stands in."""
+
+    entry: Entry
+    key: ItemKey
+
+
+def audit(
+    table: Table, clock: Callable[[], int], buffer: int = 0, progress: Callable[[int], None] = lambda _items: None
+) -> Report:
+    """Scans the table. `buffer` (seconds) is the one that was in force when what is booked now was booked.
+
+    `progress` is told how many items have been read. Raises botocore's errors.
+    """
+    world: dict[ItemKey, Item] = {}
+    for page in _pages(table):
+        world.update(page)
+        progress(len(world))
+    counts: dict[str, int] = {}
+    for key in world:
+        counts[key.kind] = counts.get(key.kind, 0) + 1
+    suspected = violations(world, clock(), buffer)
+    return Report([each for each in suspected if _stands(table, each, clock, buffer)], counts)
+
+
+def violations(world: Mapping[ItemKey, Item], now: int, buffer: int = 0) -> list[Violation]:
+    """Everything that is wrong in these items (`ATTRIBUTES` of each), in the order of their keys."""
+    found = _Checks(world, now + SKEW_SECONDS, buffer)
+    return [*found.of_agendas(), *found.of_slots(), *found.of_meetings(), *found.of_tokens(), *found.of_overlaps()]
+
+
+class _Checks:
+    """The checks over one set of items; what is live is judged as of `now`."""
+
+    def __init__(self, world: Mapping[ItemKey, Item], now: int, buffer: int) -> None:
+        self.now, self.buffer = now, buffer
+        self.unreadable: list[Violation] = []
+        self.world: dict[ItemKey, Item] = {}
+        self.entries: dict[tuple[ItemKey, str], Entry] = {}
+        self.by_resource: dict[Resource, list[_Found]] = {}
+        for key in sorted(world):
+            try:
+                self._read(key, world[key])
+            except (KeyError, ValueError, TypeError, AttributeError):
+                text = f"{key.pk} {key.sk} is not what it should be"
+                self.unreadable.append(Violation("unreadable item", key, text, frozenset({key})))
+
+    def _read(self, key: ItemKey, item: Item) -> None:
+        if not item.keys() >= set(ATTRIBUTES.get(key.kind, ())):
+            raise KeyError(key)
+        if key.kind == "AGENDA":
+            (week,) = agendas.joined([item], [key._asdict()]).weeks
+            for entry in week.agenda.entries:
+                self.entries[key, entry.slot_id] = entry
+                self.by_resource.setdefault(week.resource, []).append(_Found(entry, key))
+        self.world[key] = item
+
+    def of_agendas(self) -> Iterator[Violation]:
+        """Every live entry belongs to a live slot, which has that resource and touches that week."""
+        yield from self.unreadable
+        for (key, slot_id), entry in self.entries.items():
+            if not entry.is_live(self.now):
+                continue
+            slot_key = _slot_key(slot_id)
+            slot = self.world.get(slot_key)
+            if slot is None:
+                reason = "there is no such slot"
+            elif slot["status"] == SlotStatus.RELEASED:
+                reason = "the slot is released"
+            elif key not in _agenda_keys(slot):
+                reason = "the slot is not on this agenda"
+            else:
+                continue
+            text = f"entry {_times(entry)} of slot {slot_id} on {key.pk} {key.sk}: {reason}"
+            yield Violation("entry without slot", (*key, slot_id), text, frozenset({key, slot_key}))
+
+    def of_slots(self) -> Iterator[Violation]:
+        """Every live slot has its entry on each of its agendas, with its own times; a booked one, its meeting."""
+        for key, slot in self._items("SLOT"):
+            id = key.pk.removeprefix("SLOT#")
+            if not self._is_live(slot):
+                continue
+            wanted = Entry(slot["start"], slot["end"], id, _expiry(slot))
+            for week_key in _agenda_keys(slot):
+                found = self.entries.get((week_key, id))
+                if found != wanted:
+                    stands = f"stands as {_times(found)}" if found else "is not"
+                    text = f"slot {id} ({slot['status']} {_times(wanted)}) {stands} on {week_key.pk} {week_key.sk}"
+                    yield Violation("slot without entry", (id, *week_key), text, frozenset({key, week_key}))
+            yield from self._meeting_of_slot(key, id, slot)
+
+    def _meeting_of_slot(self, key: ItemKey, id: str, slot: Item) -> Iterator[Violation]:
+        meeting_id = slot.get("meetingId")
+        if meeting_id is None:
+            return
+        meeting_key = _meeting_key(meeting_id)
+        meeting = self.world.get(meeting_key)
+        if slot["status"] != SlotStatus.BOOKED:
+            reason = f"the slot is {slot['status']}"
+        elif meeting is None:
+            reason = "there is no such meeting"
+        elif meeting["status"] != MeetingStatus.CONFIRMED:
+            reason = f"the meeting is {meeting['status']}"
+        elif meeting["timeSlotId"] != id:
+            reason = f"the meeting is at slot {meeting['timeSlotId']}"
+        else:
+            return
+        text = f"slot {id} has meeting {meeting_id}: {reason}"
+        yield Violation("slot without meeting", (id,), text, frozenset({key, meeting_key}))
+
+    def of_meetings(self) -> Iterator[Violation]:
+        """Every confirmed meeting has a booked slot of its own that agrees with it; a cancelled one holds nothing."""
+        for key, meeting in self._items("MEETING"):
+            id = key.pk.removeprefix("MEETING#")
+            slot_key = _slot_key(meeting["timeSlotId"])
+            slot = self.world.get(slot_key)
+            if meeting["status"] == MeetingStatus.CONFIRMED:
+                wrong = ["the slot is missing"] if slot is None else list(_disagreements(id, meeting, slot))
+            else:
+                wrong = ["the slot is not released"] if slot and slot["status"] != SlotStatus.RELEASED else []
+            if wrong:
+                text = f"meeting {id} ({meeting['status']}) at slot {meeting['timeSlotId']}: {'; '.join(wrong)}"
+                yield Violation("meeting without slot", (id,), text, frozenset({key, slot_key}))
+
+    def of_tokens(self) -> Iterator[Violation]:
+        """A token points to a slot, and every live hold is the one that its token points to: one hold a token."""
+        for key, pointer in self._items("TOKEN"):
+            slot_key = _slot_key(pointer["slotId"])
+            if slot_key not in self.world and pointer.get("ttl", self.now) > self.now:
+                text = f"{key.pk} points to slot {pointer['slotId']}, which is missing"
+                yield Violation("token without slot", (key.pk,), text, frozenset({key, slot_key}))
+        for key, slot in self._items("SLOT"):
+            if slot["status"] != SlotStatus.RESERVED or not self._is_live(slot) or "tokenHash" not in slot:
+                continue
+            id = key.pk.removeprefix("SLOT#")
+            pointer_key = ItemKey(**keys.token(slot["owner"], slot["tokenHash"]))
+            points_to = self.world.get(pointer_key, {}).get("slotId")
+            if points_to != id:
+                text = f"slot {id} is held, but its token points to {points_to or 'nothing'}"
+                yield Violation("hold without token", (id,), text, frozenset({key, pointer_key}))
+
+    def of_overlaps(self) -> Iterator[Violation]:
+        """No two live entries of a resource overlap, or come closer than the buffer on an employee's agenda."""
+        for resource, found in self.by_resource.items():
+            buffer = self.buffer if resource.kind is ResourceKind.EMPLOYEE else 0
+            # What crosses from one week into another stands in both.
+            live = sorted({each.entry.slot_id: each for each in found if each.entry.is_live(self.now)}.values())
+            open: list[_Found] = []
+            for each in live:
+                open = [other for other in open if other.entry.end + buffer > each.entry.start]
+                for other in open:
+                    yield from self._overlap(resource, other, each)
+                open.append(each)
+
+    def _overlap(self, resource: Resource, one: _Found, other: _Found) -> Iterator[Violation]:
+        if self._moves(one, other) or self._moves(other, one):
+            return
+        text = (
+            f"{resource.kind} {resource.id} is taken by slot {one.entry.slot_id} {_times(one.entry)} "
+            f"and by slot {other.entry.slot_id} {_times(other.entry)}"
+        )
+        subject = (*resource, *sorted((one.entry.slot_id, other.entry.slot_id)))
+        keys = {one.key, other.key, *self._moving(one), *self._moving(other)}
+        yield Violation("taken twice", subject, text, frozenset(keys))
+
+    def _moves(self, hold: _Found, other: _Found) -> bool:
+        """Whether one is held to move the other's meeting: it may overlap that meeting's own time, and nothing else."""
+        _, *meeting_keys = self._moving(hold)
+        return any(self.world.get(key, {}).get("timeSlotId") == other.entry.slot_id for key in meeting_keys)
+
+    def _moving(self, found: _Found) -> list[ItemKey]:
+        """The keys of the entry's slot and of the meeting that it is held to move, if there is one."""
+        slot_key = _slot_key(found.entry.slot_id)
+        meeting_id = self.world.get(slot_key, {}).get("existingMeetingId")
+        return [slot_key, _meeting_key(meeting_id)] if meeting_id else [slot_key]
+
+    def _items(self, kind: str) -> Iterator[tuple[ItemKey, Item]]:
+        return ((key, item) for key, item in self.world.items() if key.kind == kind)
+
+    def _is_live(self, slot: Item) -> bool:
+        expiry = _expiry(slot)
+        return slot["status"] != SlotStatus.RELEASED and (expiry is None or self.now < expiry)
+
+
+def _expiry(slot: Item) -> int | None:
+    return slot.get("expiresAt") if slot["status"] == SlotStatus.RESERVED else None
+
+
+def _agenda_keys(slot: Item) -> list[ItemKey]:
+    resources = [employee(id) for id in slot["employeeIds"]] + ([room(slot["roomId"])] if slot.get("roomId") else [])
+    time = Interval(slot["start"], slot["end"])
+    return [ItemKey(**key) for key in agendas.agenda_keys(resources, time)]
+
+
+def _disagreements(id: str, meeting: Item, slot: Item) -> Iterator[str]:
+    if slot["status"] != SlotStatus.BOOKED:
+        yield f"the slot is {slot['status']}"
+    if slot.get("meetingId") != id:
+        yield f"the slot has {'meeting ' + slot['meetingId'] if slot.get('meetingId') else 'no meeting'}"
+    if (slot["start"], slot["end"]) != (meeting["start"], meeting["end"]):
+        yield f"the slot's time is {_span(slot['start'], slot['end'])}, not {_span(meeting['start'], meeting['end'])}"
+    employees = [meeting["employeeId"], *meeting.get("additionalEmployees", ())]
+    if slot["employeeIds"] != employees:
+        yield f"the slot's employees are {slot['employeeIds']}, not {employees}"
+    if slot.get("roomId") != meeting.get("roomId"):
+        yield f"the slot's room is {slot.get('roomId')}, not {meeting.get('roomId')}"
+
+
+def _slot_key(id: str) -> ItemKey:
+    return ItemKey(**keys.slot(id))
+
+
+def _meeting_key(id: str) -> ItemKey:
+    return ItemKey(**keys.meeting(id))
+
+
+def _times(entry: Entry) -> str:
+    until = f" until {_instant(entry.until)}" if entry.until is not None else ""
+    return _span(entry.start, entry.end) + until
+
+
+def _span(start: int, end: int) -> str:
+    return f"{_instant(start)}/{_instant(end)}"
+
+
+def _instant(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _pages(table: Table) -> Iterator[dict[ItemKey, Item]]:
+    """The whole table, page by page, from several segments at a time."""
+    starts: dict[int, dict[str, Any]] = {segment: {} for segment in range(SEGMENTS)}
+
+    def page(segment: int) -> dict[str, Any]:
+        response: dict[str, Any] = table.client.scan(
+            TableName=table.name, Segment=segment, TotalSegments=SEGMENTS, **starts[segment], **_PROJECTION
+        )
+        return response
+
+    with ThreadPoolExecutor(SEGMENTS) as pool:
+        while starts:
+            for segment, response in zip(tuple(starts), pool.map(page, starts), strict=True):
+                yield _by_key(response["Items"])
+                if "LastEvaluatedKey" in response:
+                    starts[segment] = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+                else:
+                    del starts[segment]
+
+
+def _stands(table: Table, suspected: Violation, clock: Callable[[], int], buffer: int) -> bool:
+    """Whether it is a violation still when the items that it rests on are seen at one instant."""
+    return suspected in violations(_snapshot(table, suspected.keys), clock(), buffer)
+
+
+def _snapshot(table: Table, wanted: Iterable[ItemKey]) -> dict[ItemKey, Item]:
+    gets = [{"Get": {"TableName": table.name, "Key": encode(key._asdict()), **_PROJECTION}} for key in sorted(wanted)]
+    attempts = 0
+    while True:
+        try:
+            response = table.client.transact_get_items(TransactItems=gets)
+        except table.client.exceptions.TransactionCanceledException:
+            # A write to one of them is under way.
+            attempts += 1
+            if attempts == SNAPSHOT_ATTEMPTS:
+                raise
+            time.sleep(SNAPSHOT_PAUSE_SECONDS)
+        else:
+            return _by_key(each["Item"] for each in response["Responses"] if "Item" in each)
+
+
+def _by_key(items: Iterable[Mapping[str, Any]]) -> dict[ItemKey, Item]:
+    decoded = map(decode, items)
+    return {ItemKey(item["pk"], item["sk"]): item for item in decoded}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="audit", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--table", required=True, help="the table's name")
+    parser.add_argument("--endpoint", help="the database's URL, when it is not AWS's own")
+    parser.add_argument("--buffer", type=int, default=0, help="minutes between two meetings of an employee (0)")
+    asked = parser.parse_args(arguments)
+    shown = 0.0
+
+    def show(items: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown >= 1:
+            shown = time.monotonic()
+            sys.stderr.write(f"{items:,} items read\n")
+
+    try:
+        config = Config(retries={"mode": "standard", "total_max_attempts": 10})
+        client = botocore.session.get_session().create_client("dynamodb", endpoint_url=asked.endpoint, config=config)
+        report = audit(Table(client, asked.table), lambda: int(time.time()), asked.buffer * 60, show)
+    except (BotoCoreError, ClientError) as error:
+        sys.stderr.write(f"The table could not be audited: {error}\n")
+        return 2
+    read = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.counts.items())) or "nothing"
+    sys.stderr.write(f"Read: {read}. Violations: {len(report.violations)}.\n")
+    sys.stdout.writelines(f"{violation}\n" for violation in report.violations)
+    return 1 if report.violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
