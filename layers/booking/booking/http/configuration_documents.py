@@ -220,6 +220,10 @@ class PriorityRule(Fields):
         return label
 
 
+def _default_rules() -> list[PriorityRule]:
+    return [PriorityRule(type=rule.type, label=rule.label) for rule in DEFAULT_PRIORITY_RULES]
+
+
 class Organizer(Fields):
     name: Line = ""
     email: Email = ""
@@ -229,7 +233,7 @@ class OrganisationDocument(Fields):
     name: Line = ""
     time_zone: Zone = DEFAULTS.time_zone.key
     opening_time: TimeOfDay = DEFAULTS.opening_time
-    closing_time: TimeOfDay = Field(default=format_time_of_day(DEFAULTS.closing_time), validate_default=True)
+    closing_time: TimeOfDay = DEFAULTS.closing_time
     slot_interval: Annotated[Duration, Positive] = DEFAULTS.slot_interval
     default_meeting_duration: Annotated[Duration, Positive] = DEFAULTS.default_meeting_duration
     default_look_forward: Annotated[Duration, _seconds_between(60, 3660 * DAY_SECONDS)] = DEFAULTS.default_look_forward
@@ -240,22 +244,29 @@ class OrganisationDocument(Fields):
     closing_days: Annotated[list[ClosingDays], Field(max_length=1_000)] = []
     reservation_lifetime: Annotated[Duration, _seconds_between(1, DAY_SECONDS)] = DEFAULTS.reservation_lifetime
     retention_days: Annotated[int | None, Field(strict=True, ge=1, le=36_600)] = DEFAULTS.retention_days
-    priority_rules: Annotated[list[PriorityRule], Field(max_length=100, validate_default=True)] = []
+    priority_rules: Annotated[list[PriorityRule], Field(max_length=100, default_factory=_default_rules)]
     ical_title: Line = DEFAULTS.ical_title
     ical_description: Annotated[str, Field(max_length=10_000)] = DEFAULTS.ical_description
     organizer: Organizer = Field(default_factory=Organizer)
 
+    @field_validator("opening_time")
+    @classmethod
+    def _within_the_day(cls, opening: int) -> int:
+        if opening >= DEFAULTS.closing_time:
+            raise ValueError("a time of day before 24:00")
+        return opening
+
     @field_validator("closing_time")
     @classmethod
     def _after_opening(cls, closing: int, info: ValidationInfo) -> int:
-        if "opening_time" in info.data and closing <= info.data["opening_time"]:
+        if closing <= info.data.get("opening_time", 0):
             raise ValueError("a time of day after openingTime")
         return closing
 
     @field_validator("priority_rules")
     @classmethod
     def _or_default(cls, rules: list[PriorityRule]) -> list[PriorityRule]:
-        return rules or [PriorityRule(type=rule.type, label=rule.label) for rule in DEFAULT_PRIORITY_RULES]
+        return rules or _default_rules()
 
 
 class Named(Fields):

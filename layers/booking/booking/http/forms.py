@@ -204,6 +204,10 @@ def _json_elements(value: str) -> list[str]:
     return [str(element) for element in elements]
 
 
+def format_etag(version: int) -> str:
+    return f'"{version}"'
+
+
 def expected_version(if_match: str | None) -> int | None:
     """The version whose ETag an If-Match header names; None where the header is absent or `*`.
 
@@ -249,8 +253,9 @@ class Query:
         if self._faults:
             raise InvalidRequest(self._faults)
 
-    def text(self, name: str, *aliases: str, required: bool = False) -> str | None:
-        return self._one((name, *aliases), str, required)
+    def read[T](self, name: str, parse: Callable[[str], T], *, required: bool = False) -> T | None:
+        """By a parser that raises ValueError with what is accepted."""
+        return self._one((name,), parse, required)
 
     def identifier(self, name: str, *aliases: str, required: bool = False) -> str | None:
         return self._one((name, *aliases), parse_identifier, required)

@@ -45,40 +45,52 @@ IS_UNCHANGED = "version = :read"  # nothing at all was configured differently si
 
 
 class Configurations:
-    """A warm container's copy of the configuration, at most `FRESH_SECONDS` behind. `now` is in Unix seconds."""
+    """A warm container's copy of the configuration. `now` is in Unix seconds."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._documents: Documents | None = None
-        self._checked_at = 0
+        self._documents = Documents()
         self._configuration: Configuration | None = None
+        self._checked_at: int | None = None
+        self._moved_at = self._read_at = 0
 
     def current(self, now: int) -> Configuration:
-        documents = self.documents(now)
-        if self._configuration is None or self._configuration.version != documents.version:
-            self._configuration = configuration_of(documents)
+        """At most `FRESH_SECONDS` behind: no call, or one to ask for the version."""
+        if self._checked_at is None or not 0 <= now - self._checked_at < FRESH_SECONDS:
+            self._refresh(now)
+        if self._configuration is None:
+            self._configuration = configuration_of(self._documents)
         return self._configuration
 
     def documents(self, now: int) -> Documents:
-        if self._documents is None or not 0 <= now - self._checked_at < FRESH_SECONDS:
-            if self._documents is None or self._documents.version != self._version():
-                self._documents = read(self._table, consistent=False)
-            self._checked_at = now
+        """The newest, for those who look at what they have just changed: one call to ask for the version."""
+        self._refresh(now)
         return self._documents
 
+    def _refresh(self, now: int) -> None:
+        # The writes of a transaction may become visible one after the other, the version first. So what was read
+        # with a version that had just moved is read again later, before it is trusted for good.
+        is_settled = self._read_at >= self._moved_at + FRESH_SECONDS
+        if self._checked_at is None or not is_settled or self._documents.version != self._version():
+            documents = read(self._table)
+            if self._checked_at is None or documents.version != self._documents.version:
+                self._moved_at = now
+            self._documents, self._read_at, self._configuration = documents, now, None
+        self._checked_at = now
+
     def _version(self) -> int:
-        item = self._table.get(keys.CONFIGURATION_VERSION, consistent=False)
+        item = self._table.get(keys.CONFIGURATION_VERSION)
         return int(item["version"]) if item else 0
 
 
-def read(table: Table, *, consistent: bool = True) -> Documents:
+def read(table: Table) -> Documents:
     """All documents: one Query for each megabyte of them."""
     version = 0
     by_kind: dict[Kind, dict[str, Stored]] = {}
     for item in table.query(
         KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues=encode({":pk": keys.CONFIGURATION_PARTITION}),
-        ConsistentRead=consistent,
+        ConsistentRead=True,
     ):
         if item["sk"] == keys.CONFIGURATION_VERSION["sk"]:
             version = item["version"]

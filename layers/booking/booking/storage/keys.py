@@ -11,7 +11,7 @@ from booking.domain.agenda import Resource
 from booking.domain.interval import Interval
 
 CONFIGURATION_PARTITION = "CONFIG"
-# Sorts before every document, so that who reads the partition never takes an older document for the newest.
+# Sorts before every document, so that no document is older than the version that was read with it.
 CONFIGURATION_VERSION = {"pk": CONFIGURATION_PARTITION, "sk": "#VERSION"}
 
 

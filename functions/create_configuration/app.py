@@ -1,0 +1,31 @@
+"""POST /config/<kind>: create a configuration document."""
+
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import quote
+
+from booking.commands import configuration as command
+from booking.domain.caller import Scope
+from booking.domain.documents import KINDS, Kind
+from booking.http.api import Api, Reply, Request
+from booking.http.configuration_documents import document_of
+from booking.http.forms import format_etag
+from booking.storage.keys import new_id
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+
+
+def create_configuration(kind: Kind, request: Request) -> Reply:
+    body = request.json()
+    id = new_id() if body.get("id") is None else body["id"]
+    stored = command.create_configuration(table, kind, id, partial(document_of, kind, id, body))
+    headers = {"Location": f"/config/{kind}/{quote(id, safe='')}", "ETag": format_etag(stored.version)}
+    return Reply(HTTPStatus.CREATED, stored.document, headers)
+
+
+for kind in KINDS:
+    api.route("POST", f"/config/{kind}", {Scope.ADMIN})(partial(create_configuration, kind))
+
+lambda_handler = api.handler

@@ -1,0 +1,26 @@
+"""DELETE /config/<kind>/{id}: delete a configuration document that nothing refers to."""
+
+from functools import partial
+from http import HTTPStatus
+
+from booking.commands import configuration as command
+from booking.domain.caller import Scope
+from booking.domain.documents import KINDS, Kind
+from booking.http.api import Api, Reply, Request
+from booking.http.forms import expected_version
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+
+
+def delete_configuration(kind: Kind, request: Request) -> Reply:
+    expected = expected_version(request.headers.get("if-match"))
+    command.delete_configuration(table, kind, request.path["id"], expected)
+    return Reply(HTTPStatus.NO_CONTENT)
+
+
+for kind in KINDS:
+    api.route("DELETE", f"/config/{kind}/<id>", {Scope.ADMIN})(partial(delete_configuration, kind))
+
+lambda_handler = api.handler

@@ -1,0 +1,26 @@
+"""GET /config/organisation: the settings, with the default of each that was never made."""
+
+from http import HTTPStatus
+
+from booking.domain.caller import Scope
+from booking.domain.documents import ORGANISATION_ID, Kind, Stored
+from booking.http.api import Api, Reply, Request, now
+from booking.http.configuration_documents import document_of
+from booking.http.forms import format_etag
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+configurations = Configurations(connect())
+
+
+@api.route("GET", "/config/organisation", {Scope.READ})
+def get_organisation(request: Request) -> Reply:
+    documents = configurations.documents(now())
+    stored = documents.of(Kind.ORGANISATION).get(ORGANISATION_ID)
+    if stored is None:
+        stored = Stored(document_of(Kind.ORGANISATION, ORGANISATION_ID, {}, documents), version=0)
+    return Reply(HTTPStatus.OK, stored.document, {"ETag": format_etag(stored.version)})
+
+
+lambda_handler = api.handler

@@ -1,0 +1,22 @@
+"""GET /config/employees: the employees who can be booked."""
+
+from http import HTTPStatus
+
+from booking.domain.caller import Scope
+from booking.domain.documents import Kind
+from booking.http.api import Api, Reply, Request, now
+from booking.http.configuration_lists import all_visible
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+configurations = Configurations(connect())
+
+
+@api.route("GET", "/config/employees", {Scope.READ})
+def list_employees(request: Request) -> Reply:
+    documents = configurations.documents(now())
+    return Reply(HTTPStatus.OK, all_visible(Kind.EMPLOYEES, documents, request.caller))
+
+
+lambda_handler = api.handler

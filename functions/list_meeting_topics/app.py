@@ -1,0 +1,20 @@
+"""GET /bookme/meeting-topics: what a meeting can be about, for a customer or for an employee who books."""
+
+from http import HTTPStatus
+
+from booking.domain.caller import Scope
+from booking.http.api import Api, Reply, Request, now
+from booking.http.configuration_lists import meeting_topics
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+configurations = Configurations(connect())
+
+
+@api.route("GET", "/bookme/meeting-topics", {Scope.READ})
+def list_meeting_topics(request: Request) -> Reply:
+    return Reply(HTTPStatus.OK, meeting_topics(request, configurations.documents(now())))
+
+
+lambda_handler = api.handler

@@ -1,0 +1,30 @@
+"""PUT /config/<kind>/{id}: create or replace a configuration document."""
+
+from functools import partial
+from http import HTTPStatus
+
+from booking.commands import configuration as command
+from booking.domain.caller import Scope
+from booking.domain.documents import KINDS, Kind
+from booking.http.api import Api, Reply, Request
+from booking.http.configuration_documents import document_of
+from booking.http.forms import expected_version, format_etag
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+
+
+def replace_configuration(kind: Kind, request: Request) -> Reply:
+    id = request.path["id"]
+    document = partial(document_of, kind, id, request.json())
+    expected = expected_version(request.headers.get("if-match"))
+    saved = command.replace_configuration(table, kind, id, document, expected)
+    status = HTTPStatus.CREATED if saved.is_new else HTTPStatus.OK
+    return Reply(status, saved.stored.document, {"ETag": format_etag(saved.stored.version)})
+
+
+for kind in KINDS:
+    api.route("PUT", f"/config/{kind}/<id>", {Scope.ADMIN})(partial(replace_configuration, kind))
+
+lambda_handler = api.handler
