@@ -24,8 +24,9 @@ def create_meeting(request: Request) -> Reply:
     if body.time_slot_id:
         created = command.create_meeting(table, configuration, request.caller, body.time_slot_id, asked, now)
     else:
+        key = request.headers.get("idempotency-key")
         wanted = body.wanted(request.caller, configuration, now())
-        created = command.book_meeting(table, configuration, request.caller, wanted, asked, now)
+        created = command.book_meeting(table, configuration, request.caller, wanted, asked, now, key)
     meeting = created.meeting
     headers = {"Location": f"/bookme/meetings/{meeting.id}", "ETag": representations.etag(meeting.version)}
     status = HTTPStatus.CREATED if created.is_new else HTTPStatus.OK

@@ -9,6 +9,7 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType
 from booking.domain.errors import (
     Fault,
+    IdempotencyKeyReused,
     InvalidRequest,
     NotFound,
     ReservationExpired,
@@ -26,6 +27,9 @@ from booking.domain.meeting import (
 )
 from booking.storage import agendas, keys, meetings, slots
 from booking.storage.table import Table, settle
+
+KEY_SECONDS = 24 * 3600
+"""How long an Idempotency-Key stands for the meeting that it booked directly."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,23 @@ def book_meeting(
     wanted: Wanted,
     request: MeetingRequest,
     clock: Callable[[], int],
+    key: str | None = None,
 ) -> Created:
-    """Reserves and confirms in one transaction, for a caller without a slot. Errors as in `create_meeting`."""
+    """Reserves and confirms in one transaction, for a caller without a slot. Errors as in `create_meeting`.
+
+    `key` is the caller's Idempotency-Key: for a day it makes one meeting, also when the first answer was lost.
+    It raises IdempotencyKeyReused for another meeting.
+    """
     slot_id, meeting_id = keys.new_id(), keys.new_id()
+    token_hash = keys.token_hash(f"Idempotency-Key {key}") if key else None
 
     def attempt() -> Created:
         now = clock()
+        pointed_to = None
+        if token_hash:
+            pointed_to, made = _slot_of_key(table, caller, token_hash, now)
+            if made:
+                return _made_by_key(table, made, wanted, request)
         slot = Slot(
             id=slot_id,
             owner=caller.owner,
@@ -129,6 +144,7 @@ def book_meeting(
             created_at=now,
             modified_at=now,
             room_id=wanted.room_id,
+            token_hash=token_hash,
             meeting_id=meeting_id,
             customer_initiated=wanted.customer_initiated,
             meeting_type=wanted.meeting_type,
@@ -144,6 +160,8 @@ def book_meeting(
         check(wanted, configuration, weeks, now)
         check_additional(slot, wanted.employee_ids, configuration, weeks, now)
         actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)))
+        if token_hash:
+            actions.append(slots.point_token(slot, before=pointed_to))
         table.transact([*actions, slots.create(slot, caller.owner), meetings.create(meeting, caller.owner)])
         return Created(meeting, is_new=True)
 
@@ -158,6 +176,26 @@ def _made_before(table: Table, slot: Slot, request: MeetingRequest, meeting_id: 
     if request.customer_id != meeting.customer_id:
         raise SlotTaken("The time slot has become another customer's meeting.", timeSlotId=slot.id)
     return Created(meeting, is_new=meeting.id == meeting_id)
+
+
+def _slot_of_key(table: Table, caller: Caller, token_hash: str, now: int) -> tuple[str | None, Slot | None]:
+    """The slot id that the key points to, and that slot if it was booked not too long ago."""
+    item = table.get(keys.token(caller.owner, token_hash))
+    if item is None:
+        return None, None
+    slot_id = slots.slot_id_of_token(item)
+    slot = slots.get(table, slot_id)
+    return slot_id, slot if slot and now < slot.created_at + KEY_SECONDS else None
+
+
+def _made_by_key(table: Table, slot: Slot, wanted: Wanted, request: MeetingRequest) -> Created:
+    meeting = meetings.get(table, slot.meeting_id or "")
+    if meeting is None:
+        raise NotFound("meeting", slot.meeting_id or "")
+    asked = (wanted.interval, wanted.employee_ids[0], request.customer_id)
+    if (slot.interval, slot.employee_id, meeting.customer_id) != asked:
+        raise IdempotencyKeyReused("This Idempotency-Key has made another meeting.", meetingId=meeting.id)
+    return Created(meeting, is_new=True)
 
 
 def _require_match(slot: Slot, request: MeetingRequest) -> None:

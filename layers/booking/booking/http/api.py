@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -30,6 +30,9 @@ from booking.domain.caller import Caller, Scope
 from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound
 from booking.http import problems
 from booking.http.identity import caller_of
+
+if TYPE_CHECKING:
+    from booking.http.idempotency import Once
 
 logger = Logger()
 
@@ -94,6 +97,7 @@ class Api:
     """The routes of one function. (One each: a shared resolver would collect every imported function's routes.)"""
 
     def __init__(self) -> None:
+        self._answers: Once | None = None
         self._resolver = APIGatewayRestResolver()
         self._resolver.exception_handler(NotFoundError)(self._unknown_path)
         self._resolver.exception_handler(BookingError)(self._problem)
@@ -108,12 +112,31 @@ class Api:
                 event = self._resolver.current_event.raw_event
                 caller = caller_of(event)
                 caller.require(allowed)
-                return _response(route(_request(event, caller)))
+                request = _request(event, caller)
+                key = request.headers.get("idempotency-key", "").strip()
+                if method != "POST" or not key:
+                    return _response(route(request))
+                return self._once().answer(
+                    caller.owner,
+                    event["path"],
+                    key,
+                    request.raw_body,
+                    self._resolver.lambda_context,
+                    lambda: _response(route(request)),
+                )
 
             self._resolver.route(path, method)(answer)
             return route
 
         return register
+
+    def _once(self) -> "Once":
+        if self._answers is None:
+            # Not imported by who does not need it: a key is rare, and a cold start is not.
+            from booking.http.idempotency import Once
+
+            self._answers = Once()
+        return self._answers
 
     def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The Lambda handler."""

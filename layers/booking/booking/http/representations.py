@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from booking.domain.availability import Offer
+from booking.domain.configuration import Room
 from booking.domain.meeting import Meeting, Slot
 from booking.http.forms import format_instant
 
@@ -72,6 +73,16 @@ def meeting(meeting: Meeting) -> Representation:
         "startDate": format_instant(meeting.start),
         "endDate": format_instant(meeting.end),
         **_given(optional),
+    }
+
+
+def room(room: Room) -> Representation:
+    return {
+        "id": room.id,
+        "name": room.name,
+        "location": room.location,
+        "capacity": room.capacity,
+        "features": list(room.features),
     }
 
 

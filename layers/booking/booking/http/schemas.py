@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from booking.commands.create_meeting import MeetingRequest
 from booking.commands.reserve_time_slot import Reservation
+from booking.commands.update_meeting import MeetingContent
 from booking.domain.availability import Wanted
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType, Organisation
@@ -180,6 +181,31 @@ class MeetingBody(Body):
             topic_id=self.topic_id,
             customer_type_id=self.customer_type_id,
             customer_initiated=customer_initiated(caller, self.is_customer_initiated),
+        )
+
+
+class MeetingContentBody(Body):
+    """What a patch has made of the changeable part of a meeting."""
+
+    title: Line = None
+    description: Text = None
+    video_link: Line = None
+    room_id: OptionalId = None
+    additional_employees: list[Id] = Field(default=[], max_length=20)
+    custom_fields: list[CustomFieldBody] = Field(default=[], max_length=50)
+    external_attendees: list[ExternalAttendeeBody] = Field(default=[], max_length=50)
+    time_slot_id: Id
+
+    def content(self) -> MeetingContent:
+        return MeetingContent(
+            title=self.title,
+            description=self.description,
+            video_link=self.video_link,
+            room_id=self.room_id,
+            additional_employees=tuple(self.additional_employees),
+            custom_fields=tuple(CustomField(field.key, field.value) for field in self.custom_fields),
+            external_attendees=tuple(ExternalAttendee(each.name, each.email) for each in self.external_attendees),
+            time_slot_id=self.time_slot_id,
         )
 
 

@@ -7,12 +7,14 @@ apart from those that have none, so that retention finds what is left to erase.
 """
 
 import zlib
+from collections.abc import Callable, Sequence
 
 from booking.domain.caller import PARTNER
 from booking.domain.configuration import MeetingType
 from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, Meeting, MeetingStatus
-from booking.storage import keys, walks
+from booking.storage import keys, slots, walks
 from booking.storage.table import Action, Item, Table, encode
+from booking.storage.walks import Page, Place, Walk
 
 IS_NEW = "attribute_not_exists(pk)"
 IS_UNCHANGED = "version = :read"  # nobody changed the meeting since it was read
@@ -24,6 +26,44 @@ PERSONAL, BARE = "PERSONAL", "BARE"
 def get(table: Table, id: str) -> Meeting | None:
     item = table.get(keys.meeting(id))
     return meeting_of(item) if item else None
+
+
+def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Callable[[Meeting], bool]) -> Page[Meeting]:
+    return walks.walk(table, where, start, limit, meeting_of, keep)
+
+
+def of_slot(table: Table, slot_id: str, keep: Callable[[Meeting], bool]) -> Page[Meeting]:
+    """The meeting that has this slot now, if there is one to keep."""
+    slot = slots.get(table, slot_id)
+    meeting = get(table, slot.meeting_id) if slot and slot.meeting_id else None
+    return Page([meeting] if meeting and keep(meeting) else [], None)
+
+
+def of_customers(ids: Sequence[str], first: int | None = None, last: int | None = None) -> Walk:
+    """By start, from `first` up to but not including `last`; all of the customers in one order."""
+    return Walk("GSI1", [("", [f"CUSTOMER#{id}" for id in dict.fromkeys(ids)])], *walks.positions(first, last))
+
+
+def of_employees(ids: Sequence[str], first: int | None, last: int | None) -> Walk:
+    """By start, one employee after another in the order of `ids`, which is sorted."""
+    return Walk("GSI2", [(id, [f"EMPLOYEE#{id}"]) for id in ids], *walks.positions(first, last))
+
+
+def changed(first: int | None, last: int | None) -> Walk:
+    """All meetings by date of change."""
+    shards = [f"{part}#{shard}" for part in (PERSONAL, BARE) for shard in range(SHARDS)]
+    return Walk("GSI3", [("", shards)], *walks.positions(first, last))
+
+
+def with_personal_data(last: int) -> Walk:
+    """Those that have something to erase, by date of change, up to but not including `last`."""
+    return Walk("GSI3", [("", [f"{PERSONAL}#{shard}" for shard in range(SHARDS)])], *walks.positions(None, last))
+
+
+def made_by(owner: str, first: int | None, last: int | None) -> Walk:
+    """A partner's client's, by date of change."""
+    shards = [f"MADE_BY#{owner}#{shard}" for shard in range(SHARDS)]
+    return Walk("GSI4", [("", shards)], *walks.positions(first, last))
 
 
 def create(meeting: Meeting, by: str) -> Action:

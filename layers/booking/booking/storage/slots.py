@@ -1,12 +1,17 @@
 """Slot items, and the pointer from a reservation token to the slot that it reserved last.
 
+GSI1: a room's slots, and GSI2: an employee's (the main one's), by start.
+
 The pointer is not removed when that slot is booked, released or lapsed: who follows it asks the slot.
 """
+
+from collections.abc import Callable, Sequence
 
 from booking.domain.configuration import MeetingType
 from booking.domain.meeting import Slot, SlotStatus
 from booking.storage import keys, walks
 from booking.storage.table import Action, Item, Table, encode
+from booking.storage.walks import Page, Place, Walk
 
 KEPT_SECONDS = 30 * 86400
 """How long after its expiry TTL may remove a hold that came to nothing (housekeeping only)."""
@@ -27,6 +32,19 @@ def require(table: Table, id: str) -> Slot:
     if slot is None:
         raise LookupError(f"slot {id} is missing")
     return slot
+
+
+def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Callable[[Slot], bool]) -> Page[Slot]:
+    return walks.walk(table, where, start, limit, slot_of, keep)
+
+
+def of_employees(ids: Sequence[str], first: int | None, last: int | None) -> Walk:
+    """By start, of each main employee in turn; `ids` is sorted."""
+    return Walk("GSI2", [(id, [f"SLOTS#EMPLOYEE#{id}"]) for id in ids], *walks.positions(first, last))
+
+
+def of_room(id: str, first: int | None, last: int | None) -> Walk:
+    return Walk("GSI1", [("", [f"SLOTS#ROOM#{id}"])], *walks.positions(first, last))
 
 
 def create(slot: Slot, by: str) -> Action:

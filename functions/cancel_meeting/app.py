@@ -1,0 +1,22 @@
+"""DELETE /bookme/meetings/{meetingId}: cancel a meeting; its employees and room are free at once."""
+
+from http import HTTPStatus
+
+from booking.commands import cancel_meeting as command
+from booking.domain.caller import BOOKING
+from booking.http.api import Api, Reply, Request, now
+from booking.http.forms import expected_version
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+
+
+@api.route("DELETE", "/bookme/meetings/<meeting_id>", BOOKING)
+def cancel_meeting(request: Request) -> Reply:
+    expected = expected_version(request.headers.get("if-match"))
+    command.cancel_meeting(table, request.caller, request.path["meetingId"], expected, now)
+    return Reply(HTTPStatus.NO_CONTENT)
+
+
+lambda_handler = api.handler

@@ -1,0 +1,26 @@
+"""GET /bookme/meetings/{meetingId}: one meeting that the caller may see, cancelled or not."""
+
+from http import HTTPStatus
+
+from booking.domain.caller import Scope
+from booking.domain.errors import NotFound
+from booking.http import representations
+from booking.http.api import Api, Reply, Request
+from booking.storage import meetings
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+
+
+@api.route("GET", "/bookme/meetings/<meeting_id>", {Scope.READ})
+def get_meeting(request: Request) -> Reply:
+    meeting_id = request.path["meetingId"]
+    meeting = meetings.get(table, meeting_id)
+    if meeting is None or not request.caller.owns_meeting(meeting):
+        raise NotFound("meeting", meeting_id)
+    headers = {"ETag": representations.etag(meeting.version)}
+    return Reply(HTTPStatus.OK, representations.meeting(meeting), headers)
+
+
+lambda_handler = api.handler

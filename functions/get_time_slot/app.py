@@ -1,0 +1,25 @@
+"""GET /bookme/time-slots/{timeSlotId}: one of the caller's own slots, as it is now."""
+
+from http import HTTPStatus
+
+from booking.domain.caller import BOOKING
+from booking.domain.errors import NotFound
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.storage import slots
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+
+
+@api.route("GET", "/bookme/time-slots/<time_slot_id>", BOOKING)
+def get_time_slot(request: Request) -> Reply:
+    slot_id = request.path["timeSlotId"]
+    slot = slots.get(table, slot_id)
+    if slot is None or not request.caller.owns_slot(slot):
+        raise NotFound("time slot", slot_id)
+    return Reply(HTTPStatus.OK, representations.slot(slot, now()))
+
+
+lambda_handler = api.handler

@@ -1,0 +1,29 @@
+"""GET /bookme/meetings: the meetings that the caller may see, page by page."""
+
+from http import HTTPStatus
+
+from booking.domain.caller import Scope
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.lists import meeting_list_of, page_of
+from booking.storage import meetings
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("GET", "/bookme/meetings", {Scope.READ, Scope.STAFF})
+def list_meetings(request: Request) -> Reply:
+    asked_at = now()
+    asked = meeting_list_of(request, configurations.current(asked_at), asked_at)
+    if asked.time_slot_id:
+        page = meetings.of_slot(table, asked.time_slot_id, asked.keep)
+    else:
+        page = meetings.page(table, asked.walk, asked.start, asked.limit, asked.keep)
+    return Reply(HTTPStatus.OK, page_of(page, representations.meeting, asked.until))
+
+
+lambda_handler = api.handler

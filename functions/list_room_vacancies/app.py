@@ -1,0 +1,31 @@
+"""GET /bookme/room-vacancies: the rooms of a location that are free for a slot or at a time."""
+
+from http import HTTPStatus
+
+from booking.domain.agenda import room
+from booking.domain.caller import Scope
+from booking.domain.vacancies import rooms_at, vacant
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.vacancies import vacancy_of
+from booking.storage import agendas
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("GET", "/bookme/room-vacancies", {Scope.READ})
+def list_room_vacancies(request: Request) -> Reply:
+    asked_at = now()
+    configuration = configurations.current(asked_at)
+    asked = vacancy_of(request, configuration, table)
+    rooms = rooms_at(configuration, asked.location)
+    known = agendas.read(table, [room(each.id) for each in rooms], asked.time, consistent=False)
+    free = vacant(rooms, asked.time, known, asked_at, ignoring=asked.ignoring)
+    return Reply(HTTPStatus.OK, [representations.room(each) for each in free])
+
+
+lambda_handler = api.handler

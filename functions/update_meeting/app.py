@@ -1,0 +1,37 @@
+"""PATCH /bookme/meetings/{meetingId}: change a meeting's texts, room, additional employees or time."""
+
+from http import HTTPStatus
+
+from booking.commands import update_meeting as command
+from booking.domain.caller import BOOKING
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.bodies import parse_body
+from booking.http.forms import expected_version
+from booking.http.patches import MEETING_FIELDS, meeting_document, patch_of
+from booking.http.schemas import MeetingContentBody
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("PATCH", "/bookme/meetings/<meeting_id>", BOOKING)
+def update_meeting(request: Request) -> Reply:
+    patch = patch_of(request, MEETING_FIELDS)
+
+    def change(content: command.MeetingContent) -> command.MeetingContent:
+        return parse_body(MeetingContentBody, patch.apply(meeting_document(content))).content()
+
+    expected = expected_version(request.headers.get("if-match"))
+    configuration = configurations.current(now())
+    meeting = command.update_meeting(
+        table, configuration, request.caller, request.path["meetingId"], change, expected, now
+    )
+    headers = {"ETag": representations.etag(meeting.version)}
+    return Reply(HTTPStatus.OK, representations.meeting(meeting), headers)
+
+
+lambda_handler = api.handler

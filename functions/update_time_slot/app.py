@@ -1,0 +1,30 @@
+"""PATCH /bookme/time-slots/{timeSlotId}: confirm or release a slot by replacing its status."""
+
+from http import HTTPStatus
+
+from booking.commands.confirm_time_slot import confirm_time_slot
+from booking.commands.release_time_slot import release_time_slot
+from booking.domain.caller import BOOKING
+from booking.domain.meeting import SlotStatus
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.patches import status_of
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("PATCH", "/bookme/time-slots/<time_slot_id>", BOOKING)
+def update_time_slot(request: Request) -> Reply:
+    slot_id = request.path["timeSlotId"]
+    if status_of(request) is SlotStatus.RELEASED:
+        slot = release_time_slot(table, request.caller, slot_id, now)
+    else:
+        slot = confirm_time_slot(table, configurations.current(now()), request.caller, slot_id, now)
+    return Reply(HTTPStatus.OK, representations.slot(slot, now()))
+
+
+lambda_handler = api.handler

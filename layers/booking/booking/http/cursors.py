@@ -1,0 +1,31 @@
+"""Cursors: where the next page of a list begins, opaque to those who carry them.
+
+A cursor holds a place only. Which partitions are read always comes from what the caller may see, so a forged cursor
+leads nowhere that its bearer could not go anyway.
+"""
+
+import base64
+import binascii
+import json
+
+from booking.storage.walks import Place
+
+LONGEST_POSITION = 200
+
+
+def format_cursor(place: Place | None) -> str | None:
+    if place is None:
+        return None
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def parse_cursor(cursor: str) -> Place:
+    """The place that a cursor stands for. Raises ValueError for what is none of ours."""
+    try:
+        place = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        place = None
+    match place:
+        case [str(leg), str(position)] if position.isascii() and 1 <= len(position) <= LONGEST_POSITION:
+            return leg, position
+    raise ValueError("a nextCursor of this list, as it was given")

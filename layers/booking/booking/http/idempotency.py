@@ -1,0 +1,84 @@
+"""The Idempotency-Key header: the same key and body from the same caller gets the first answer again, for 24 hours.
+
+Only answers to what succeeded are kept; after an error the key may be used again. While the first call is under way a
+repeat is told to try again; once the first call's time is over it is done anew, and it is for the commands that what
+was written by then is found and not written twice.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyAlreadyInProgressError,
+    IdempotencyInconsistentStateError,
+    IdempotencyPersistenceLayerError,
+    IdempotencyValidationError,
+)
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from booking.domain.errors import Fault, IdempotencyKeyReused, InvalidRequest, TryAgain
+from booking.storage.answers import KEPT_SECONDS, answers
+
+LONGEST_KEY = 255
+
+
+class Once:
+    """The answers of one function; made at the first call that has a key."""
+
+    def __init__(self) -> None:
+        self._store = answers()
+
+    def answer(
+        self,
+        owner: str,
+        route: str,
+        key: str,
+        body: bytes,
+        context: LambdaContext,
+        respond: Callable[[], Response[Any]],
+    ) -> Response[Any]:
+        """What `respond` answers, or answered before.
+
+        Raises InvalidRequest, IdempotencyKeyReused (another body), TryAgain (the first call is not over), and
+        whatever `respond` raises.
+        """
+        if len(key) > LONGEST_KEY or not key.isprintable():
+            accepted = f"at most {LONGEST_KEY} printable characters"
+            raise InvalidRequest([Fault("header.Idempotency-Key", f"{len(key)} characters", accepted)])
+        config = IdempotencyConfig(
+            event_key_jmespath="key",
+            payload_validation_jmespath="body",
+            expires_after_seconds=KEPT_SECONDS,
+            hash_function="sha256",
+            lambda_context=context,
+        )
+        given: list[Response[Any]] = []
+
+        def first(*, call: object) -> dict[str, Any]:
+            response = respond()
+            given.append(response)
+            return {
+                "status_code": int(response.status_code),
+                "content_type": response.content_type,
+                "body": response.body,
+                "headers": dict(response.headers),
+            }
+
+        once = idempotent_function(
+            first, data_keyword_argument="call", persistence_store=self._store, config=config, key_prefix="answer"
+        )
+        try:
+            kept = once(call={"key": [owner, route, key], "body": hashlib.sha256(body).hexdigest()})
+        except IdempotencyValidationError:
+            raise IdempotencyKeyReused("This Idempotency-Key came with another body.") from None
+        except IdempotencyAlreadyInProgressError:
+            raise TryAgain("The first request with this Idempotency-Key is still under way.") from None
+        except (IdempotencyPersistenceLayerError, IdempotencyInconsistentStateError):
+            # What was done is done, whether or not its answer could be kept.
+            if given:
+                return given[-1]
+            raise TryAgain("The booking system is busy; please try again.") from None
+        return given[-1] if given else Response(**kept)

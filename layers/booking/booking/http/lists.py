@@ -1,0 +1,146 @@
+"""The queries of the paged lists, read into where to look and what to keep.
+
+Which partitions are read follows from who calls; every item is checked against the caller besides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from booking.domain.caller import Caller, Scope
+from booking.domain.configuration import Configuration
+from booking.domain.errors import Fault, InvalidRequest
+from booking.domain.meeting import Meeting, Slot, SlotStatus
+from booking.http.api import Request
+from booking.http.cursors import format_cursor, parse_cursor
+from booking.http.forms import Query, format_instant
+from booking.storage import meetings, slots
+from booking.storage.walks import Page, Place, Walk
+
+DEFAULT_LIMIT = 50
+HIGHEST_LIMIT = 200
+
+SETTLED_SECONDS = 30
+"""How old a change is when every list has it: no write takes longer than its function may run, and then its index
+follows. Lists by date of change go no further, so that none is missed by who reads on from the last one seen."""
+
+
+@dataclass(frozen=True)
+class List[T]:
+    """Where to look from which place on, and what to keep. `until` is how far a list by date of change goes."""
+
+    walk: Walk
+    start: Place | None
+    limit: int
+    keep: Callable[[T], bool]
+    time_slot_id: str | None = None
+    until: int | None = None
+
+
+def meeting_list_of(request: Request, configuration: Configuration, now: int) -> List[Meeting]:
+    """GET /bookme/meetings. Dates are of the start, from startDate up to but not including endDate.
+
+    Raises InvalidRequest, Forbidden for another customer's id.
+    """
+    caller = request.caller
+    query = Query(request.query, configuration.organisation.time_zone)
+    time_slot_id = query.identifier("timeSlotId")
+    employee_id = query.identifier("employeeId")
+    asked_customer = query.identifier("customerId")
+    first, last = query.instant("startDate"), query.instant("endDate")
+    first_change, last_change = query.instant("startDateModified"), query.instant("endDateModified")
+    limit, start = _page_of(query)
+    _require_order(first, last, "endDate")
+    _require_order(first_change, last_change, "endDateModified")
+    caller.customer_id(asked_customer)
+
+    until = None
+    if first_change is not None or last_change is not None:
+        until = now - SETTLED_SECONDS
+        until = until if last_change is None else min(until, last_change)
+
+    def keep(meeting: Meeting) -> bool:
+        return (
+            caller.owns_meeting(meeting)
+            and time_slot_id in (None, meeting.time_slot_id)
+            and employee_id in (None, meeting.employee_id)
+            and asked_customer in (None, meeting.customer_id)
+            and _is_in(meeting.start, first, last)
+            and _is_in(meeting.modified_at, first_change, until)
+        )
+
+    starts, changes = (first, last), (first_change, until)
+    walk = _meeting_walk(caller, configuration, asked_customer, employee_id, starts, changes)
+    return List(walk, start, limit, keep, time_slot_id, until)
+
+
+def _meeting_walk(
+    caller: Caller,
+    configuration: Configuration,
+    customer_id: str | None,
+    employee_id: str | None,
+    starts: tuple[int | None, int | None],
+    changes: tuple[int | None, int | None],
+) -> Walk:
+    """The narrowest partitions that have all of what the caller may see and asks for."""
+    by_change = changes != (None, None)
+    if not caller.is_staff and Scope.PARTNER not in caller.scopes:
+        return meetings.of_customers([id for id in (caller.username, caller.subject) if id], *starts)
+    if customer_id and not (by_change and not caller.is_staff):
+        return meetings.of_customers([customer_id], *starts)
+    if not caller.is_staff:
+        return meetings.made_by(caller.owner, *changes)
+    if by_change:
+        return meetings.changed(*changes)
+    return meetings.of_employees([employee_id] if employee_id else sorted(configuration.employees), *starts)
+
+
+def time_slot_list_of(request: Request, configuration: Configuration, now: int) -> List[Slot]:
+    """GET /bookme/time-slots. Dates are of the start. Raises InvalidRequest."""
+    query = Query(request.query, configuration.organisation.time_zone)
+    employee_id, room_id = query.identifier("employeeId"), query.identifier("roomId")
+    first, last = query.instant("startDate"), query.instant("endDate")
+    statuses = query.enumerations("status", SlotStatus)
+    limit, start = _page_of(query)
+    _require_order(first, last, "endDate")
+
+    def keep(slot: Slot) -> bool:
+        return employee_id in (None, slot.employee_id) and (not statuses or slot.status_at(now) in statuses)
+
+    if room_id:
+        walk = slots.of_room(room_id, first, last)
+    else:
+        walk = slots.of_employees([employee_id] if employee_id else sorted(configuration.employees), first, last)
+    return List(walk, start, limit, keep)
+
+
+def page_of[T](page: Page[T], represent: Callable[[T], object], until: int | None = None) -> dict[str, object]:
+    """The answer of a paged list; `endDateModified` is how far a list by date of change has gone."""
+    answer: dict[str, object] = {
+        "items": [represent(item) for item in page.items],
+        "nextCursor": format_cursor(page.next),
+    }
+    if until is not None:
+        answer["endDateModified"] = format_instant(until)
+    return answer
+
+
+def _page_of(query: Query) -> tuple[int, Place | None]:
+    """The limit and the place to start from; raises all faults of the query."""
+    limit, start = query.read("limit", _limit), query.read("cursor", parse_cursor)
+    query.check()
+    return limit or DEFAULT_LIMIT, start
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= HIGHEST_LIMIT):
+        raise ValueError(f"a whole number from 1 to {HIGHEST_LIMIT}")
+    return int(text)
+
+
+def _require_order(first: int | None, last: int | None, name: str) -> None:
+    if first is not None and last is not None and last <= first:
+        raise InvalidRequest([Fault(f"query.{name}", format_instant(last), "later than its start")])
+
+
+def _is_in(instant: int, first: int | None, last: int | None) -> bool:
+    return (first is None or first <= instant) and (last is None or instant < last)

@@ -1,0 +1,141 @@
+"""JSON Patch (RFC 6902), on the part of a resource that may be changed."""
+
+import copy
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonpatch
+from jsonpointer import JsonPointer, JsonPointerException
+
+from booking.commands.update_meeting import MeetingContent
+from booking.domain.errors import Fault, InvalidRequest, Stale
+from booking.domain.meeting import SlotStatus
+from booking.http.api import MAX_BODY_BYTES, Request
+from booking.http.forms import parse_enumeration, shown
+from booking.http.problems import UnsupportedMediaType
+
+MEDIA_TYPES = ("application/json-patch+json", "application/json")
+OPERATIONS_AT_MOST = 100
+
+MEETING_FIELDS = (
+    "title",
+    "description",
+    "videoLink",
+    "roomId",
+    "additionalEmployees",
+    "customFields",
+    "externalAttendees",
+    "timeSlotId",
+)
+
+ACCEPTED = "an operation of JSON Patch (RFC 6902) that can be applied"
+
+
+@dataclass(frozen=True)
+class Patch:
+    """Operations whose paths all lie in the fields that may be changed."""
+
+    operations: tuple[Mapping[str, Any], ...]
+
+    def apply(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The changed document. Raises InvalidRequest, and Stale when a `test` finds another value."""
+        changed: Any = copy.deepcopy(dict(document))
+        for number, operation in enumerate(self.operations):
+            try:
+                changed = jsonpatch.JsonPatch([operation]).apply(changed, in_place=True)
+            except jsonpatch.JsonPatchTestFailed:
+                raise Stale("The patch tests for another value.", operation=number) from None
+            except (jsonpatch.JsonPatchException, JsonPointerException, TypeError):
+                raise InvalidRequest([Fault(f"body[{number}]", shown(operation.get("path")), ACCEPTED)]) from None
+            # A value that is copied into itself again and again doubles each time.
+            if operation["op"] == "copy" and len(json.dumps(changed)) > MAX_BODY_BYTES:
+                raise InvalidRequest([Fault(f"body[{number}]", "copy", "a smaller result")])
+        return dict(changed)
+
+
+def status_of(request: Request) -> SlotStatus:
+    """The status that a time slot's patch asks for: it may replace /status, with Booked or Released.
+
+    Errors as in `patch_of`.
+    """
+    patch = patch_of(request, ("status",))
+    faults = [
+        Fault(f"body[{number}].op", shown(operation["op"]), "replace")
+        for number, operation in enumerate(patch.operations)
+        if operation["op"] != "replace"
+    ]
+    if faults:
+        raise InvalidRequest(faults)
+    asked = patch.apply({"status": None})["status"]
+    try:
+        status = parse_enumeration(asked, SlotStatus)
+    except ValueError:
+        status = None
+    if status not in (SlotStatus.BOOKED, SlotStatus.RELEASED):
+        raise InvalidRequest([Fault("body[0].value", shown(asked), "Booked or Released")])
+    return status
+
+
+def meeting_document(content: MeetingContent) -> dict[str, Any]:
+    """What a patch of the meeting applies to: every field that can be changed, there or not."""
+    return {
+        "title": content.title,
+        "description": content.description,
+        "videoLink": content.video_link,
+        "roomId": content.room_id,
+        "additionalEmployees": list(content.additional_employees),
+        "customFields": [{"key": field.key, "value": field.value} for field in content.custom_fields],
+        "externalAttendees": [{"name": each.name, "email": each.email} for each in content.external_attendees],
+        "timeSlotId": content.time_slot_id,
+    }
+
+
+def patch_of(request: Request, fields: Collection[str]) -> Patch:
+    """The request's patch, which may touch only these top-level fields.
+
+    Raises InvalidRequest with every fault, UnsupportedMediaType.
+    """
+    media_type = request.headers.get("content-type", MEDIA_TYPES[0]).partition(";")[0].strip().lower()
+    if media_type not in MEDIA_TYPES:
+        raise UnsupportedMediaType("The body must be a JSON Patch.", accepted=list(MEDIA_TYPES))
+    operations = request.json_value()
+    if not isinstance(operations, list) or not 1 <= len(operations) <= OPERATIONS_AT_MOST:
+        accepted = f"a list of 1 to {OPERATIONS_AT_MOST} operations (RFC 6902)"
+        raise InvalidRequest([Fault("body", shown(operations), accepted)])
+    faults = [
+        Fault(f"body[{number}]{where}", shown(sent), accepted)
+        for number, operation in enumerate(operations)
+        for where, sent, accepted in _faults(operation, fields)
+    ]
+    if faults:
+        raise InvalidRequest(faults)
+    return Patch(tuple(operations))
+
+
+def _faults(operation: Any, fields: Collection[str]) -> list[tuple[str, object, str]]:
+    if not isinstance(operation, dict):
+        return [("", operation, ACCEPTED)]
+    faults: list[tuple[str, object, str]] = []
+    op = operation.get("op")
+    if op not in ("add", "remove", "replace", "move", "copy", "test"):
+        faults.append((".op", op, "add, remove, replace, move, copy or test"))
+    if op in ("add", "replace", "test") and "value" not in operation:
+        faults.append((".value", None, "a value; null is one"))
+    for name in ("path", "from") if op in ("move", "copy") else ("path",):
+        if _field(operation.get(name)) not in fields:
+            accepted = "a JSON Pointer to " + ", ".join(f"/{field}" for field in fields)
+            faults.append((f".{name}", operation.get(name), accepted))
+    return faults
+
+
+def _field(pointer: object) -> str | None:
+    """The top-level field that a JSON Pointer leads into; None for the whole document, or no pointer at all."""
+    if not isinstance(pointer, str):
+        return None
+    try:
+        parts = JsonPointer(pointer).parts
+    except JsonPointerException:
+        return None
+    return str(parts[0]) if parts else None

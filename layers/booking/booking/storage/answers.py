@@ -1,0 +1,14 @@
+"""The answers that are given again to the same Idempotency-Key: the Powertools utility's own table."""
+
+import os
+
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+
+from booking.storage.table import connect
+
+KEPT_SECONDS = 24 * 3600
+
+
+def answers() -> DynamoDBPersistenceLayer:
+    """The utility's table, named by the environment."""
+    return DynamoDBPersistenceLayer(os.environ["IDEMPOTENCY_TABLE_NAME"], boto3_client=connect().client)
