@@ -1,0 +1,41 @@
+.DEFAULT_GOAL := help
+PYTHON = .venv/bin/python
+# Where `make run` and `make up` listen, on the loopback interface.
+export PORT ?= 4566
+
+.PHONY: help
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: prepare
+prepare: ## Set up .venv and the tools
+	@local/prepare
+
+.PHONY: run
+run: prepare ## The whole API on this machine, until Ctrl-C
+	@$(PYTHON) -m local run
+
+.PHONY: up
+up: prepare ## The same in the background
+	@$(PYTHON) -m local up
+
+.PHONY: down
+down: prepare ## Stop it; what was booked is kept
+	@$(PYTHON) -m local down
+
+.PHONY: fast
+fast: prepare ## Lint, types and every test that needs no service
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m pytest -q --ignore tests/stack --ignore tests/races
+
+.PHONY: test
+test: fast ## Everything, on a stack of its own
+	AWS_DEFAULT_REGION=eu-west-1 SAM_CLI_TELEMETRY=0 .local/tools/sam/bin/sam validate --lint
+	$(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack
+
+.PHONY: lock
+lock: prepare ## Pin the dependencies of pyproject.toml anew
+	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --universal --no-header --no-annotate -q -c requirements.lock -o layers/booking/requirements.txt

@@ -1,0 +1,1 @@
+"""The whole API on one machine: starts, deploys, fills and stops it."""

@@ -1,0 +1,177 @@
+"""The commands behind `make run`, `make up`, `make down` and `make test`.
+
+python -m local run              in the foreground, until Ctrl-C
+python -m local up               in the background
+python -m local down
+python -m local exec COMMAND…    on a stack of its own, stopped afterwards; BOOKING_STACK names its stack.json
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from local import demo
+from local.deployment import Deployment
+from local.emulator import REGION, ROOT, Emulator, endpoint, free_port
+from local.failure import Failure
+from local.sign_in import client_token
+from local.walkthrough import walkthrough
+
+FOLDER = ROOT / ".local"
+DEFAULT_PORT = 4566
+CLIENTS = ("partner", "staff", "admin", "reader")
+REDIRECT_URL = "http://localhost:3000/callback"
+
+
+def main(command: str, *arguments: str) -> int:
+    match command:
+        case "up":
+            print_walkthrough(up(FOLDER, _port()))
+            print("\nIt runs until `make down`.")
+        case "run":
+            run()
+        case "down":
+            print("Stopped." if Emulator(FOLDER).stop() else "It was not running.")
+        case "exec":
+            return execute(arguments)
+        case _:
+            print(__doc__)
+            return 2
+    return 0
+
+
+def run() -> None:
+    emulator = Emulator(FOLDER)
+    try:
+        print_walkthrough(up(FOLDER, _port()))
+        print("\nIt runs until Ctrl-C.")
+        while emulator.running():
+            time.sleep(1)
+        raise Failure(f"The AWS emulator has stopped: see {emulator.log}.")
+    except KeyboardInterrupt:
+        print("\nStopping")
+    finally:
+        emulator.stop()
+
+
+def execute(command: Sequence[str]) -> int:
+    """Runs a command against a fresh stack on a free port; its exit code."""
+    folder = FOLDER / "test"
+    emulator = Emulator(folder)
+    emulator.stop()
+    for leftover in ("state", "s3", "tmp"):
+        shutil.rmtree(folder / leftover, ignore_errors=True)
+    for leftover in ("deployed", "demo"):
+        (folder / leftover).unlink(missing_ok=True)
+    try:
+        up(folder, free_port())
+        environment = os.environ | {"BOOKING_STACK": str(folder / "stack.json")}
+        return subprocess.run(command, env=environment).returncode
+    finally:
+        emulator.stop()
+
+
+def up(folder: Path, port: int) -> dict[str, Any]:
+    """Brings the stack up to date, doing only what is not done yet; what stack.json then holds."""
+    emulator = Emulator(folder)
+    running = emulator.running()
+    if running is None:
+        say(f"Starting the AWS emulator on port {port}")
+        emulator.start(port)
+    port = running or port
+    deployment = Deployment(folder, port)
+    if not deployment.is_current():
+        say("Building and deploying template.yaml")
+        deployment.deploy()
+    stack = describe(deployment)
+    loaded = folder / "demo"
+    if not loaded.exists() or loaded.read_text() != stack["tableName"]:
+        say("Loading the demo organisation through the API")
+        load_demo(deployment, stack)
+        loaded.write_text(stack["tableName"])
+    (folder / "stack.json").write_text(json.dumps(stack, indent=2) + "\n")
+    say("Ready")
+    return stack
+
+
+def describe(deployment: Deployment) -> dict[str, Any]:
+    """What stack.json holds: how to reach the API, the sign-in pages, and the database behind them."""
+    outputs = deployment.outputs()
+    here = endpoint(deployment.port)
+    cognito = deployment.client("cognito-idp")
+
+    def client(name: str) -> dict[str, str]:
+        id = outputs[f"{name.capitalize()}ClientId"]
+        described = cognito.describe_user_pool_client(UserPoolId=outputs["UserPoolId"], ClientId=id)["UserPoolClient"]
+        scope = " ".join(described["AllowedOAuthScopes"])
+        return {"clientId": id, "clientSecret": described["ClientSecret"], "scope": scope}
+
+    return {
+        "apiUrl": f"{here}/_aws/execute-api/{outputs['ApiId']}/v1",
+        "tokenUrl": f"{here}/oauth2/token",
+        "signInUrl": f"{here}/oauth2/authorize",
+        "redirectUrl": REDIRECT_URL,
+        "region": REGION,
+        "endpointUrl": here,
+        "tableName": outputs["TableName"],
+        "userPoolId": outputs["UserPoolId"],
+        "clients": {name: client(name) for name in CLIENTS},
+        "customers": [
+            {"username": username, "password": f"Welcome-{username}", "clientId": outputs["BrowserClientId"]}
+            for username in demo.CUSTOMERS
+        ],
+    }
+
+
+def load_demo(deployment: Deployment, stack: dict[str, Any]) -> None:
+    cognito = deployment.client("cognito-idp")
+    for customer in stack["customers"]:
+        user = {"UserPoolId": stack["userPoolId"], "Username": customer["username"]}
+        with contextlib.suppress(cognito.exceptions.UsernameExistsException):
+            cognito.admin_create_user(**user, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(**user, Password=customer["password"], Permanent=True)
+    counts: Counter[str] = Counter()
+    try:
+        for path in demo.load(stack, datetime.now(UTC).date()):
+            counts[path.partition("/")[0]] += 1
+    except httpx.HTTPStatusError as error:
+        raise Failure(f"The demo was refused: {error.request.url.path}: {error.response.text}") from None
+    say("  " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+
+
+def print_walkthrough(stack: dict[str, Any]) -> None:
+    token = client_token(stack, "partner")
+    print(f"\nThe API: {stack['apiUrl']}\nEverything else: {FOLDER / 'stack.json'}\n")
+    print("Paste this into bash to book a meeting:\n")
+    print(walkthrough(stack, token))
+
+
+def say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Failure(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]) if sys.argv[1:] else main("help"))
+    except Failure as failure:
+        sys.exit(str(failure))
+    except KeyboardInterrupt:
+        sys.exit(130)

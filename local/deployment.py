@@ -1,0 +1,151 @@
+"""The template, built and deployed into the emulator with the SAM CLI, exactly as it would be into AWS."""
+
+import hashlib
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+from botocore.exceptions import ClientError
+
+from local.emulator import REGION, ROOT, TOOLS, aws_environment, endpoint
+from local.failure import Failure
+
+STACK_NAME = "meeting-booking"
+TEMPLATE = ROOT / "template.yaml"
+SAM = TOOLS / "sam" / "bin" / "sam"
+ARCHITECTURE = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+PARAMETERS = {"Architecture": ARCHITECTURE, "DeletionProtection": "false"}
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The stack in one emulator. `folder` keeps what was built and which sources are deployed."""
+
+    folder: Path
+    port: int
+
+    def is_current(self) -> bool:
+        """Whether the emulator has the stack, made from the sources as they are now."""
+        return self._read("deployed") == _digest_of_sources() and self._describe() is not None
+
+    def outputs(self) -> dict[str, str]:
+        stack = self._describe()
+        if stack is None:
+            raise Failure("The stack is not deployed.")
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def deploy(self) -> None:
+        """Builds what has changed since the last build and deploys it. Raises Failure with the tool's last words."""
+        digest = _digest_of_sources()
+        build = self.folder / "build"
+        if self._read("built") != digest:
+            self._sam("build", "--build-dir", str(build), "--template-file", str(TEMPLATE))
+            (self.folder / "built").write_text(digest)
+        self._sam(
+            *("deploy", "--template-file", str(build / "template.yaml"), "--stack-name", STACK_NAME),
+            *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
+        )
+        self._put_gateway_responses()
+        (self.folder / "deployed").write_text(digest)
+
+    def client(self, service: str) -> Any:
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        return boto3.client(service, region_name=REGION, endpoint_url=endpoint(self.port), **keys)
+
+    def _put_gateway_responses(self) -> None:
+        """The emulator does not read the template's gateway responses out of the API's definition: hand them over."""
+        properties = load_template()["Resources"]["Api"]["Properties"]
+        gateway, api_id = self.client("apigateway"), self.outputs()["ApiId"]
+        for kind, response in properties["GatewayResponses"].items():
+            headers = response["ResponseParameters"]["Headers"]
+            status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
+            gateway.put_gateway_response(
+                restApiId=api_id,
+                responseType=kind,
+                responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
+                responseTemplates=response["ResponseTemplates"],
+                **status,
+            )
+        gateway.create_deployment(restApiId=api_id, stageName=properties["StageName"])
+
+    def _describe(self) -> dict[str, Any] | None:
+        try:
+            stacks = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+        except ClientError:
+            return None
+        return next((stack for stack in stacks if stack["StackStatus"].endswith("_COMPLETE")), None)
+
+    def _sam(self, command: str, *arguments: str) -> None:
+        # The SAM CLI's own environment has the Python and the pip that build the functions and the layer.
+        environment = aws_environment(self.port) | {
+            "PATH": f"{SAM.parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHON": str(SAM.parent / "python"),
+            "ARCHITECTURE": ARCHITECTURE,
+            "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_POLL_DELAY": "0.5",
+        }
+        configuration = ["--config-file", str(ROOT / "samconfig.toml")]
+        overrides = [f"{name}={value}" for name, value in PARAMETERS.items()]
+        log = self.folder / f"sam-{command}.log"
+        with log.open("w") as output:
+            process = subprocess.run(
+                [SAM, command, *arguments, *configuration, "--parameter-overrides", *overrides],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        if process.returncode != 0:
+            last = "\n".join(log.read_text().splitlines()[-15:])
+            raise Failure(f"sam {command} failed; the end of {log}:\n{last}")
+
+    def _read(self, name: str) -> str | None:
+        path = self.folder / name
+        return path.read_text() if path.exists() else None
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms: !Ref name as {"Ref": name}, !Sub text as {"Fn::Sub": text}."""
+
+
+def _short_form(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    match node:
+        case yaml.ScalarNode():
+            value = loader.construct_scalar(node)
+        case yaml.SequenceNode():
+            value = loader.construct_sequence(node, deep=True)
+        case yaml.MappingNode():
+            value = loader.construct_mapping(node, deep=True)
+    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)  # type: ignore[no-untyped-call]
+
+
+def load_template() -> dict[str, Any]:
+    """template.yaml as plain values."""
+    template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Loader)
+    return template
+
+
+def _digest_of_sources() -> str:
+    digest = hashlib.sha256(repr(sorted(PARAMETERS.items())).encode())
+    for file in _sources():
+        digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    yield TEMPLATE
+    for folder in ("functions", "layers"):
+        for file in sorted((ROOT / folder).rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                yield file

@@ -1,0 +1,97 @@
+"""Tokens, as the API's callers get them: clients by their secret, customers on the user pool's own pages.
+
+python -m local.sign_in USERNAME     prints an access token of one of the demo's customers
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+import sys
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import httpx
+
+from local.emulator import ROOT
+
+type Stack = Mapping[str, Any]
+"""What stack.json holds."""
+
+
+def client_token(stack: Stack, client: str) -> str:
+    """An access token of a client (partner, staff, admin, reader), by client credentials."""
+    credentials = stack["clients"][client]
+    form = {"grant_type": "client_credentials", "scope": credentials["scope"]}
+    return _token(stack, form, auth=(credentials["clientId"], credentials["clientSecret"]))
+
+
+def customer_token(stack: Stack, username: str) -> str:
+    """An access token of a customer: the authorization code flow with PKCE, as a browser would walk it."""
+    customer = next(each for each in stack["customers"] if each["username"] == username)
+    verifier = secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    state = secrets.token_urlsafe(16)
+    question = {
+        "response_type": "code",
+        "client_id": customer["clientId"],
+        "redirect_uri": stack["redirectUrl"],
+        "scope": "openid bookme/read bookme/book",
+        "state": state,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    with httpx.Client(trust_env=False, timeout=30) as browser:
+        page = browser.get(stack["signInUrl"], params=question)
+        page.raise_for_status()
+        form = _Form.of(page.text)
+        fields = form.fields | {"username": username, "password": customer["password"]}
+        answer = browser.post(urljoin(str(page.url), form.action), data=fields)
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)
+    if back["state"] != [state]:
+        raise ValueError("the answer belongs to another question")
+    form_of_code = {
+        "grant_type": "authorization_code",
+        "client_id": customer["clientId"],
+        "redirect_uri": stack["redirectUrl"],
+        "code": back["code"][0],
+        "code_verifier": verifier,
+    }
+    return _token(stack, form_of_code)
+
+
+def _token(stack: Stack, form: Mapping[str, str], auth: tuple[str, str] | None = None) -> str:
+    answer = httpx.post(stack["tokenUrl"], data=form, auth=auth, trust_env=False, timeout=30)
+    answer.raise_for_status()
+    token: str = answer.json()["access_token"]
+    return token
+
+
+class _Form(HTMLParser):
+    """The first form of a page: where it is sent, and its hidden fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, page: str) -> "_Form":
+        form = cls()
+        form.feed(page)
+        return form
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form" and not self.action:
+            self.action = given.get("action") or ""
+        elif tag == "input" and given.get("type") == "hidden" and given.get("name"):
+            self.fields[str(given["name"])] = given.get("value") or ""
+
+
+if __name__ == "__main__":
+    stack_file = ROOT / ".local" / "stack.json"
+    print(customer_token(json.loads(Path(stack_file).read_text()), sys.argv[1]))
