@@ -11,9 +11,47 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from booking.commands.configuration import replace_configuration
+from booking.domain.documents import ORGANISATION_ID, Kind
+from booking.http.configuration_documents import document_of
 from booking.storage.table import Table
 
 ROOT = Path(__file__).parents[2]
+
+EXAMPLE_BANK: list[tuple[Kind, str, dict[str, Any]]] = [
+    (
+        Kind.ORGANISATION,
+        ORGANISATION_ID,
+        {"name": "Example Bank", "timeZone": "Europe/Copenhagen", "openingTime": "08:00", "closingTime": "18:00"},
+    ),
+    (Kind.LOCATIONS, "Copenhagen", {"name": "Copenhagen, City Hall Square"}),
+    (Kind.CUSTOMER_TYPES, "private", {"name": "Private"}),
+    (Kind.CUSTOMER_TYPES, "business", {"name": "Business"}),
+    (Kind.MEETING_TOPICS, "mortgage", {"name": "Mortgage", "customerTypeIds": ["private"], "duration": 60}),
+    (Kind.MEETING_TOPICS, "cards", {"name": "Cards"}),
+    (Kind.MEETING_TOPICS, "compliance", {"name": "Compliance", "availableToCustomers": False}),
+    (Kind.ROOMS, "cph-1", {"name": "Tivoli", "location": "Copenhagen", "capacity": 4}),
+    (Kind.ROOMS, "cph-2", {"name": "Nyhavn", "location": "Copenhagen", "bookable": False}),
+    (
+        Kind.EMPLOYEES,
+        "anna",
+        {
+            "name": "Anna Holm",
+            "email": "anna@example.com",
+            "phone": "+45 12 34 56 78",
+            "locations": ["Copenhagen"],
+            "skills": {"topicIds": ["mortgage"], "customerTypeIds": ["private"]},
+            "workdays": {
+                day: [{"from": "08:00", "to": "16:00", "location": "Copenhagen"}]
+                for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+            },
+            "absences": [{"start": "2026-12-07", "end": "2026-12-09"}],
+        },
+    ),
+    (Kind.EMPLOYEES, "bo", {"name": "Bo Lind", "locations": ["Copenhagen"]}),
+    (Kind.EMPLOYEES, "cy", {"name": "Cy Krag", "canBeBooked": False}),
+    (Kind.COMPETENCE_GROUPS, "finance", {"name": "Finance", "employeeIds": ["bo"], "topicIds": ["mortgage"]}),
+]
 
 
 @dataclass(frozen=True)
@@ -76,6 +114,18 @@ def scopes(*names: str) -> Callable[[dict[str, Any]], None]:
         event["requestContext"]["authorizer"]["claims"]["scope"] = " ".join(f"bookme/{name}" for name in names)
 
     return change
+
+
+def configure(table: Table, kind: Kind, id: str, body: dict[str, Any]) -> int:
+    """Stores a document as the API would, and returns its version."""
+    saved = replace_configuration(table, kind, id, lambda documents: document_of(kind, id, body, documents), None)
+    return saved.stored.version
+
+
+@pytest.fixture
+def example_bank(table: Table) -> None:
+    for kind, id, body in EXAMPLE_BANK:
+        configure(table, kind, id, body)
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+from typing import Any
+
+import pytest
+
+from booking.domain.documents import Kind
+from booking.storage.table import Table
+from tests.endpoints.conftest import Functions, configure, scopes
+
+
+def at(cursor: str | None) -> Any:
+    def change(event: dict[str, Any]) -> None:
+        event["multiValueQueryStringParameters"] = {"cursor": [cursor]} if cursor else None
+
+    return change
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_a_kind_is_listed_with_a_place_for_the_next_page(functions: Functions) -> None:
+    answer = functions.call("list_configuration")
+
+    assert answer.status == 200
+    assert [group["id"] for group in answer.json["items"]] == ["finance"]
+    assert answer.json["nextCursor"] is None
+
+
+def test_each_document_is_on_exactly_one_page_also_when_some_are_added_meanwhile(
+    functions: Functions, table: Table
+) -> None:
+    numbers = [f"group-{number:03}" for number in range(0, 210, 2)]
+    for id in numbers:
+        configure(table, Kind.COMPETENCE_GROUPS, id, {"name": "A group"})
+
+    first = functions.call("list_configuration").json
+    assert first["nextCursor"]
+    configure(table, Kind.COMPETENCE_GROUPS, "group-001", {"name": "Behind the reader"})
+    second = functions.call("list_configuration", change=at(first["nextCursor"])).json
+
+    assert [group["id"] for group in first["items"] + second["items"]] == numbers
+    assert second["nextCursor"] is None
+
+
+def test_a_cursor_of_somebody_elses_making_is_refused(functions: Functions) -> None:
+    answer = functions.call("list_configuration", "list_configuration_bad_cursor")
+
+    assert answer.status == 400
+    assert [fault["where"] for fault in answer.json["details"]["errors"]] == ["query.cursor"]
+
+
+def test_readers_do_not_see_a_service_groups_e_mail_address(functions: Functions, table: Table) -> None:
+    body = {"name": "National", "membershipEmail": "national@example.com"}
+    configure(table, Kind.SERVICE_GROUPS, "national", body)
+
+    def service_groups(event: dict[str, Any]) -> None:
+        event["path"] = event["resource"] = "/config/service-groups"
+
+    def as_reader(event: dict[str, Any]) -> None:
+        service_groups(event)
+        scopes("read")(event)
+
+    assert "example.com" in functions.call("list_configuration", change=service_groups).text
+    assert "example.com" not in functions.call("list_configuration", change=as_reader).text

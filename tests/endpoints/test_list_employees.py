@@ -1,0 +1,45 @@
+import pytest
+
+from tests.endpoints.conftest import Functions, scopes
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_readers_see_who_can_be_booked_and_nothing_personal(functions: Functions) -> None:
+    answer = functions.call("list_employees")
+
+    assert answer.status == 200
+    assert answer.json == [
+        {"id": "anna", "name": "Anna Holm", "locations": ["Copenhagen"], "topicIds": ["mortgage"]},
+        {
+            "id": "bo",
+            "name": "Bo Lind",
+            "locations": ["Copenhagen"],
+            "topicIds": ["cards", "compliance", "mortgage"],
+        },
+    ]
+
+
+@pytest.mark.usefixtures("example_bank")
+@pytest.mark.parametrize("scope", ["staff", "admin"])
+def test_employees_and_administrators_see_whole_documents(functions: Functions, scope: str) -> None:
+    answer = functions.call("list_employees", change=scopes("read", scope))
+
+    assert [employee["id"] for employee in answer.json] == ["anna", "bo", "cy"]
+    assert answer.json[0]["email"] == "anna@example.com"
+    assert answer.json[0]["absences"] == [{"start": "2026-12-07", "end": "2026-12-09", "blocking": True}]
+
+
+@pytest.mark.usefixtures("example_bank")
+@pytest.mark.parametrize("scope", ["book", "partner"])
+def test_customers_and_partners_see_no_more_than_readers(functions: Functions, scope: str) -> None:
+    answer = functions.call("list_employees", change=scopes("read", scope))
+
+    assert "example.com" not in answer.text
+    assert "+45" not in answer.text
+
+
+def test_a_token_without_a_scope_of_this_api_is_forbidden(functions: Functions) -> None:
+    answer = functions.call("list_employees", "list_employees_without_scope")
+
+    assert answer.status == 403
+    assert answer.json["code"] == "FORBIDDEN"
