@@ -1,0 +1,96 @@
+"""Why a time is not offered: the rules by name, in the order in which they are asked, and the facts of a refusal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Reason(StrEnum):
+    """The first rule that refuses. The order is that of asking: of two meeting types the later refusal is nearer."""
+
+    IN_THE_PAST = "IN_THE_PAST"
+    BEYOND_HORIZON = "BEYOND_HORIZON"
+    OUTSIDE_SEARCH = "OUTSIDE_SEARCH"
+    TOPIC_NOT_AVAILABLE = "TOPIC_NOT_AVAILABLE"
+    NOT_A_CANDIDATE = "NOT_A_CANDIDATE"
+    CANNOT_BE_BOOKED = "CANNOT_BE_BOOKED"
+    ONLY_EXPLICIT = "ONLY_EXPLICIT"
+    NOT_QUALIFIED = "NOT_QUALIFIED"
+    MEETING_TYPE_NOT_OFFERED = "MEETING_TYPE_NOT_OFFERED"
+    CLOSING_DAY = "CLOSING_DAY"
+    OUTSIDE_WORKING_TIME = "OUTSIDE_WORKING_TIME"
+    ABSENT = "ABSENT"
+    BUSY = "BUSY"
+    LEAD_TIME = "LEAD_TIME"
+    DAILY_CAP = "DAILY_CAP"
+    ROOM_NOT_BOOKABLE = "ROOM_NOT_BOOKABLE"
+    ROOM_REQUIRED = "ROOM_REQUIRED"
+    ROOM_ELSEWHERE = "ROOM_ELSEWHERE"
+    ROOM_BUSY = "ROOM_BUSY"
+    NO_ROOM = "NO_ROOM"
+    ROOM_NOT_NEEDED = "ROOM_NOT_NEEDED"
+    OFF_GRID = "OFF_GRID"
+    OTHERS_NOT_FREE = "OTHERS_NOT_FREE"
+    ANOTHER_CHOSEN = "ANOTHER_CHOSEN"
+
+    @property
+    def order(self) -> int:
+        return _ORDER[self]
+
+    @property
+    def sentence(self) -> str:
+        return _SENTENCES[self]
+
+
+_ORDER = {reason: order for order, reason in enumerate(Reason)}
+
+_SENTENCES = {
+    Reason.IN_THE_PAST: "The time is in the past.",
+    Reason.BEYOND_HORIZON: "The time lies beyond the booking horizon.",
+    Reason.OUTSIDE_SEARCH: "The meeting does not lie within the time searched.",
+    Reason.TOPIC_NOT_AVAILABLE: "The topic is not open to this customer.",
+    Reason.NOT_A_CANDIDATE: "The search does not ask for it.",
+    Reason.CANNOT_BE_BOOKED: "The employee cannot be booked.",
+    Reason.ONLY_EXPLICIT: "The employee is only available to those who ask for it by id.",
+    Reason.NOT_QUALIFIED: "The employee does not cover this topic and customer type.",
+    Reason.MEETING_TYPE_NOT_OFFERED: "This kind of meeting is not offered then.",
+    Reason.CLOSING_DAY: "The organisation is closed on that day.",
+    Reason.OUTSIDE_WORKING_TIME: "The employee does not work then.",
+    Reason.ABSENT: "The employee is absent.",
+    Reason.BUSY: "The employee is not free.",
+    Reason.LEAD_TIME: "The time is too soon for the employee to prepare.",
+    Reason.DAILY_CAP: "The employee's meeting time for that day would be exceeded.",
+    Reason.ROOM_NOT_BOOKABLE: "The room cannot be booked.",
+    Reason.ROOM_REQUIRED: "A meeting there needs a room.",
+    Reason.ROOM_ELSEWHERE: "The room is not where the meeting is.",
+    Reason.ROOM_BUSY: "The room is not free.",
+    Reason.NO_ROOM: "No room is free.",
+    Reason.ROOM_NOT_NEEDED: "No meeting offered then needs the room.",
+    Reason.OFF_GRID: "Meetings do not start at that time.",
+    Reason.OTHERS_NOT_FREE: "The employee is free, but not everybody who is required.",
+    Reason.ANOTHER_CHOSEN: "It is free, but another one comes first.",
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`words` and `facts` tell of someone's calendar, so they are for employees only; `reason` is for anybody.
+
+    Facts are counts, minutes (named so) and instants in Unix seconds.
+    """
+
+    reason: Reason
+    words: str = ""
+    facts: Mapping[str, int | str] = field(default_factory=dict)
+
+
+def clock(instant: int, zone: ZoneInfo) -> str:
+    """Local time for a sentence: `10:00`."""
+    return f"{datetime.fromtimestamp(instant, zone):%H:%M}"
+
+
+def day_and_clock(instant: int, zone: ZoneInfo) -> str:
+    """Local date and time for a sentence: `2026-11-24 10:00`."""
+    return f"{datetime.fromtimestamp(instant, zone):%Y-%m-%d %H:%M}"
