@@ -82,9 +82,10 @@ class Slot:
     def released(self, now: int) -> "Slot":
         return self._next(now, status=SlotStatus.RELEASED)
 
-    def erased(self, now: int) -> "Slot":
+    def erased(self, now: int, *, release: bool = False) -> "Slot":
         """Without what its customer sent."""
-        return self._next(now, token_hash=None)
+        after = self.released(now) if release else self._next(now)
+        return replace(after, token_hash=None)
 
     def _next(self, now: int, **changes: Any) -> "Slot":
         return replace(self, version=self.version + 1, modified_at=now, **changes)
@@ -162,9 +163,11 @@ class Meeting:
     def has_personal_data(self) -> bool:
         return any(getattr(self, field) for field in PERSONAL_FIELDS)
 
-    def erased(self, now: int) -> "Meeting":
+    def erased(self, now: int, *, cancel: bool = False) -> "Meeting":
         """Without anything that says who the customer is or what was talked about; when and with whom stays."""
-        return self.changed(now, **{field: () if field in _LISTS else None for field in PERSONAL_FIELDS})
+        after = self.cancelled(now) if cancel else self.changed(now)
+        nothing: dict[str, Any] = {field: () if field in _LISTS else None for field in PERSONAL_FIELDS}
+        return replace(after, **nothing)
 
     def changed(self, now: int, **changes: Any) -> "Meeting":
         """The next version. A change of time or room is one that attendees must be told of: it raises `sequence`."""

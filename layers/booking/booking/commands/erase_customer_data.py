@@ -1,0 +1,91 @@
+"""Erase personal data: one customer's on request, everybody's once the organisation's retention time is over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from booking.domain.meeting import Meeting, MeetingStatus
+from booking.storage import agendas, meetings, slots
+from booking.storage.table import Table, settle
+from booking.storage.walks import Place, Walk
+
+PAGE = 100
+
+
+@dataclass
+class Erasure:
+    """What was done. `is_complete` is False where the time ran out first: the same again goes on from there."""
+
+    meetings_erased: int = 0
+    slots_erased: int = 0
+    meetings_cancelled: int = 0
+    is_complete: bool = True
+
+
+def erase_customer_data(
+    table: Table,
+    by: str,
+    customer_id: str,
+    cancel_future: bool,
+    clock: Callable[[], int],
+    has_time: Callable[[], bool],
+) -> Erasure:
+    """Removes the personal fields of every meeting of this customer, and what the customer sent from their slots.
+
+    Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. Each meeting is
+    one transaction, so the same again finishes what a failure cut off. Raises TryAgain.
+    """
+    eraser = _Eraser(table, by, cancel_future, clock, has_time)
+    return eraser.erase(meetings.of_customers([customer_id]), lambda _: True)
+
+
+def apply_retention(
+    table: Table, by: str, retention_seconds: int, clock: Callable[[], int], has_time: Callable[[], bool]
+) -> Erasure:
+    """The same for every meeting that ended, and was last changed, that long ago or longer. Raises TryAgain."""
+    limit = clock() - retention_seconds
+    eraser = _Eraser(table, by, False, clock, has_time)
+    return eraser.erase(meetings.with_personal_data(limit), lambda meeting: meeting.end <= limit)
+
+
+@dataclass
+class _Eraser:
+    table: Table
+    by: str
+    cancel_future: bool
+    clock: Callable[[], int]
+    has_time: Callable[[], bool]
+    done: Erasure = field(default_factory=Erasure)
+
+    def erase(self, where: Walk, is_due: Callable[[Meeting], bool]) -> Erasure:
+        place: Place | None = None
+        while True:
+            page = meetings.page(self.table, where, place, PAGE, is_due)
+            for listed in page.items:
+                if not self.has_time():
+                    self.done.is_complete = False
+                    return self.done
+                self._erase(listed.id)
+            if page.next is None:
+                return self.done
+            place = page.next
+
+    def _erase(self, meeting_id: str) -> None:
+        def attempt() -> None:
+            now = self.clock()
+            meeting = meetings.get(self.table, meeting_id)
+            if meeting is None or not meeting.has_personal_data:
+                return  # the index was behind
+            slot = slots.require(self.table, meeting.time_slot_id)
+            cancel = self.cancel_future and meeting.start > now and meeting.status is MeetingStatus.CONFIRMED
+            self.table.transact(
+                [
+                    *(agendas.remove(slot) if cancel else ()),
+                    slots.replace(slot.erased(now, release=cancel), self.by),
+                    meetings.replace(meeting.erased(now, cancel=cancel), self.by),
+                ]
+            )
+            self.done.meetings_erased += 1
+            self.done.slots_erased += 1
+            self.done.meetings_cancelled += cancel
+
+        settle(attempt)

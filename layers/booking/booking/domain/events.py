@@ -1,0 +1,83 @@
+"""What the rest of an organisation is told: which event a change of a slot or a meeting is.
+
+Events carry ids and times only. Those who want more ask the API, as themselves.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
+
+
+class EventType(StrEnum):
+    MEETING_CREATED = "MeetingCreated"
+    MEETING_RESCHEDULED = "MeetingRescheduled"
+    MEETING_UPDATED = "MeetingUpdated"
+    MEETING_CANCELLED = "MeetingCancelled"
+    SLOT_RESERVED = "SlotReserved"
+    SLOT_RELEASED = "SlotReleased"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Instants are Unix seconds; `version` is the slot's or the meeting's, so that a late repeat can be told."""
+
+    type: EventType
+    time_slot_id: str
+    version: int
+    start: int
+    end: int
+    employee_ids: tuple[str, ...]
+    meeting_id: str | None = None
+    room_id: str | None = None
+    customer_id: str | None = None
+    expires_at: int | None = None
+
+
+def meeting_event(old: Meeting | None, new: Meeting) -> Event:
+    """Every write of a meeting is an event."""
+    return Event(
+        type=_meeting_event_type(old, new),
+        meeting_id=new.id,
+        time_slot_id=new.time_slot_id,
+        version=new.version,
+        start=new.start,
+        end=new.end,
+        employee_ids=(new.employee_id, *new.additional_employees),
+        room_id=new.room_id,
+        customer_id=new.customer_id,
+    )
+
+
+def _meeting_event_type(old: Meeting | None, new: Meeting) -> EventType:
+    if old is None:
+        return EventType.MEETING_CREATED
+    if old.status is not new.status and new.status is MeetingStatus.CANCELLED:
+        return EventType.MEETING_CANCELLED
+    if old.interval != new.interval:
+        return EventType.MEETING_RESCHEDULED
+    return EventType.MEETING_UPDATED
+
+
+def slot_event(old: Slot | None, new: Slot) -> Event | None:
+    """None for what only concerns the holder: a hold renewed or confirmed, a time booked without one.
+
+    A hold that lapses is not written, so nothing is sent: SlotReserved says when it will.
+    """
+    if old is None and new.status is SlotStatus.RESERVED:
+        type = EventType.SLOT_RESERVED
+    elif old is not None and old.status is not new.status and new.status is SlotStatus.RELEASED:
+        type = EventType.SLOT_RELEASED
+    else:
+        return None
+    return Event(
+        type=type,
+        time_slot_id=new.id,
+        meeting_id=new.meeting_id,
+        version=new.version,
+        start=new.start,
+        end=new.end,
+        employee_ids=new.employee_ids,
+        room_id=new.room_id,
+        expires_at=new.expires_at if type is EventType.SLOT_RESERVED else None,
+    )

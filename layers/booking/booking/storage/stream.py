@@ -1,0 +1,54 @@
+"""The table's stream: each write of a slot or a meeting, with what was there before.
+
+A record is there if and only if the write happened, and those of one item come in the order of its writes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from booking.domain.meeting import Meeting, Slot
+from booking.storage.meetings import meeting_of
+from booking.storage.slots import slot_of
+from booking.storage.table import Item, decode
+
+READERS: Mapping[str, Callable[[Item], Meeting | Slot]] = {"MEETING": meeting_of, "SLOT": slot_of}
+
+
+@dataclass(frozen=True)
+class Change:
+    """`old` is None for a new one. `id` is the same each time that the record is read; `by` is the writer's owner.
+
+    `at` is the second of the write, in Unix seconds.
+    """
+
+    id: str
+    sequence_number: str
+    at: int
+    by: str
+    old: Meeting | Slot | None
+    new: Meeting | Slot
+
+    @property
+    def key(self) -> tuple[type, str]:
+        """Which item changed."""
+        return type(self.new), self.new.id
+
+
+def change_of(record: Mapping[str, Any]) -> Change | None:
+    """None for a record of anything else, and for what TTL has removed."""
+    images = record["dynamodb"]
+    if "NewImage" not in images:
+        return None
+    new = decode(images["NewImage"])
+    of = READERS.get(new["sk"])
+    if of is None:
+        return None
+    return Change(
+        id=record["eventID"],
+        sequence_number=images["SequenceNumber"],
+        at=int(images["ApproximateCreationDateTime"]),
+        by=new["modifiedBy"],
+        old=of(decode(images["OldImage"])) if "OldImage" in images else None,
+        new=of(new),
+    )
