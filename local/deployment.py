@@ -4,7 +4,7 @@ import hashlib
 import os
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,27 +51,45 @@ class Deployment:
             *("deploy", "--template-file", str(build / "template.yaml"), "--stack-name", STACK_NAME),
             *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
         )
-        self._put_gateway_responses()
+        self._complete_gateway()
         (self.folder / "deployed").write_text(digest)
 
     def client(self, service: str) -> Any:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         return boto3.client(service, region_name=REGION, endpoint_url=endpoint(self.port), **keys)
 
-    def _put_gateway_responses(self) -> None:
-        """The emulator does not read the template's gateway responses out of the API's definition: hand them over."""
+    def _complete_gateway(self) -> None:
+        """Hands the emulator what it does not read out of the API's definition, which AWS does.
+
+        That is the gateway's own answers: to what it refuses, and to a browser's preflight.
+        """
         properties = load_template()["Resources"]["Api"]["Properties"]
         gateway, api_id = self.client("apigateway"), self.outputs()["ApiId"]
         for kind, response in properties["GatewayResponses"].items():
-            headers = response["ResponseParameters"]["Headers"]
             status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
             gateway.put_gateway_response(
                 restApiId=api_id,
                 responseType=kind,
-                responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
+                responseParameters=_named("gatewayresponse.header", response["ResponseParameters"]["Headers"]),
                 responseTemplates=response["ResponseTemplates"],
                 **status,
             )
+        cors = properties["Cors"]
+        allowed = {
+            "Access-Control-Allow-Origin": cors["AllowOrigin"],
+            "Access-Control-Allow-Methods": cors["AllowMethods"],
+            "Access-Control-Allow-Headers": cors["AllowHeaders"],
+            "Access-Control-Max-Age": cors["MaxAge"],
+        }
+        for page in gateway.get_paginator("get_resources").paginate(restApiId=api_id):
+            for resource in page["items"]:
+                if "OPTIONS" in resource.get("resourceMethods", {}):
+                    answer = {"restApiId": api_id, "resourceId": resource["id"], "httpMethod": "OPTIONS"}
+                    headers = _named("method.response.header", allowed)
+                    gateway.put_method_response(
+                        **answer, statusCode="200", responseParameters=dict.fromkeys(headers, False)
+                    )
+                    gateway.put_integration_response(**answer, statusCode="200", responseParameters=headers)
         gateway.create_deployment(restApiId=api_id, stageName=properties["StageName"])
 
     def _describe(self) -> dict[str, Any] | None:
@@ -109,6 +127,10 @@ class Deployment:
     def _read(self, name: str) -> str | None:
         path = self.folder / name
         return path.read_text() if path.exists() else None
+
+
+def _named(prefix: str, headers: Mapping[str, str]) -> dict[str, str]:
+    return {f"{prefix}.{name}": value for name, value in headers.items()}
 
 
 class _Loader(yaml.SafeLoader):

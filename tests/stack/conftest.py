@@ -1,0 +1,91 @@
+"""A running stack, over HTTP. `make test` starts one and names its stack.json in BOOKING_STACK."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.sign_in import Stack, client_token, customer_token
+
+
+class Api:
+    """The API as one caller sees it; every answer is checked for what holds for all of them."""
+
+    def __init__(self, stack: Stack, token: str | None) -> None:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        # The gateway of the local stack listens on the loopback interface only.
+        self.client = httpx.Client(base_url=stack["apiUrl"], headers=headers, trust_env=False, timeout=60)
+
+    def call(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """The answer, which is never a 5xx, may be read by any web page, and is an error of the one shape if it is one."""
+        answer = self.client.request(method, path, **request)
+        assert answer.status_code < 500, answer.text
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        if answer.is_error:
+            assert answer.headers["Content-Type"] == "application/json"
+            assert set(answer.json()) == {"code", "message", "details", "requestId"}
+            assert answer.json()["requestId"]
+        return answer
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        return self.call("GET", path, params=query)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        return self.call("POST", path, json=body, headers=headers)
+
+
+class Callers:
+    """The API for each kind of caller, with a token of its own got in the way that caller gets it."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self._known: dict[str, Api] = {}
+
+    def client(self, name: str) -> Api:
+        """partner, staff, admin or reader."""
+        if name not in self._known:
+            self._known[name] = Api(self.stack, client_token(self.stack, name))
+        return self._known[name]
+
+    def customer(self, username: str) -> Api:
+        """A customer who has signed in on the user pool's pages."""
+        if username not in self._known:
+            self._known[username] = Api(self.stack, customer_token(self.stack, username))
+        return self._known[username]
+
+    def with_token(self, token: str | None) -> Api:
+        return Api(self.stack, token)
+
+    def close(self) -> None:
+        for api in self._known.values():
+            api.client.close()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """What stack.json holds: addresses, clients, customers."""
+    if "BOOKING_STACK" not in os.environ:
+        pytest.fail("These tests need a running stack: use make test, or set BOOKING_STACK to a stack.json.")
+    stack: Stack = json.loads(Path(os.environ["BOOKING_STACK"]).read_text())
+    return stack
+
+
+@pytest.fixture(scope="session")
+def callers(stack: Stack) -> Iterator[Callers]:
+    callers = Callers(stack)
+    yield callers
+    callers.close()
+
+
+@pytest.fixture
+def partner(callers: Callers) -> Api:
+    return callers.client("partner")
+
+
+@pytest.fixture
+def admin(callers: Callers) -> Api:
+    return callers.client("admin")
