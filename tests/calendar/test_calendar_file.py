@@ -204,6 +204,12 @@ def test_the_time_zone_in_the_file_is_right_without_any_other_source(zone: str, 
         assert written.dt.timestamp() == start
 
 
+def test_the_time_zone_gives_yearly_rules_where_the_clock_changes_by_one() -> None:
+    zones = icalendar.Calendar.from_ical(calendar_file(MEETING, CONFIGURATION, NOW)).walk("VTIMEZONE")
+    rules = [part["RRULE"].to_ical() for zone in zones for part in zone.subcomponents]
+    assert rules == [b"FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", b"FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"]
+
+
 @pytest.mark.parametrize("start", ["2026-10-25T00:00", "2026-10-25T00:30", "2026-10-25T01:00", "2026-10-25T01:30"])
 def test_a_meeting_in_the_hour_that_occurs_twice_is_given_in_utc(parse: Parse, start: str) -> None:
     meeting = replace(MEETING, start=instant(start), end=instant(start) + 1800)
