@@ -35,12 +35,10 @@ BUDGET_SECONDS = 8.0
 _CONFLICTS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _THROTTLES = frozenset(
     {
-        "InternalServerError",
         "ItemCollectionSizeLimitExceeded",
         "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
-        "ServiceUnavailable",
         "ThrottlingError",
         "ThrottlingException",
         "TransactionConflictException",
@@ -139,7 +137,11 @@ def _meaning_of(error: ClientError) -> Exception:
         if reasons & _CONFLICTS:
             return Collision()
         return Throttled() if reasons & _THROTTLES else error
-    return Throttled() if code in _THROTTLES else error
+    if code in _THROTTLES:
+        return Throttled()
+    # Broken on its side, or in front of it and without a code of its own: done or not, nobody knows.
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return Unanswered() if status >= 500 else error
 
 
 def settle[T](attempt: Callable[[], T]) -> T:
