@@ -56,10 +56,15 @@ def update_meeting(
     Raises NotFound, Stale, MeetingCancelled, ReservationExpired, SlotMismatch, SlotTaken, RoomTaken,
     SlotNotOffered, TryAgain, and whatever `change` raises.
     """
+    tried: Meeting | None = None
 
     def attempt() -> Meeting:
+        nonlocal tried
         now = clock()
         meeting = own_meeting(table, caller, meeting_id)
+        if meeting == tried:
+            # An earlier attempt was written, but its answer was lost: what adds to the meeting is not to add twice.
+            return meeting
         require_version(meeting, expected_version)
         if meeting.status is MeetingStatus.CANCELLED:
             raise MeetingCancelled("A cancelled meeting cannot be changed.", meetingId=meeting.id)
@@ -75,7 +80,7 @@ def update_meeting(
         booked = _taking(slot, old, before, content).booked(now, meeting.id)
         if slot.id != old.id or booked.resources != old.resources:
             actions = _take(table, configuration, caller, slot, booked, old, now)
-        changed = meeting.changed(
+        changed = tried = meeting.changed(
             now,
             title=content.title,
             description=content.description,
