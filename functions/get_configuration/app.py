@@ -22,7 +22,7 @@ def get_configuration(kind: Kind, request: Request) -> Reply:
     stored = documents.of(kind).get(id)
     if stored is None:
         raise NotFound(kind.singular, id)
-    document = visible(kind, stored.document, documents, request.caller)
+    [document] = visible(kind, [stored], documents, request.caller)
     return Reply(HTTPStatus.OK, document, {"ETag": format_etag(stored.version)})
 
 

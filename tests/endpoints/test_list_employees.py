@@ -1,6 +1,8 @@
 import pytest
 
-from tests.endpoints.conftest import Functions, scopes
+from booking.domain.documents import Kind
+from booking.storage.table import Table
+from tests.endpoints.conftest import Functions, configure, scopes
 
 
 @pytest.mark.usefixtures("example_bank")
@@ -43,3 +45,14 @@ def test_a_token_without_a_scope_of_this_api_is_forbidden(functions: Functions) 
 
     assert answer.status == 403
     assert answer.json["code"] == "FORBIDDEN"
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_a_topic_that_an_employee_has_through_a_competence_group_is_listed(functions: Functions, table: Table) -> None:
+    configure(table, Kind.COMPETENCE_GROUPS, "cards", {"name": "Cards", "employeeIds": ["anna"], "topicIds": ["cards"]})
+    configure(table, Kind.COMPETENCE_GROUPS, "all", {"name": "All", "topicIds": ["cards"], "subGroupIds": ["finance"]})
+    configure(table, Kind.EMPLOYEES, "bo", {"name": "Bo Lind", "skills": {}})
+    anna, bo = functions.call("list_employees").json
+
+    assert anna["topicIds"] == ["cards", "mortgage"]
+    assert bo["topicIds"] == ["cards", "mortgage"]

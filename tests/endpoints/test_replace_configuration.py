@@ -86,7 +86,7 @@ def test_the_body_cannot_name_another_id_than_the_path(functions: Functions, tab
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ORGANISATION])
 def test_every_kind_has_its_path(functions: Functions, kind: Kind) -> None:
     def of_kind(event: dict[str, Any]) -> None:
-        event["path"] = f"/config/{kind}/x"
+        event["path"], event["resource"] = f"/config/{kind}/x", f"/config/{kind}/{{id}}"
         event["pathParameters"] = {"id": "x"}
         event["body"] = json.dumps({"name": "X"} | ({"location": "here"} if kind is Kind.ROOMS else {}))
 
@@ -97,6 +97,6 @@ def test_every_kind_has_its_path(functions: Functions, kind: Kind) -> None:
 
 def test_an_unknown_kind_is_not_found(functions: Functions) -> None:
     def of_no_kind(event: dict[str, Any]) -> None:
-        event["path"] = "/config/branches/x"
+        event["path"], event["resource"] = "/config/branches/x", "/config/branches/{id}"
 
     assert functions.call("replace_configuration", change=of_no_kind).status == 404

@@ -2,14 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from booking.domain.caller import Caller, Scope
-from booking.domain.documents import Document, Documents, Kind
+from booking.domain.configuration import Configuration
+from booking.domain.documents import Document, Documents, Kind, Stored
 from booking.domain.errors import NotFound
+from booking.domain.matching import qualified_by_group
 from booking.http.api import Request
 from booking.http.forms import CUSTOMER_TYPE, Query
+from booking.storage.configuration import competence_groups_of
 
 ITEMS_PER_PAGE = 100
 
@@ -19,31 +22,43 @@ def is_internal(caller: Caller) -> bool:
     return bool(caller.scopes & {Scope.STAFF, Scope.ADMIN})
 
 
-def visible(kind: Kind, document: Document, documents: Documents, caller: Caller) -> Document:
-    """What the caller may see of a document."""
+def visible(kind: Kind, found: Iterable[Stored], documents: Documents, caller: Caller) -> list[Document]:
+    """What the caller may see of these documents."""
+    whole = [stored.document for stored in found]
     if is_internal(caller):
-        return document
+        return whole
     match kind:
         case Kind.EMPLOYEES:
-            skills = document["skills"]
-            topic_ids = skills["topicIds"] if skills else list(documents.of(Kind.MEETING_TOPICS))
-            return {**_only(document, "id", "name", "locations"), "topicIds": topic_ids}
+            return _in_public(whole, documents)
         case Kind.SERVICE_GROUPS:
-            return {name: value for name, value in document.items() if name != "membershipEmail"}
-    return document
+            return [{name: value for name, value in each.items() if name != "membershipEmail"} for each in whole]
+    return whole
 
 
-def _only(document: Document, *names: str) -> dict[str, object]:
-    return {name: document[name] for name in names}
+def _in_public(employees: Iterable[Document], documents: Documents) -> list[Document]:
+    """With the topics that each may be asked for: by its own skills, or as a member of a competence group."""
+    groups = Configuration(competence_groups=competence_groups_of(documents))
+    members = {topic: qualified_by_group(groups, topic, None) for topic in documents.of(Kind.MEETING_TOPICS)}
+    return [
+        {
+            "id": each["id"],
+            "name": each["name"],
+            "locations": each["locations"],
+            "topicIds": [
+                topic
+                for topic in members
+                if each["skills"] is None or topic in each["skills"]["topicIds"] or each["id"] in members[topic]
+            ],
+        }
+        for each in employees
+    ]
 
 
 def all_visible(kind: Kind, documents: Documents, caller: Caller) -> list[Document]:
     """Every document of a kind, by id; of employees and rooms those that can be booked, for who sees no more."""
-    return [
-        visible(kind, stored.document, documents, caller)
-        for stored in documents.of(kind).values()
-        if is_internal(caller) or _can_be_booked(kind, stored.document)
-    ]
+    found = documents.of(kind).values()
+    listed = [stored for stored in found if is_internal(caller) or _can_be_booked(kind, stored.document)]
+    return visible(kind, listed, documents, caller)
 
 
 def _can_be_booked(kind: Kind, document: Document) -> bool:

@@ -129,9 +129,13 @@ def configuration_of(documents: Documents) -> Configuration:
         meeting_topics=_each(documents, Kind.MEETING_TOPICS, _meeting_topic),
         employees=_each(documents, Kind.EMPLOYEES, partial(_employee, default_zone=organisation.time_zone)),
         rooms=_each(documents, Kind.ROOMS, _room),
-        competence_groups=_each(documents, Kind.COMPETENCE_GROUPS, _competence_group),
+        competence_groups=competence_groups_of(documents),
         service_groups=_each(documents, Kind.SERVICE_GROUPS, _service_group),
     )
+
+
+def competence_groups_of(documents: Documents) -> Mapping[str, CompetenceGroup]:
+    return _each(documents, Kind.COMPETENCE_GROUPS, _competence_group)
 
 
 def _each[T](documents: Documents, kind: Kind, value_of: Callable[[Document], T]) -> Mapping[str, T]:
