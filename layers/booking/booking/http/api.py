@@ -18,11 +18,9 @@ import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -64,11 +62,19 @@ class Request:
             raise InvalidRequest([Fault("body", type(value).__name__, "a JSON object")])
         return value
 
+    @property
+    def _media_type(self) -> str:
+        return self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+
+    def require_media_type(self, accepted: str) -> None:
+        """Raises UnsupportedMediaType for a body of another kind; one of no kind counts as JSON."""
+        if self._media_type != accepted:
+            raise problems.UnsupportedMediaType(f"The body must be {accepted}.", accepted=[accepted])
+
     def json_value(self) -> Any:
         """The body as any JSON value; errors as in `json`."""
-        media_type = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-        if media_type != "application/json" and not media_type.endswith("+json"):
-            raise problems.UnsupportedMediaType("The body must be JSON.", accepted=["application/json"])
+        if not self._media_type.endswith("+json"):
+            self.require_media_type("application/json")
         try:
             return json.loads(self.raw_body, parse_constant=_no_constant)
         except (ValueError, RecursionError):
@@ -94,41 +100,50 @@ def now() -> int:
 
 
 class Api:
-    """The routes of one function. (One each: a shared resolver would collect every imported function's routes.)"""
+    """The routes of one function.
+
+    Which route an event is for, the gateway has found out: `resource` is the path of the template. So there is
+    nothing to match here, and no router to load at each cold start.
+    """
 
     def __init__(self) -> None:
+        self._routes: dict[tuple[str, str], tuple[frozenset[Scope], int, Route]] = {}
         self._answers: Once | None = None
-        self._resolver = APIGatewayRestResolver()
-        self._resolver.exception_handler(NotFoundError)(self._unknown_path)
-        self._resolver.exception_handler(BookingError)(self._problem)
-        self._resolver.exception_handler(Exception)(self._crash)
 
-    def route(self, method: str, path: str, scopes: Collection[Scope]) -> Callable[[Route], Route]:
-        """Registers a route; `path` writes its variables as <name>. A caller with none of the scopes gets 403."""
-        allowed = frozenset(scopes)
+    def route(
+        self, method: str, path: str, scopes: Collection[Scope], *, max_body_bytes: int = MAX_BODY_BYTES
+    ) -> Callable[[Route], Route]:
+        """Registers a route; `path` is the template's: variables as {name}. Without any of the scopes: 403."""
 
         def register(route: Route) -> Route:
-            def answer(**_variables: str) -> Response[Any]:
-                event = self._resolver.current_event.raw_event
-                caller = caller_of(event)
-                caller.require(allowed)
-                request = _request(event, caller)
-                key = request.headers.get("idempotency-key", "").strip()
-                if method != "POST" or not key:
-                    return _response(route(request))
-                return self._once().answer(
-                    caller.owner,
-                    event["path"],
-                    key,
-                    request.raw_body,
-                    self._resolver.lambda_context,
-                    lambda: _response(route(request)),
-                )
-
-            self._resolver.route(path, method)(answer)
+            self._routes[method, path] = frozenset(scopes), max_body_bytes, route
             return route
 
         return register
+
+    def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The Lambda handler."""
+        request_id = _request_id(event)
+        logger.set_correlation_id(request_id)
+        try:
+            return _response(self._reply(event, context))
+        except BookingError as error:
+            return _response(_problem(error, request_id))
+        except Exception as error:
+            return _response(_crash(error, request_id))
+
+    def _reply(self, event: Mapping[str, Any], context: LambdaContext) -> Reply:
+        found = self._routes.get((event["httpMethod"], event["resource"]))
+        if found is None:
+            raise NotFound("path", event["path"])
+        scopes, max_body_bytes, route = found
+        caller = caller_of(event)
+        caller.require(scopes)
+        request = _request(event, caller, max_body_bytes)
+        key = request.headers.get("idempotency-key", "").strip()
+        if event["httpMethod"] != "POST" or not key:
+            return route(request)
+        return self._once().answer(caller.owner, event["path"], key, request.raw_body, context, lambda: route(request))
 
     def _once(self) -> "Once":
         if self._answers is None:
@@ -138,55 +153,54 @@ class Api:
             self._answers = Once()
         return self._answers
 
-    def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """The Lambda handler."""
-        logger.set_correlation_id(_request_id(event))
-        return self._resolver.resolve(event, context)
 
-    def _problem(self, error: BookingError) -> Response[Any]:
-        event = self._resolver.current_event.raw_event
-        status = problems.status_of(error)
-        logger.info("refused", extra={"code": error.code, "status": status})
-        body = problems.body_of(error, _request_id(event))
-        return _response(Reply(status, body, problems.headers_of(error)))
-
-    def _unknown_path(self, _error: NotFoundError) -> Response[Any]:
-        return self._problem(NotFound("path", self._resolver.current_event.path))
-
-    def _crash(self, error: Exception) -> Response[Any]:
-        # An unforeseen exception's text may quote what the customer sent, so only its type and place are logged.
-        frames = traceback.extract_tb(error.__traceback__)
-        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
-        logger.error("crashed", extra={"error": type(error).__name__, "where": where})
-        return self._problem(BookingError("Something went wrong on our side."))
+def _problem(error: BookingError, request_id: str) -> Reply:
+    status = problems.status_of(error)
+    logger.info("refused", extra={"code": error.code, "status": status})
+    return Reply(status, problems.body_of(error, request_id), problems.headers_of(error))
 
 
-def _response(reply: Reply) -> Response[Any]:
-    if reply.status is HTTPStatus.NO_CONTENT:
-        return Response(reply.status, headers={**COMMON_HEADERS, **reply.headers}, body="")
-    is_json = reply.content_type == "application/json"
-    body = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")) if is_json else reply.body
+def _crash(error: Exception, request_id: str) -> Reply:
+    # An unforeseen exception's text may quote what the customer sent, so only its type and place are logged.
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+    logger.error("crashed", extra={"error": type(error).__name__, "where": where})
+    return _problem(BookingError("Something went wrong on our side."), request_id)
+
+
+def _response(reply: Reply) -> dict[str, Any]:
     headers = {**COMMON_HEADERS, **reply.headers}
-    return Response(reply.status, content_type=reply.content_type, body=cast(str, body), headers=headers)
+    if reply.status is HTTPStatus.NO_CONTENT:
+        body = ""
+    else:
+        headers["Content-Type"] = reply.content_type
+        is_json = reply.content_type == "application/json"
+        body = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")) if is_json else str(reply.body)
+    return {
+        "statusCode": int(reply.status),
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "body": body,
+        "isBase64Encoded": False,
+    }
 
 
-def _request(event: Mapping[str, Any], caller: Caller) -> Request:
+def _request(event: Mapping[str, Any], caller: Caller, max_body_bytes: int) -> Request:
     query = event.get("multiValueQueryStringParameters") or {
         name: [value] for name, value in (event.get("queryStringParameters") or {}).items()
     }
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     path = {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()}
-    return Request(caller, path, query, headers, _raw_body(event))
+    return Request(caller, path, query, headers, _raw_body(event, max_body_bytes))
 
 
-def _raw_body(event: Mapping[str, Any]) -> bytes:
+def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
     text = event.get("body") or ""
     try:
         raw = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
     except (binascii.Error, UnicodeEncodeError):
         raise InvalidRequest([Fault("body", "undecodable", "a JSON document in UTF-8")]) from None
-    if len(raw) > MAX_BODY_BYTES:
-        raise problems.TooLarge("The body is too large.", limitBytes=MAX_BODY_BYTES)
+    if len(raw) > max_bytes:
+        raise problems.TooLarge("The body is too large.", limitBytes=max_bytes)
     return raw
 
 

@@ -1,8 +1,9 @@
 """Slots, meetings and offers as the API gives them: camelCase, UTC, absent values left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from booking.domain.availability import Offer
+from booking.domain.agenda import ResourceKind
+from booking.domain.availability import Offer, Verdict
 from booking.domain.configuration import Room
 from booking.domain.meeting import Meeting, Slot
 from booking.http.forms import format_instant
@@ -19,6 +20,33 @@ def offer(offer: Offer) -> Representation:
             "employeeId": offer.employee_ids[0],
             "employeeIds": list(offer.employee_ids) if len(offer.employee_ids) > 1 else None,
             "roomId": offer.room_id,
+        }
+    )
+
+
+INSTANTS = frozenset({"busyFrom", "busyUntil", "absentFrom", "absentUntil", "earliestStart"})
+"""The facts of a verdict that are instants; the others are numbers of minutes or days."""
+
+
+def explanation(start: int, verdicts: Sequence[Verdict]) -> Representation:
+    """What became of every employee and room at `start`."""
+    of_kind = {kind: [_verdict(each) for each in verdicts if each.resource.kind is kind] for kind in ResourceKind}
+    return {
+        "startDate": format_instant(start),
+        "employees": of_kind[ResourceKind.EMPLOYEE],
+        "rooms": of_kind[ResourceKind.ROOM],
+    }
+
+
+def _verdict(verdict: Verdict) -> Representation:
+    facts = {name: format_instant(int(fact)) if name in INSTANTS else fact for name, fact in verdict.facts.items()}
+    return _given(
+        {
+            "id": verdict.resource.id,
+            "offered": verdict.reason is None,
+            "reason": verdict.reason,
+            "message": verdict.words or None,
+            "facts": facts or None,
         }
     )
 

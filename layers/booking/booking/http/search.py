@@ -1,5 +1,6 @@
 """The query of a search for time slots, read into a Search."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from booking.domain.availability import Search
@@ -67,6 +68,18 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
         customer_initiated=not caller.is_staff if customer_initiated is None else customer_initiated,
         all_employees=bool(all_employees),
     )
+
+
+def explained_search_of(request: Request, configuration: Configuration, now: int) -> tuple[Search, int]:
+    """The same, and the `start` that is to be explained. Without a time to search, it is what is searched."""
+    search = search_of(request, configuration, now)
+    query = Query(request.query, _zone_of_dates(request, configuration.organisation.time_zone))
+    start = query.instant("start", required=True)
+    query.check()
+    start = now if start is None else start  # for the types: it is required
+    if not {"startDate", "endDate", "lookForwardTime"} & set(request.query):
+        search = replace(search, window=Interval(start, start + search.duration))
+    return search, start
 
 
 def topic_duration(configuration: Configuration, topic_id: str | None) -> int | None:

@@ -34,6 +34,12 @@ def weeks(interval: Interval) -> Iterator[str]:
         monday += timedelta(days=7)
 
 
+def interval_of_week(week: str) -> Interval:
+    """The time of a week that `weeks` has named."""
+    monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=UTC)
+    return Interval(int(monday.timestamp()), int((monday + timedelta(days=7)).timestamp()))
+
+
 def slot(id: str) -> dict[str, str]:
     return {"pk": f"SLOT#{id}", "sk": "SLOT"}
 

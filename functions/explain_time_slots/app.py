@@ -1,0 +1,30 @@
+"""GET /bookme/time-slots/explain: for each employee and room, offered at one start or why not."""
+
+from http import HTTPStatus
+
+from booking.domain.availability import agendas_for_search, explain
+from booking.domain.caller import Scope
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.search import explained_search_of
+from booking.storage import agendas
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("GET", "/bookme/time-slots/explain", {Scope.STAFF})
+def explain_time_slots(request: Request) -> Reply:
+    asked_at = now()
+    configuration = configurations.current(asked_at)
+    search, start = explained_search_of(request, configuration, asked_at)
+    resources, time = agendas_for_search(search, configuration, asked_at)
+    known = agendas.read(table, resources, time, consistent=False)
+    verdicts = explain(search, configuration, known, asked_at, start)
+    return Reply(HTTPStatus.OK, representations.explanation(start, verdicts))
+
+
+lambda_handler = api.handler

@@ -1,0 +1,31 @@
+"""PUT /bookme/employees/{employeeId}/busy-calendar: an employee's busy times of another calendar, all anew."""
+
+from http import HTTPStatus
+
+from booking.busy_calendar import MAX_BYTES, busy_times
+from booking.commands import replace_busy_calendar as command
+from booking.domain.caller import Scope
+from booking.http.api import Api, Reply, Request, now
+from booking.http.forms import format_instant
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+configurations = Configurations(table)
+
+
+@api.route("PUT", "/bookme/employees/{employeeId}/busy-calendar", {Scope.STAFF, Scope.ADMIN}, max_body_bytes=MAX_BYTES)
+def replace_busy_calendar(request: Request) -> Reply:
+    request.require_media_type("text/calendar")
+    configuration = configurations.current(now())
+    employee = configuration.require_employee(request.path["employeeId"])
+    window = command.import_window(configuration.organisation, now())
+    busy = busy_times(request.raw_body, window, employee.time_zone or configuration.organisation.time_zone)
+    command.replace_busy_calendar(table, employee.id, busy, window)
+    answer = {"employeeId": employee.id, "busyTimes": len(busy)}
+    span = {"startDate": format_instant(window.start), "endDate": format_instant(window.end)}
+    return Reply(HTTPStatus.OK, {**answer, **span})
+
+
+lambda_handler = api.handler

@@ -1,0 +1,38 @@
+"""Replace an employee's imported busy times: those of every week in the window, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from booking.domain.agenda import employee
+from booking.domain.configuration import Organisation
+from booking.domain.interval import Interval
+from booking.storage import agendas
+from booking.storage.keys import interval_of_week, weeks
+from booking.storage.table import Table, settle
+
+DAY = 86400
+MOST_DAYS = 660
+"""How far ahead times are imported at most: one transaction changes at most a hundred weeks."""
+
+
+def import_window(organisation: Organisation, now: int) -> Interval:
+    """The whole weeks (UTC) from this one to the booking horizon's, or as many of them as can be imported."""
+    time = Interval(now, now + min(organisation.booking_horizon_days + 1, MOST_DAYS) * DAY)
+    touched = [interval_of_week(week) for week in weeks(time)]
+    return Interval(touched[0].start, touched[-1].end)
+
+
+def replace_busy_calendar(table: Table, employee_id: str, busy: Sequence[Interval], window: Interval) -> None:
+    """Makes `busy` the only imported times of the window, which starts and ends with a week. Raises TryAgain."""
+
+    def attempt() -> None:
+        actions = []
+        for week in agendas.read(table, [employee(employee_id)], window, consistent=True).weeks:
+            span = interval_of_week(week.week)
+            imported = tuple(each for each in busy if each.overlaps(span))
+            if imported != week.agenda.imported:
+                actions.append(agendas.put(week, replace(week.agenda, imported=imported)))
+        if actions:
+            table.transact(actions)
+
+    settle(attempt)
