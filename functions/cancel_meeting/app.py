@@ -12,7 +12,7 @@ api = Api()
 table = connect()
 
 
-@api.route("DELETE", "/bookme/meetings/<meeting_id>", BOOKING)
+@api.route("DELETE", "/bookme/meetings/{meetingId}", BOOKING)
 def cancel_meeting(request: Request) -> Reply:
     expected = expected_version(request.headers.get("if-match"))
     command.cancel_meeting(table, request.caller, request.path["meetingId"], expected, now)

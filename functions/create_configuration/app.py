@@ -1,4 +1,4 @@
-"""POST /config/<kind>: create a configuration document."""
+"""POST /config/{kind}: create a configuration document."""
 
 from functools import partial
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""DELETE /config/<kind>/{id}: delete a configuration document that nothing refers to."""
+"""DELETE /config/{kind}/{id}: delete a configuration document that nothing refers to."""
 
 from functools import partial
 from http import HTTPStatus
@@ -21,6 +21,6 @@ def delete_configuration(kind: Kind, request: Request) -> Reply:
 
 
 for kind in KINDS:
-    api.route("DELETE", f"/config/{kind}/<id>", {Scope.ADMIN})(partial(delete_configuration, kind))
+    api.route("DELETE", f"/config/{kind}/{{id}}", {Scope.ADMIN})(partial(delete_configuration, kind))
 
 lambda_handler = api.handler

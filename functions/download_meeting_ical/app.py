@@ -5,6 +5,7 @@ from http import HTTPStatus
 from booking.calendar_file import calendar_file, file_name
 from booking.domain.caller import Scope
 from booking.domain.errors import NotFound
+from booking.domain.meeting import MeetingStatus
 from booking.http.api import Api, Reply, Request, now
 from booking.http.bodies import parse_body
 from booking.http.schemas import CalendarFileBody
@@ -17,7 +18,7 @@ table = connect()
 configurations = Configurations(table)
 
 
-@api.route("POST", "/bookme/meetings/<meeting_id>/ical", {Scope.READ})
+@api.route("POST", "/bookme/meetings/{meetingId}/ical", {Scope.READ})
 def download_meeting_ical(request: Request) -> Reply:
     meeting_id = request.path["meetingId"]
     overrides = parse_body(CalendarFileBody, request.json())
@@ -27,7 +28,8 @@ def download_meeting_ical(request: Request) -> Reply:
     configuration = configurations.current(now())
     content = calendar_file(meeting, configuration, now(), **overrides.model_dump())
     headers = {"Content-Disposition": f'attachment; filename="{file_name(meeting)}"'}
-    return Reply(HTTPStatus.OK, content.decode(), headers, "text/calendar; charset=utf-8; method=PUBLISH")
+    method = "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "PUBLISH"
+    return Reply(HTTPStatus.OK, content.decode(), headers, f"text/calendar; charset=utf-8; method={method}")
 
 
 lambda_handler = api.handler

@@ -16,7 +16,7 @@ api = Api()
 table = connect()
 
 
-@api.route("DELETE", "/bookme/customers/<customer_id>/data", {Scope.ADMIN})
+@api.route("DELETE", "/bookme/customers/{customerId}/data", {Scope.ADMIN})
 def erase_customer_data(request: Request) -> Reply:
     query = Query(request.query, ZoneInfo("UTC"))
     cancel_future = query.boolean("cancelFuture")

@@ -1,4 +1,4 @@
-"""GET /config/<kind>/{id}: one configuration document, with its ETag."""
+"""GET /config/{kind}/{id}: one configuration document, with its ETag."""
 
 from functools import partial
 from http import HTTPStatus
@@ -27,6 +27,6 @@ def get_configuration(kind: Kind, request: Request) -> Reply:
 
 
 for kind in KINDS:
-    api.route("GET", f"/config/{kind}/<id>", {Scope.READ})(partial(get_configuration, kind))
+    api.route("GET", f"/config/{kind}/{{id}}", {Scope.READ})(partial(get_configuration, kind))
 
 lambda_handler = api.handler

@@ -13,7 +13,7 @@ api = Api()
 table = connect()
 
 
-@api.route("GET", "/bookme/meetings/<meeting_id>", {Scope.READ})
+@api.route("GET", "/bookme/meetings/{meetingId}", {Scope.READ})
 def get_meeting(request: Request) -> Reply:
     meeting_id = request.path["meetingId"]
     meeting = meetings.get(table, meeting_id)

@@ -13,7 +13,7 @@ api = Api()
 table = connect()
 
 
-@api.route("GET", "/bookme/time-slots/<time_slot_id>", BOOKING)
+@api.route("GET", "/bookme/time-slots/{timeSlotId}", BOOKING)
 def get_time_slot(request: Request) -> Reply:
     slot_id = request.path["timeSlotId"]
     slot = slots.get(table, slot_id)

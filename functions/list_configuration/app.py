@@ -1,4 +1,4 @@
-"""GET /config/<kind>: the documents of a kind that can be long, page by page."""
+"""GET /config/{kind}: the documents of a kind that can be long, page by page."""
 
 from functools import partial
 from http import HTTPStatus

@@ -11,7 +11,7 @@ api = Api()
 table = connect()
 
 
-@api.route("DELETE", "/bookme/time-slots/<time_slot_id>", BOOKING)
+@api.route("DELETE", "/bookme/time-slots/{timeSlotId}", BOOKING)
 def release_time_slot(request: Request) -> Reply:
     command.release_time_slot(table, request.caller, request.path["timeSlotId"], now)
     return Reply(HTTPStatus.NO_CONTENT)

@@ -1,4 +1,4 @@
-"""PUT /config/<kind>/{id}: create or replace a configuration document."""
+"""PUT /config/{kind}/{id}: create or replace a configuration document."""
 
 from functools import partial
 from http import HTTPStatus
@@ -25,6 +25,6 @@ def replace_configuration(kind: Kind, request: Request) -> Reply:
 
 
 for kind in KINDS:
-    api.route("PUT", f"/config/{kind}/<id>", {Scope.ADMIN})(partial(replace_configuration, kind))
+    api.route("PUT", f"/config/{kind}/{{id}}", {Scope.ADMIN})(partial(replace_configuration, kind))
 
 lambda_handler = api.handler

@@ -18,7 +18,7 @@ table = connect()
 configurations = Configurations(table)
 
 
-@api.route("PATCH", "/bookme/meetings/<meeting_id>", BOOKING)
+@api.route("PATCH", "/bookme/meetings/{meetingId}", BOOKING)
 def update_meeting(request: Request) -> Reply:
     patch = patch_of(request, MEETING_FIELDS)
 

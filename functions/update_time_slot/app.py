@@ -17,7 +17,7 @@ table = connect()
 configurations = Configurations(table)
 
 
-@api.route("PATCH", "/bookme/time-slots/<time_slot_id>", BOOKING)
+@api.route("PATCH", "/bookme/time-slots/{timeSlotId}", BOOKING)
 def update_time_slot(request: Request) -> Reply:
     slot_id = request.path["timeSlotId"]
     if status_of(request) is SlotStatus.RELEASED:

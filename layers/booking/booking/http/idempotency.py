@@ -7,9 +7,9 @@ was written by then is found and not written twice.
 
 import hashlib
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
@@ -20,6 +20,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.domain.errors import Fault, IdempotencyKeyReused, InvalidRequest, TryAgain
+from booking.http.api import Reply
 from booking.storage.answers import KEPT_SECONDS, answers
 
 LONGEST_KEY = 255
@@ -38,8 +39,8 @@ class Once:
         key: str,
         body: bytes,
         context: LambdaContext,
-        respond: Callable[[], Response[Any]],
-    ) -> Response[Any]:
+        respond: Callable[[], Reply],
+    ) -> Reply:
         """What `respond` answers, or answered before.
 
         Raises InvalidRequest, IdempotencyKeyReused (another body), TryAgain (the first call is not over), and
@@ -55,16 +56,16 @@ class Once:
             hash_function="sha256",
             lambda_context=context,
         )
-        given: list[Response[Any]] = []
+        given: list[Reply] = []
 
         def first(*, call: object) -> dict[str, Any]:
-            response = respond()
-            given.append(response)
+            reply = respond()
+            given.append(reply)
             return {
-                "status_code": int(response.status_code),
-                "content_type": response.content_type,
-                "body": response.body,
-                "headers": dict(response.headers),
+                "status": int(reply.status),
+                "body": reply.body,
+                "headers": dict(reply.headers),
+                "content_type": reply.content_type,
             }
 
         once = idempotent_function(
@@ -81,4 +82,4 @@ class Once:
             if given:
                 return given[-1]
             raise TryAgain("The booking system is busy; please try again.") from None
-        return given[-1] if given else Response(**kept)
+        return given[-1] if given else Reply(HTTPStatus(kept.pop("status")), **kept)
