@@ -19,6 +19,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "TABLE_NAME": TABLE_NAME,
+        "IDEMPOTENCY_TABLE_NAME": "answers-test",
         "POWERTOOLS_SERVICE_NAME": "booking",
     }
     for name, value in environment.items():
@@ -26,6 +27,12 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     with mock_aws():
         client = boto3.client("dynamodb")
         create_table(client, TABLE_NAME)
+        client.create_table(
+            TableName="answers-test",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        )
         yield Table(client, TABLE_NAME)
 
 

@@ -4,6 +4,7 @@ import importlib.util
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -131,3 +132,124 @@ def example_bank(table: Table) -> None:
 @pytest.fixture
 def functions(table: Table) -> Functions:
     return Functions()
+
+
+@dataclass
+class Clock:
+    """Unix seconds, moved by hand."""
+
+    time: int = int(datetime(2027, 1, 4, 8, tzinfo=UTC).timestamp())
+
+    def __call__(self) -> int:
+        return self.time
+
+    def advance(self, seconds: int) -> None:
+        self.time += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The functions' clock: Monday 4 January 2027, 08:00 UTC, a week before the time that the events book."""
+    clock = Clock()
+    monkeypatch.setattr("booking.http.api.now", clock)
+    return clock
+
+
+@pytest.fixture
+def desk(functions: Functions, example_bank: None, clock: Clock) -> Functions:
+    """The functions of an organisation that is set up, on a day when the events' time can be booked."""
+    return functions
+
+
+@pytest.fixture
+def held(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The slot that the good event reserves, under the id that the other events name."""
+    return _under_ids(desk, monkeypatch, "reserve_time_slot", "example-slot")
+
+
+@pytest.fixture
+def booked(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The meeting that the good event books, under the ids that the other events name."""
+    return _under_ids(desk, monkeypatch, "create_meeting", "example-slot", "example-meeting")
+
+
+def _under_ids(desk: Functions, monkeypatch: pytest.MonkeyPatch, function: str, *ids: str) -> Any:
+    next_ids = iter(ids)
+    with monkeypatch.context() as patched:
+        patched.setattr("booking.storage.keys.new_id", lambda: next(next_ids))
+        answer = desk.call(function)
+    assert answer.status == 201, answer.text
+    return answer.json
+
+
+def caller(client: str, *names: str) -> Callable[[dict[str, Any]], None]:
+    """A change: another client calls, with these scopes."""
+
+    def change(event: dict[str, Any]) -> None:
+        scopes(*names)(event)
+        claims = event["requestContext"]["authorizer"]["claims"]
+        claims["sub"] = claims["client_id"] = client
+
+    return change
+
+
+def customer(username: str) -> Callable[[dict[str, Any]], None]:
+    """A change: a customer calls, signed in on the browser client."""
+
+    def change(event: dict[str, Any]) -> None:
+        caller("browser-client", "read", "book")(event)
+        event["requestContext"]["authorizer"]["claims"] |= {"sub": f"sub-of-{username}", "username": username}
+
+    return change
+
+
+def sending(value: Any = ..., **headers: str) -> Callable[[dict[str, Any]], None]:
+    """A change: another body, and headers by their names with _ for -."""
+
+    def change(event: dict[str, Any]) -> None:
+        if value is not ...:
+            event["body"] = json.dumps(value)
+        event["headers"] = event["headers"] | {name.replace("_", "-"): sent for name, sent in headers.items()}
+
+    return change
+
+
+def asking(**parameters: str | None) -> Callable[[dict[str, Any]], None]:
+    """A change: these query parameters besides the event's; None takes one away."""
+
+    def change(event: dict[str, Any]) -> None:
+        query = (event["multiValueQueryStringParameters"] or {}) | {
+            name: [value] for name, value in parameters.items() if value is not None
+        }
+        for name in parameters:
+            if parameters[name] is None:
+                query.pop(name, None)
+        event["multiValueQueryStringParameters"] = query
+
+    return change
+
+
+def path(**variables: str) -> Callable[[dict[str, Any]], None]:
+    """A change: other ids in the path."""
+
+    def change(event: dict[str, Any]) -> None:
+        for name, value in variables.items():
+            event["path"] = event["path"].replace(event["pathParameters"][name], value)
+        event["pathParameters"] = event["pathParameters"] | variables
+
+    return change
+
+
+def all_of(*changes: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], None]:
+    def change(event: dict[str, Any]) -> None:
+        for each in changes:
+            each(event)
+
+    return change
+
+
+def faults(answer: Answer) -> set[str]:
+    """Where the answer found fault; empty unless it is the API's 400."""
+    assert answer.status == 400, answer.text
+    assert answer.json["code"] == "INVALID_REQUEST"
+    return {fault["where"] for fault in answer.json["details"]["errors"]}

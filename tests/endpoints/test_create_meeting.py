@@ -1,0 +1,219 @@
+import json
+from typing import Any
+
+import pytest
+
+from booking.storage.table import Table
+from tests.endpoints.conftest import Clock, Functions, all_of, caller, customer, faults, sending
+
+MEETING = {
+    "startDate": "2027-01-11T10:00:00Z",
+    "endDate": "2027-01-11T11:00:00Z",
+    "employeeId": "anna",
+    "type": "Online",
+    "customerId": "67890",
+}
+
+
+def test_a_direct_booking_is_answered_with_the_whole_meeting(desk: Functions) -> None:
+    answer = desk.call("create_meeting")
+
+    assert answer.status == 201
+    assert answer.headers["location"] == f"/bookme/meetings/{answer.json['id']}"
+    assert answer.headers["etag"] == '"1"'
+    assert answer.json == {
+        "id": answer.json["id"],
+        "status": "Confirmed",
+        "version": 1,
+        "dateCreated": "2027-01-04T08:00:00Z",
+        "dateModified": "2027-01-04T08:00:00Z",
+        "bookedBy": "Customer",
+        "customerTypeId": "private",
+        "topicId": "mortgage",
+        "timeSlotId": answer.json["timeSlotId"],
+        "type": "Online",
+        "employeeId": "anna",
+        "additionalEmployees": [],
+        "roomId": None,
+        "customerId": "67890",
+        "title": None,
+        "description": "Meeting description",
+        "startDate": "2027-01-11T10:00:00Z",
+        "endDate": "2027-01-11T11:00:00Z",
+    }
+
+
+def test_a_reserved_slot_becomes_a_meeting_once(desk: Functions, held: Any) -> None:
+    body = sending({"timeSlotId": held["id"], "type": "online", "customerId": "67890"})
+    first = desk.call("create_meeting", change=body)
+    again = desk.call("create_meeting", change=body)
+
+    assert (first.status, again.status) == (201, 200)
+    assert again.json == first.json
+
+
+def test_a_slot_that_was_confirmed_first_becomes_a_meeting_too(desk: Functions, held: Any) -> None:
+    assert desk.call("update_time_slot").json["status"] == "Booked"
+    answer = desk.call("create_meeting", change=sending({"timeSlotId": held["id"], "type": "online"}))
+
+    assert answer.status == 201
+
+
+def test_the_optional_fields_come_back_as_they_were_sent(desk: Functions) -> None:
+    optional = {
+        "title": "Title",
+        "videoLink": "https://video.example.com/1",
+        "customFields": [{"key": "a", "value": "b"}],
+        "externalAttendees": [{"name": "Ida", "email": "ida@example.com"}],
+        "salesforceId": "sf",
+        "portalId": "p",
+    }
+    answer = desk.call("create_meeting", change=sending(MEETING | optional))
+
+    assert answer.json.items() >= optional.items()
+
+
+def test_a_national_identity_number_is_stored_nowhere(desk: Functions, table: Table) -> None:
+    answer = desk.call("create_meeting", change=sending(MEETING | {"cpr": "0101701234"}, Idempotency_Key="k"))
+    stored = [table.client.scan(TableName=name) for name in table.client.list_tables()["TableNames"]]
+
+    assert answer.status == 201
+    assert "0101701234" not in answer.text + str(stored)
+
+
+def test_an_unknown_slot_is_not_found(desk: Functions) -> None:
+    answer = desk.call("create_meeting", "create_meeting_unknown_slot")
+
+    assert (answer.status, answer.json["code"]) == (404, "NOT_FOUND")
+    assert answer.json["details"] == {"kind": "time slot", "id": "06nowhere"}
+
+
+def test_every_wrong_type_is_listed(desk: Functions) -> None:
+    assert faults(desk.call("create_meeting", "create_meeting_wrong_types")) == {
+        "body.type",
+        "body.customerId",
+        "body.additionalEmployees",
+    }
+
+
+def test_aliases_that_differ_are_refused(desk: Functions) -> None:
+    assert faults(desk.call("create_meeting", change=sending(MEETING | {"topicId": "cards", "theme": "mortgage"})))
+
+
+def test_a_body_without_slot_or_time_says_what_is_needed(desk: Functions) -> None:
+    assert faults(desk.call("create_meeting", change=sending({}))) == {
+        "body.startDate",
+        "body.endDate",
+        "body.employeeId",
+        "body.type",
+    }
+
+
+def test_a_customer_books_for_nobody_else(desk: Functions) -> None:
+    answer = desk.call("create_meeting", change=all_of(customer("ida"), sending(MEETING)))
+    own = desk.call("create_meeting", change=all_of(customer("ida"), sending(MEETING | {"customerId": None})))
+
+    assert (answer.status, answer.json["code"]) == (403, "FORBIDDEN")
+    assert own.json["customerId"] == "ida"
+
+
+def test_a_room_is_booked_with_the_meeting(desk: Functions) -> None:
+    physical = sending(MEETING | {"type": "Physical", "roomId": "cph-1"})
+    assert desk.call("create_meeting", change=physical).json["roomId"] == "cph-1"
+    other = MEETING | {"employeeId": "bo", "roomId": "cph-1"}
+
+    assert desk.call("create_meeting", change=sending(other)).status == 409
+
+
+def test_the_same_idempotency_key_gets_the_first_answer_again(desk: Functions, clock: Clock) -> None:
+    first = desk.call("create_meeting", change=sending(Idempotency_Key="key"))
+    clock.advance(3600)
+    again = desk.call("create_meeting", change=sending(Idempotency_Key="key"))
+
+    assert first.status == again.status == 201
+    assert again.json == first.json
+    assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["location"] == first.headers["location"]
+
+
+def test_an_idempotency_key_with_another_body_is_refused(desk: Functions) -> None:
+    desk.call("create_meeting", change=sending(MEETING, Idempotency_Key="key"))
+    answer = desk.call("create_meeting", change=sending(MEETING | {"title": "Other"}, Idempotency_Key="key"))
+
+    assert (answer.status, answer.json["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_an_idempotency_key_is_its_callers_own(desk: Functions) -> None:
+    desk.call("create_meeting", change=sending(MEETING, Idempotency_Key="key"))
+    other = all_of(caller("another-client", "read", "partner"), sending(MEETING, Idempotency_Key="key"))
+
+    assert desk.call("create_meeting", change=other).json["code"] == "SLOT_TAKEN"
+
+
+def test_an_error_is_not_kept_for_its_idempotency_key(desk: Functions, held: Any, clock: Clock) -> None:
+    again = sending(MEETING, Idempotency_Key="key")
+    assert desk.call("create_meeting", change=again).status == 409
+    clock.advance(5 * 60)
+
+    assert desk.call("create_meeting", change=again).status == 201
+
+
+@pytest.mark.parametrize("key", ["x" * 256, "a\u0007b"])
+def test_an_idempotency_key_that_is_none_is_refused(desk: Functions, key: str) -> None:
+    assert faults(desk.call("create_meeting", change=sending(MEETING, Idempotency_Key=key))) == {
+        "header.Idempotency-Key"
+    }
+
+
+def forget_answers(table: Table) -> None:
+    """As if the function had been cut off after its commit: the utility's records never came to be complete."""
+    for item in table.client.scan(TableName="answers-test")["Items"]:
+        table.client.delete_item(TableName="answers-test", Key={"id": item["id"]})
+
+
+def test_the_answer_is_repeated_when_the_first_call_was_cut_off_after_its_commit(desk: Functions, table: Table) -> None:
+    again = sending(MEETING, Idempotency_Key="key")
+    first = desk.call("create_meeting", change=again)
+    forget_answers(table)
+    second = desk.call("create_meeting", change=again)
+
+    assert second.status == 201
+    assert second.json == first.json
+
+
+def test_a_key_whose_first_call_was_cut_off_books_no_other_meeting(desk: Functions, table: Table) -> None:
+    desk.call("create_meeting", change=sending(MEETING, Idempotency_Key="key"))
+    forget_answers(table)
+    later = MEETING | {"startDate": "2027-01-11T12:00:00Z", "endDate": "2027-01-11T13:00:00Z"}
+    answer = desk.call("create_meeting", change=sending(later, Idempotency_Key="key"))
+
+    assert (answer.status, answer.json["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_day_later_the_key_may_book_again(desk: Functions, table: Table, clock: Clock) -> None:
+    desk.call("create_meeting", change=sending(MEETING, Idempotency_Key="key"))
+    forget_answers(table)
+    clock.advance(24 * 3600)
+    later = MEETING | {"startDate": "2027-01-11T12:00:00Z", "endDate": "2027-01-11T13:00:00Z"}
+
+    assert desk.call("create_meeting", change=sending(later, Idempotency_Key="key")).status == 201
+
+
+def test_a_repeat_while_the_first_call_is_under_way_is_told_to_try_again(desk: Functions, table: Table) -> None:
+    desk.call("create_meeting", change=sending(MEETING, Idempotency_Key="key"))
+    [record] = table.client.scan(TableName="answers-test")["Items"]
+    under_way = record | {"status": {"S": "INPROGRESS"}, "in_progress_expiration": {"N": str(10**14)}}
+    table.client.put_item(TableName="answers-test", Item=under_way)
+    answer = desk.call("create_meeting", change=sending(MEETING, Idempotency_Key="key"))
+
+    assert (answer.status, answer.json["code"]) == (503, "TRY_AGAIN")
+    assert answer.headers["retry-after"]
+
+
+def test_no_error_repeats_what_the_customer_sent(desk: Functions) -> None:
+    secret = "Ida Secret"
+    body = MEETING | {"title": [secret], "externalAttendees": [{"name": secret, "email": secret}], "description": 7}
+    answer = desk.call("create_meeting", change=sending(body))
+
+    assert faults(answer)
+    assert secret not in json.dumps(answer.json)

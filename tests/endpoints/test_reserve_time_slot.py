@@ -1,0 +1,135 @@
+import pytest
+
+from tests.endpoints.conftest import Clock, Functions, all_of, caller, customer, faults, sending
+
+SLOT = {"startDate": "2027-01-11T10:00:00Z", "endDate": "2027-01-11T11:00:00Z", "employeeId": "anna"}
+
+
+def test_a_reservation_is_answered_with_the_stored_slot(desk: Functions) -> None:
+    answer = desk.call("reserve_time_slot")
+
+    assert answer.status == 201
+    assert answer.json == {
+        "id": answer.json["id"],
+        "startDate": "2027-01-11T10:00:00Z",
+        "endDate": "2027-01-11T11:00:00Z",
+        "status": "Reserved",
+        "employeeId": "anna",
+        "token": "reservation-token",
+        "expiresAt": "2027-01-04T08:05:00Z",
+    }
+
+
+def test_the_same_token_renews_the_same_reservation(desk: Functions, clock: Clock) -> None:
+    first = desk.call("reserve_time_slot")
+    clock.advance(60)
+    again = desk.call("reserve_time_slot")
+
+    assert again.status == 200
+    assert again.json == first.json | {"expiresAt": "2027-01-04T08:06:00Z"}
+
+
+def test_a_time_that_another_token_holds_is_a_conflict(desk: Functions) -> None:
+    desk.call("reserve_time_slot")
+    answer = desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT, "token": "another"}))
+
+    assert (answer.status, answer.json["code"]) == (409, "SLOT_TAKEN")
+
+
+def test_a_time_outside_working_hours_is_a_conflict_that_names_the_rule(desk: Functions) -> None:
+    evening = SLOT | {"startDate": "2027-01-11T16:00:00Z", "endDate": "2027-01-11T17:00:00Z"}
+    answer = desk.call("reserve_time_slot", change=sending({"timeSlot": evening, "token": "t"}))
+
+    assert (answer.status, answer.json["code"]) == (409, "SLOT_NOT_OFFERED")
+    assert answer.json["details"]["reason"] == "OUTSIDE_WORKING_TIME"
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        {"employeeId": "nobody"},
+        {"roomId": "nowhere"},
+        {"topicId": "nothing"},
+        {"customerTypeId": "no-one"},
+    ],
+    ids=str,
+)
+def test_what_is_not_configured_is_not_found(desk: Functions, unknown: dict[str, str]) -> None:
+    answer = desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT | unknown, "token": "t"}))
+
+    assert (answer.status, answer.json["code"]) == (404, "NOT_FOUND")
+    assert answer.json["details"]["id"] in unknown.values()
+
+
+def test_an_unknown_meeting_to_move_is_not_found(desk: Functions) -> None:
+    body = {"timeSlot": SLOT, "token": "t", "existingMeetingId": "no-such-meeting"}
+
+    assert desk.call("reserve_time_slot", change=sending(body)).status == 404
+
+
+def test_an_end_before_the_start_is_refused(desk: Functions) -> None:
+    assert faults(desk.call("reserve_time_slot", "reserve_time_slot_end_before_start")) == {"body.timeSlot.endDate"}
+
+
+def test_every_fault_of_the_body_is_listed(desk: Functions) -> None:
+    slot = {"startDate": "soon", "endDate": 7, "employeeId": "anna", "meetingType": "seance"}
+
+    assert faults(desk.call("reserve_time_slot", change=sending({"timeSlot": slot}))) == {
+        "body.timeSlot.startDate",
+        "body.timeSlot.endDate",
+        "body.timeSlot.meetingType",
+        "body.token",
+    }
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2027-01-03T10:00:00Z", "2027-01-03T11:00:00Z"),
+        ("2027-01-11T10:00:00Z", "2027-01-12T11:00:00Z"),
+        ("2028-01-11T10:00:00Z", "2028-01-11T11:00:00Z"),
+        ("9999-01-11T10:00:00Z", "9999-01-11T11:00:00Z"),
+    ],
+    ids=["in the past", "longer than a day", "beyond the horizon", "in the year 9999"],
+)
+def test_a_time_that_no_rule_could_allow_is_refused(desk: Functions, start: str, end: str) -> None:
+    slot = SLOT | {"startDate": start, "endDate": end}
+
+    assert faults(desk.call("reserve_time_slot", change=sending({"timeSlot": slot, "token": "t"})))
+
+
+def test_malformed_json_is_refused(desk: Functions) -> None:
+    assert faults(desk.call("reserve_time_slot", "reserve_time_slot_malformed_json")) == {"body"}
+
+
+def test_a_body_that_is_too_large_is_refused(desk: Functions) -> None:
+    answer = desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT, "token": "t" * 300_000}))
+
+    assert (answer.status, answer.json["code"]) == (413, "CONTENT_TOO_LARGE")
+
+
+def test_another_media_type_is_refused(desk: Functions) -> None:
+    answer = desk.call("reserve_time_slot", change=sending(Content_Type="text/plain"))
+
+    assert (answer.status, answer.json["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+def test_a_caller_whom_no_authorizer_has_checked_is_unknown(desk: Functions) -> None:
+    answer = desk.call("reserve_time_slot", "reserve_time_slot_without_claims")
+
+    assert (answer.status, answer.json["code"]) == (401, "UNAUTHENTICATED")
+
+
+def test_a_reader_may_not_reserve(desk: Functions) -> None:
+    answer = desk.call("reserve_time_slot", "reserve_time_slot_without_scope")
+
+    assert (answer.status, answer.json["code"]) == (403, "FORBIDDEN")
+
+
+def test_only_employees_may_reserve_past_the_rules_for_customers(desk: Functions) -> None:
+    early = SLOT | {"startDate": "2027-01-11T07:00:00Z", "endDate": "2027-01-11T08:00:00Z"}
+    body = sending({"timeSlot": early, "token": "t", "isCustomerInitiated": False})
+
+    assert desk.call("reserve_time_slot", change=body).status == 403
+    assert desk.call("reserve_time_slot", change=all_of(customer("ida"), body)).status == 403
+    assert desk.call("reserve_time_slot", change=all_of(caller("staff", "staff"), body)).status == 201
