@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 
 import boto3
+import botocore.session
 import pytest
 from moto import mock_aws
 
 from booking.storage.table import Table
 
 TABLE_NAME = "booking-test"
+
+SESSION = botocore.session.get_session()
+"""One for all tests: each session reads the services' descriptions anew, which takes longer than most tests."""
 
 
 @pytest.fixture
@@ -24,6 +28,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
     with mock_aws():
         client = boto3.client("dynamodb")
         create_table(client, TABLE_NAME)

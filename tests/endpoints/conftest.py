@@ -225,6 +225,7 @@ def asking(**parameters: str | None) -> Callable[[dict[str, Any]], None]:
             if parameters[name] is None:
                 query.pop(name, None)
         event["multiValueQueryStringParameters"] = query
+        event["queryStringParameters"] = None
 
     return change
 

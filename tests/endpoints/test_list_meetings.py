@@ -1,0 +1,160 @@
+from typing import Any
+
+from tests.endpoints.conftest import Clock, Functions, all_of, asking, caller, customer, faults, sending
+
+STAFF = caller("staff-client", "read", "staff")
+OTHER = caller("other-client", "read", "partner")
+
+
+def book(desk: Functions, hour: int, who: str = "67890", change: Any = None, **fields: Any) -> str:
+    body = {
+        "startDate": f"2027-01-11T{hour:02}:00:00Z",
+        "endDate": f"2027-01-11T{hour:02}:30:00Z",
+        "employeeId": "anna",
+        "type": "Online",
+        "customerId": who,
+        **fields,
+    }
+    answer = desk.call("create_meeting", change=all_of(*filter(None, [change]), sending(body)))
+    assert answer.status == 201, answer.text
+    return str(answer.json["id"])
+
+
+def ids(desk: Functions, *changes: Any) -> list[str]:
+    answer = desk.call("list_meetings", change=all_of(*changes))
+    assert answer.status == 200, answer.text
+    return [item["id"] for item in answer.json["items"]]
+
+
+def only(**parameters: str) -> Any:
+    """A change: these query parameters and no others."""
+
+    def change(event: dict[str, Any]) -> None:
+        event["multiValueQueryStringParameters"] = {name: [value] for name, value in parameters.items()}
+        event["queryStringParameters"] = None
+
+    return change
+
+
+def test_a_customers_meetings_are_listed_by_start(desk: Functions) -> None:
+    late, early = book(desk, 14), book(desk, 8)
+    book(desk, 9, "another")
+
+    assert ids(desk) == [early, late]
+
+
+def test_a_partner_lists_what_its_client_made_and_nothing_else(desk: Functions) -> None:
+    own, other = book(desk, 8), book(desk, 9, change=OTHER)
+
+    assert ids(desk, only()) == [own]
+    assert ids(desk) == [own]
+    assert ids(desk, OTHER, only()) == [other]
+    assert ids(desk, STAFF, only(customerId="67890")) == [own, other]
+
+
+def test_a_customer_lists_their_own_meetings_whoever_made_them(desk: Functions) -> None:
+    by_bank, by_self = book(desk, 9), book(desk, 8, "67890", change=customer("67890"))
+    by_subject = book(desk, 10, "sub-of-67890", change=customer("67890"))
+    book(desk, 11, "ida")
+
+    assert ids(desk, customer("67890"), only()) == [by_self, by_bank, by_subject]
+    assert desk.call("list_meetings", change=all_of(customer("ida"), only(customerId="67890"))).status == 403
+
+
+def test_a_reader_without_a_customer_lists_nothing(desk: Functions) -> None:
+    book(desk, 8)
+
+    assert ids(desk, caller("reader", "read"), only()) == []
+
+
+def test_employees_list_by_employee_date_and_slot(desk: Functions) -> None:
+    first, second = book(desk, 8), book(desk, 9)
+    slot = desk.call("list_meetings").json["items"][1]["timeSlotId"]
+
+    assert ids(desk, STAFF, only(employeeId="anna")) == [first, second]
+    assert ids(desk, STAFF, only(employeeId="bo")) == []
+    assert ids(desk, STAFF, only(startDate="2027-01-11T08:30:00Z")) == [second]
+    assert ids(desk, STAFF, only(endDate="2027-01-11T09:00:00Z")) == [first]
+    assert ids(desk, STAFF, only(timeSlotId=slot)) == [second]
+    assert ids(desk, OTHER, only(timeSlotId=slot)) == []
+    assert ids(desk, STAFF, only(timeSlotId="no-such-slot")) == []
+
+
+def test_the_slot_that_a_meeting_was_moved_from_has_no_meeting(desk: Functions, booked: Any) -> None:
+    slot = {"startDate": "2027-01-11T12:00:00Z", "endDate": "2027-01-11T13:00:00Z", "employeeId": "anna"}
+    new = desk.call("reserve_time_slot", change=sending({"timeSlot": slot, "token": "t"})).json["id"]
+    move = sending([{"op": "replace", "path": "/timeSlotId", "value": new}], If_Match="*")
+    assert desk.call("update_meeting", change=move).status == 200
+
+    assert ids(desk, only(timeSlotId="example-slot")) == []
+    assert ids(desk, only(timeSlotId=new)) == ["example-meeting"]
+
+
+def test_what_changed_since_is_listed_in_the_order_of_change(desk: Functions, clock: Clock) -> None:
+    first, second, third = book(desk, 8), book(desk, 9), book(desk, 10)
+    clock.advance(60)
+    since = only(startDateModified="2027-01-04T08:01:00Z")
+    for meeting_id in (second, first):
+        assert desk.call("cancel_meeting", change=_of(meeting_id)).status == 204
+        clock.advance(60)
+
+    assert ids(desk, STAFF, since) == [second, first]
+    assert ids(desk, since) == [second, first]
+    assert ids(desk, OTHER, since) == []
+    assert ids(desk, STAFF, only(endDateModified="2027-01-04T08:01:00Z")) == [third]
+
+
+def test_changes_too_young_to_be_in_every_list_are_left_to_the_next_question(desk: Functions, clock: Clock) -> None:
+    meeting = book(desk, 8)
+    since = only(startDateModified="2027-01-04T00:00:00Z", endDateModified="2030-01-01T00:00:00Z")
+    clock.advance(29)
+    early = desk.call("list_meetings", change=since).json
+    clock.advance(2)
+    late = desk.call("list_meetings", change=since).json
+
+    assert early == {"items": [], "nextCursor": None, "endDateModified": "2027-01-04T07:59:59Z"}
+    assert [item["id"] for item in late["items"]] == [meeting]
+
+
+def test_pages_of_changes_lose_nothing_that_is_written_between_them(desk: Functions, clock: Clock) -> None:
+    meetings = [book(desk, hour) for hour in (8, 9, 10, 11, 12)]
+    clock.advance(60)
+    seen: set[str] = set()
+    cursor: dict[str, str] = {}
+    for _ in range(9):
+        query = only(startDateModified="2027-01-04T08:00:00Z", limit="2", **cursor)
+        answer = desk.call("list_meetings", change=all_of(STAFF, query)).json
+        seen |= {item["id"] for item in answer["items"]}
+        if answer["nextCursor"] is None:
+            break
+        cursor = {"cursor": answer["nextCursor"]}
+        desk.call("cancel_meeting", change=_of(meetings[0]))
+        clock.advance(60)
+
+    assert seen == set(meetings)
+
+
+def test_a_cursor_of_another_caller_leads_to_ones_own_meetings_only(desk: Functions) -> None:
+    for hour in (8, 9, 10):
+        book(desk, hour)
+    own = book(desk, 11, change=OTHER)
+    stolen = desk.call("list_meetings", change=asking(limit="1")).json["nextCursor"]
+
+    assert ids(desk, OTHER, asking(cursor=stolen)) == [own]
+    assert ids(desk, OTHER, only(cursor=stolen)) in ([], [own])
+
+
+def test_a_forged_cursor_is_refused(desk: Functions) -> None:
+    for cursor in ("x", "!!!!", "W10", "WyJhIiwgMV0", "WyIiLCAiXHVkODAwIl0"):
+        assert faults(desk.call("list_meetings", change=asking(cursor=cursor))) == {"query.cursor"}
+
+
+def test_dates_in_the_wrong_order_are_refused(desk: Functions) -> None:
+    assert faults(desk.call("list_meetings", "list_meetings_bad_parameters")) == {"query.endDate"}
+
+
+def _of(meeting_id: str) -> Any:
+    def change(event: dict[str, Any]) -> None:
+        event["pathParameters"] = {"meetingId": meeting_id}
+
+    return change

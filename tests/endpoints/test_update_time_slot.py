@@ -1,0 +1,66 @@
+from typing import Any
+
+import pytest
+
+from tests.endpoints.conftest import Clock, Functions, caller, faults, sending
+
+
+def test_a_confirmed_hold_does_not_lapse(desk: Functions, held: Any, clock: Clock) -> None:
+    answer = desk.call("update_time_slot")
+    clock.advance(3600)
+
+    assert (answer.status, answer.json["status"]) == (200, "Booked")
+    assert "expiresAt" not in answer.json
+    assert desk.call("get_time_slot").json["status"] == "Booked"
+    assert desk.call("create_meeting").json["code"] == "SLOT_TAKEN"
+
+
+def test_a_released_slot_is_free_at_once(desk: Functions, held: Any) -> None:
+    patch = [{"op": "replace", "path": "/status", "value": "released"}]
+    answer = desk.call("update_time_slot", change=sending(patch))
+
+    assert (answer.status, answer.json["status"]) == (200, "Released")
+    assert desk.call("create_meeting").status == 201
+
+
+def test_a_released_slot_is_not_confirmed_again(desk: Functions, held: Any) -> None:
+    desk.call("release_time_slot")
+    answer = desk.call("update_time_slot")
+
+    assert (answer.status, answer.json["code"]) == (409, "RESERVATION_EXPIRED")
+
+
+def test_another_field_is_refused(desk: Functions, held: Any) -> None:
+    assert faults(desk.call("update_time_slot", "update_time_slot_other_field")) == {"body[0].path"}
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {},
+        [],
+        [7],
+        [{"op": "remove", "path": "/status"}],
+        [{"op": "test", "path": "/status", "value": "Reserved"}],
+        [{"op": "replace", "path": "/status"}],
+        [{"op": "replace", "path": "/status", "value": "Expired"}],
+        [{"op": "replace", "path": "/status", "value": ["Booked"]}],
+        [{"op": "replace", "path": "", "value": {"status": "Booked"}}],
+        [{"op": "replace", "path": 7, "value": "Booked"}],
+        [{"op": "replace", "path": "/status/0", "value": "Booked"}],
+        [{"op": "replace", "path": "/status", "value": "Booked"}] * 101,
+    ],
+    ids=str,
+)
+def test_anything_but_replacing_the_status_is_refused(desk: Functions, held: Any, patch: Any) -> None:
+    assert faults(desk.call("update_time_slot", change=sending(patch)))
+    assert desk.call("get_time_slot").json["status"] == "Reserved"
+
+
+def test_a_patch_is_json(desk: Functions, held: Any) -> None:
+    assert desk.call("update_time_slot", change=sending(Content_Type="application/merge-patch+json")).status == 415
+    assert desk.call("update_time_slot", change=sending(Content_Type="application/json")).status == 200
+
+
+def test_somebody_elses_slot_is_not_found(desk: Functions, held: Any) -> None:
+    assert desk.call("update_time_slot", change=caller("other", "read", "partner")).status == 404
