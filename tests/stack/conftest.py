@@ -2,10 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 
@@ -21,7 +24,7 @@ class Api:
         self.client = httpx.Client(base_url=stack["apiUrl"], headers=headers, trust_env=False, timeout=60)
 
     def call(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """The answer, which is never a 5xx, may be read by any web page, and is an error of the one shape if it is one."""
+        """The answer, which is never a 5xx, may be read by any web page, and has the one shape if it is an error."""
         answer = self.client.request(method, path, **request)
         assert answer.status_code < 500, answer.text
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -58,7 +61,11 @@ class Callers:
         return self._known[username]
 
     def with_token(self, token: str | None) -> Api:
-        return Api(self.stack, token)
+        """Anybody else, or nobody."""
+        name = f"token {token}"
+        if name not in self._known:
+            self._known[name] = Api(self.stack, token)
+        return self._known[name]
 
     def close(self) -> None:
         for api in self._known.values():
@@ -79,6 +86,21 @@ def callers(stack: Stack) -> Iterator[Callers]:
     callers = Callers(stack)
     yield callers
     callers.close()
+
+
+@pytest.fixture(scope="session")
+def aws(stack: Stack) -> Iterator[Callable[[str], Any]]:
+    """A client of one of the stack's AWS services, by its name."""
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+    @cache
+    def client(service: str) -> Any:
+        return clients.enter_context(
+            closing(boto3.client(service, region_name=stack["region"], endpoint_url=stack["endpointUrl"], **keys))
+        )
+
+    with ExitStack() as clients:
+        yield client
 
 
 @pytest.fixture
