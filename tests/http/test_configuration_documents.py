@@ -152,6 +152,13 @@ def test_an_organisation_is_given_back_in_one_form() -> None:
     assert document["priorityRules"][1] == {"type": "ServiceGroup", "label": "VIP"}
 
 
+def test_priority_rules_that_are_left_out_or_empty_are_the_default_ones() -> None:
+    default = [{"type": type, "label": None} for type in ("Explicit", "Local", "ServiceGroup")]
+
+    assert changed(Kind.ORGANISATION, priorityRules=[])["priorityRules"] == default
+    assert document_of(Kind.ORGANISATION, ORGANISATION_ID, {}, Documents())["priorityRules"] == default
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_a_name_is_needed(kind: Kind) -> None:
     body = {"name": "X"} | ({"location": "here"} if kind is Kind.ROOMS else {})
@@ -307,6 +314,7 @@ def test_the_locations_of_a_document_need_not_be_configured() -> None:
 
 def test_a_group_cannot_be_its_own_sub_group() -> None:
     assert places(Kind.COMPETENCE_GROUPS, id="finance", subGroupIds=["finance"]) == ["body.subGroupIds"]
+    assert places(Kind.COMPETENCE_GROUPS, id="new", subGroupIds=["new"]) == ["body.subGroupIds"]
 
 
 def test_a_cycle_of_groups_is_refused() -> None:

@@ -114,13 +114,12 @@ def reference_faults(kind: Kind, id: str, document: object, documents: Documents
 
 
 def users_of(kind: Kind, id: str, documents: Documents) -> list[dict[str, str]]:
-    """Kind and id of each other document that refers to this one."""
+    """Kind and id of each document that refers to this one."""
     return [
         {"kind": user_kind.singular, "id": user_id}
         for user_kind, references in REFERENCES.items()
         for user_id, user in documents.of(user_kind).items()
-        if (user_kind, user_id) != (kind, id)
-        and any(
+        if any(
             named == id
             for reference in references
             if reference.to is kind
