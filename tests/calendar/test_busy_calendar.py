@@ -341,6 +341,7 @@ def test_the_line_is_counted_from_the_start_of_the_file_and_not_of_the_event() -
         (b"", "line 1"),
         (b"hello", "line 1"),
         (b"<html>\r\n<body>", "line 1"),
+        (b"BEGIN:" + b" " * 900_000 + b"x", "line 1"),
         (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "line 1"),
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n", "line 3"),
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n", "line 3"),
@@ -349,6 +350,7 @@ def test_the_line_is_counted_from_the_start_of_the_file_and_not_of_the_event() -
         (calendar("BEGIN:VFREEBUSY", "FREEBUSY:x", "END:VFREEBUSY"), "line 5"),
         (calendar("BEGIN:VFREEBUSY", "FREEBUSY:99991231T235959/P9D", "END:VFREEBUSY"), "line 5"),
     ],
+    ids=range(11),
 )
 def test_what_is_no_calendar_is_refused_with_its_line(content: bytes, where: str) -> None:
     assert fault(content)[0] == where

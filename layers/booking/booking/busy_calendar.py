@@ -32,7 +32,7 @@ FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 TIMES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "FREEBUSY"}
 SINGLE_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID")
 LISTS_OF_TIMES = ("RDATE", "EXDATE")
-FRAME = re.compile(r"\s*(BEGIN|END)\s*(?:;[^:]*)?:\s*(.*?)\s*", re.IGNORECASE)
+FRAME = re.compile(r"\s*(BEGIN|END)\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
 
 
 def busy_times(ics: bytes, window: Interval, zone: ZoneInfo) -> list[Interval]:
@@ -141,7 +141,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         frame = FRAME.fullmatch(line.text)
         begins = frame is not None and frame[1].upper() == "BEGIN"
         if frame and begins:
-            name = frame[2].upper()
+            name = frame[2].strip().upper()
             if not open_at and name != "VCALENDAR":
                 raise _broken(line.number, "BEGIN:VCALENDAR")
             open_at.append((name, line.number))
@@ -152,7 +152,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         if len(open_at) == 2 or (len(open_at) > 2 and block.name == "VTIMEZONE"):
             block.lines.append(line)
         if frame and not begins:
-            if frame[2].upper() != open_at[-1][0]:
+            if frame[2].strip().upper() != open_at[-1][0]:
                 raise _broken(line.number, f"END:{open_at[-1][0]}, for the BEGIN in line {open_at[-1][1]}")
             open_at.pop()
             if len(open_at) == 1:
@@ -257,7 +257,10 @@ def _in_zone(value: Any, time: Any, zone: ZoneInfo, block: _Block, name: str, nt
 
 
 def _occurrences(events: list[tuple[_Block, Event]], window: Interval, zone: ZoneInfo) -> list[Event]:
-    """The occurrences of one series, which is a single event for most, in a day more than the window on both sides."""
+    """The occurrences of one series, which is a single event for most.
+
+    In a day more than the window on both sides: the library reckons by the wall clock, which jumps.
+    """
     calendar = Calendar()
     for _, event in events:
         calendar.add_component(event)
