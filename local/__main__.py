@@ -70,7 +70,7 @@ def execute(command: Sequence[str]) -> int:
     folder = FOLDER / "test"
     emulator = Emulator(folder)
     emulator.stop()
-    for leftover in ("state", "s3", "tmp"):
+    for leftover in ("state", "s3"):
         shutil.rmtree(folder / leftover, ignore_errors=True)
     for leftover in ("deployed", "demo"):
         (folder / leftover).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -36,6 +37,10 @@ class Emulator:
     def _record(self) -> Path:
         return self.folder / "emulator.json"
 
+    @property
+    def _temporary(self) -> Path:
+        return self.folder / "tmp"
+
     def running(self) -> int | None:
         """The port of the running emulator, or None."""
         try:
@@ -49,7 +54,8 @@ class Emulator:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise Failure(f"Port {port} is in use by another program: stop it, or choose another with PORT=….")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._temporary.mkdir(parents=True)
         with self.log.open("w") as log:
             process = subprocess.Popen(
                 [PROGRAM],
@@ -95,7 +101,7 @@ class Emulator:
             "STATE_DIR": str(self.folder / "state"),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self.folder / "s3"),
-            "TMPDIR": str(_made(self.folder / "tmp")),
+            "TMPDIR": str(self._temporary),
         }
 
 
@@ -145,8 +151,3 @@ def _is_emulator(pid: int) -> bool:
     else:
         command = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True).stdout
     return str(PROGRAM) in command
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
