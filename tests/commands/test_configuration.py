@@ -6,7 +6,7 @@ import pytest
 
 from booking.commands.configuration import create_configuration, delete_configuration, replace_configuration
 from booking.domain.documents import Document, Documents, Kind
-from booking.domain.errors import InUse, InvalidRequest
+from booking.domain.errors import AlreadyExists, InUse, InvalidRequest
 from booking.http.configuration_documents import document_of
 from booking.storage import configuration
 from booking.storage.table import Table, Unanswered
@@ -76,6 +76,19 @@ def test_a_change_beside_another_one_is_made_as_well(table: Table) -> None:
     documents = configuration.read(table)
     assert sorted(documents.of(Kind.CUSTOMER_TYPES)) == ["first", "private", "second"]
     assert documents.version == stored.version == 3
+
+
+def test_of_two_who_create_the_same_document_one_is_told_that_it_exists(table: Table) -> None:
+    same = reading(Kind.CUSTOMER_TYPES, "private", name="Private")
+    others = iter([None])
+
+    def read_document(documents: Documents) -> Document:
+        for _ in others:
+            create_configuration(table, Kind.CUSTOMER_TYPES, "private", same)
+        return same(documents)
+
+    with pytest.raises(AlreadyExists):
+        create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document)
 
 
 def test_a_version_is_never_given_twice_to_one_id(table: Table) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from booking.domain.documents import Document, Documents, Kind, Stored, users_of
 from booking.domain.errors import AlreadyExists, InUse, NotFound, Stale
 from booking.storage import configuration
-from booking.storage.table import Table, settle
+from booking.storage.table import Table, Unanswered, settle
 
 type ReadDocument = Callable[[Documents], Document]
 """The document to store, given everything that it may refer to; raises InvalidRequest. Asked anew at each attempt."""
@@ -37,21 +37,24 @@ def replace_configuration(
 
 def delete_configuration(table: Table, kind: Kind, id: str, expected_version: int | None) -> None:
     """Raises NotFound, Stale, InUse (`details.usedBy` has the kind and id of what refers to it), TryAgain."""
-    tried = False
+    unanswered = False
 
     def attempt() -> None:
-        nonlocal tried
+        nonlocal unanswered
         documents = configuration.read(table)
         before = documents.of(kind).get(id)
         if before is None:
-            if tried:
-                return  # the answer to the attempt before was lost
+            if unanswered:
+                return  # it had been deleted
             raise NotFound(kind.singular, id)
         _require_version(before, expected_version)
         if users := users_of(kind, id, documents):
             raise InUse(f"Other configuration refers to this {kind.singular}.", usedBy=users)
-        tried = True
-        table.transact([configuration.raise_version(documents.version), configuration.delete(kind, id)])
+        try:
+            table.transact([configuration.raise_version(documents.version), configuration.delete(kind, id)])
+        except Unanswered:
+            unanswered = True
+            raise
 
     settle(attempt)
 
@@ -59,19 +62,23 @@ def delete_configuration(table: Table, kind: Kind, id: str, expected_version: in
 def _save(
     table: Table, kind: Kind, id: str, read_document: ReadDocument, check: Callable[[Stored | None], None]
 ) -> Saved:
-    tried: Saved | None = None
+    unanswered: Saved | None = None
 
     def attempt() -> Saved:
-        nonlocal tried
+        nonlocal unanswered
         documents = configuration.read(table)
         document = read_document(documents)
         before = documents.of(kind).get(id)
-        if tried and before == tried.stored:
-            return tried  # the answer to the attempt before was lost
+        if unanswered and before == unanswered.stored:
+            return unanswered  # it had been saved
         check(before)
-        tried = Saved(Stored(document, documents.version + 1), is_new=before is None)
-        table.transact([configuration.raise_version(documents.version), configuration.put(kind, id, tried.stored)])
-        return tried
+        saved = Saved(Stored(document, documents.version + 1), is_new=before is None)
+        try:
+            table.transact([configuration.raise_version(documents.version), configuration.put(kind, id, saved.stored)])
+        except Unanswered:
+            unanswered = saved
+            raise
+        return saved
 
     return settle(attempt)
 
