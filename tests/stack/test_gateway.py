@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from booking.domain.caller import Scope
 from local.sign_in import Stack, client_token
 from tests.stack.conftest import Api, Callers
 
@@ -109,6 +110,25 @@ def test_an_unknown_path_is_404(partner: Api, method: str, path: str) -> None:
     answer = partner.call(method, path)
     assert answer.status_code == 404
     assert answer.json()["code"] == "NOT_FOUND"
+
+
+def test_every_method_that_is_deployed_asks_for_a_token_with_one_of_the_scopes(
+    stack: Stack, aws: Callable[[str], Any]
+) -> None:
+    gateway = aws("apigateway")
+    api_id = stack["apiUrl"].split("/")[-2]
+    pages = gateway.get_paginator("get_resources").paginate(restApiId=api_id, embed=["methods"])
+    methods = [
+        gateway.get_method(restApiId=api_id, resourceId=resource["id"], httpMethod=name)
+        for page in pages
+        for resource in page["items"]
+        for name in resource.get("resourceMethods", {})
+        if name != "OPTIONS"
+    ]
+    assert len(methods) >= 8
+    for method in methods:
+        assert method["authorizationType"] == "COGNITO_USER_POOLS"
+        assert set(method["authorizationScopes"]) == set(Scope)
 
 
 def test_a_web_page_may_ask_before_it_calls(stack: Stack) -> None:

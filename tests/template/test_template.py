@@ -1,0 +1,216 @@
+"""What the deployment promises, read from template.yaml."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booking.domain.caller import Scope
+from tests.template.conftest import Resources
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = sorted(file.parent.name for file in (ROOT / "functions").glob("*/app.py"))
+EVENTS = sorted(file.stem for file in (ROOT / "events").glob("*.json"))
+READS_AND_WRITES = {
+    "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+}
+
+
+def logical_id(folder: str) -> str:
+    return "".join(word.capitalize() for word in folder.split("_")) + "Function"
+
+
+def of_type(resources: Resources, type: str) -> dict[str, Any]:
+    return {id: each["Properties"] for id, each in resources.items() if each["Type"] == type}
+
+
+def functions(resources: Resources) -> dict[str, Any]:
+    return of_type(resources, "AWS::Serverless::Function")
+
+
+def routes(function: Any) -> list[tuple[str, str]]:
+    """Method and path of each of a function's API events."""
+    events = [event["Properties"] for event in function.get("Events", {}).values() if event["Type"] == "Api"]
+    return [(event["Method"], event["Path"]) for event in events]
+
+
+def statements(function: Any) -> Iterator[dict[str, Any]]:
+    for policy in function.get("Policies", []):
+        found = policy["Statement"]
+        yield from found if isinstance(found, list) else [found]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_cloudformation_lint_finds_nothing() -> None:
+    command = [Path(sys.executable).parent / "cfn-lint", ROOT / "template.yaml"]
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_every_folder_is_a_function_and_every_function_a_folder(resources: Resources) -> None:
+    declared = {id: function["CodeUri"] for id, function in functions(resources).items()}
+    assert declared == {logical_id(folder): f"functions/{folder}" for folder in FOLDERS}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_function_has_an_event_and_a_test_of_its_name(folder: str) -> None:
+    assert (ROOT / "events" / f"{folder}.json").exists()
+    assert list((ROOT / "tests").rglob(f"test_{folder}.py"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_endpoint_has_an_event_that_fails(resources: Resources, folder: str) -> None:
+    if routes(functions(resources)[logical_id(folder)]):
+        longer = [other for other in FOLDERS if other.startswith(f"{folder}_")]
+        bad = [event for event in EVENTS if event.startswith(f"{folder}_")]
+        assert [event for event in bad if not any(event.startswith(other) for other in longer)]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_is_for_a_function_and_a_route_that_it_has(resources: Resources, event: str) -> None:
+    folder = max((each for each in FOLDERS if event == each or event.startswith(f"{each}_")), key=len)
+    sent = json.loads((ROOT / "events" / f"{event}.json").read_text())
+    if "httpMethod" in sent:
+        assert (sent["httpMethod"], sent["resource"]) in routes(functions(resources)[logical_id(folder)])
+
+
+def test_no_two_functions_share_a_route(resources: Resources) -> None:
+    found = [route for function in functions(resources).values() for route in routes(function)]
+    assert len(found) == len(set(found))
+
+
+def test_every_method_takes_every_scope(resources: Resources) -> None:
+    auth = resources["Api"]["Properties"]["Auth"]
+    assert set(auth["Authorizers"][auth["DefaultAuthorizer"]]["AuthorizationScopes"]) == set(Scope)
+    overrides = [
+        id
+        for id, function in functions(resources).items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "Api" and "Auth" in event["Properties"]
+    ]
+    assert overrides == []
+
+
+def test_the_user_pool_knows_every_scope(resources: Resources) -> None:
+    (server,) = of_type(resources, "AWS::Cognito::UserPoolResourceServer").values()
+    assert {f"{server['Identifier']}/{scope['ScopeName']}" for scope in server["Scopes"]} == set(Scope)
+
+
+def test_no_client_takes_a_password(resources: Resources) -> None:
+    for client in of_type(resources, "AWS::Cognito::UserPoolClient").values():
+        assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
+        assert client["AllowedOAuthFlows"] in (["code"], ["client_credentials"])
+        assert client["GenerateSecret"] is (client["AllowedOAuthFlows"] == ["client_credentials"])
+
+
+def test_every_permission_is_a_single_action(resources: Resources) -> None:
+    for id, function in functions(resources).items():
+        for statement in statements(function):
+            for action in as_list(statement["Action"]):
+                assert re.fullmatch(r"[a-z]+:[A-Za-z]+", action), f"{id}: {action}"
+
+
+def test_every_permission_is_for_something_of_this_stack(resources: Resources) -> None:
+    for id, function in functions(resources).items():
+        for statement in statements(function):
+            for resource in as_list(statement["Resource"]):
+                ((form, target),) = resource.items()
+                assert form in ("Fn::GetAtt", "Fn::Sub"), f"{id}: {resource}"
+                name = re.sub(r"^\$\{", "", str(target)).split(".")[0]
+                assert name in resources, f"{id}: {resource}"
+
+
+def test_the_table_is_read_and_written_item_by_item_and_never_scanned(resources: Resources) -> None:
+    for id, function in functions(resources).items():
+        for statement in statements(function):
+            actions = {action for action in as_list(statement["Action"]) if action.startswith("dynamodb:")}
+            assert actions <= READS_AND_WRITES, id
+
+
+@pytest.mark.parametrize("verb", ["get", "list", "explain", "download"])
+def test_what_only_reads_cannot_write_to_the_table(resources: Resources, verb: str) -> None:
+    for folder in FOLDERS:
+        if folder.startswith(f"{verb}_"):
+            for statement in statements(functions(resources)[logical_id(folder)]):
+                if "IdempotencyTable" not in str(statement["Resource"]):
+                    reads = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+                    assert set(as_list(statement["Action"])) <= reads, folder
+
+
+def test_the_gateways_own_errors_have_the_one_shape_and_may_be_read_by_any_page(resources: Resources) -> None:
+    for kind, response in resources["Api"]["Properties"]["GatewayResponses"].items():
+        ((media_type, body),) = response["ResponseTemplates"].items()
+        assert media_type == "application/json"
+        assert set(json.loads(body)) == {"code", "message", "details", "requestId"}, kind
+        assert json.loads(body)["requestId"] == "$context.requestId"
+        assert response["ResponseParameters"]["Headers"]["Access-Control-Allow-Origin"] == "'*'"
+
+
+def test_logs_are_kept_for_a_while_and_not_for_ever(resources: Resources) -> None:
+    groups = of_type(resources, "AWS::Logs::LogGroup")
+    assert {"FunctionLogs", "AccessLogs"} <= set(groups)
+    assert all(group["RetentionInDays"] <= 90 for group in groups.values())
+
+
+def test_access_logs_hold_nothing_about_a_person(resources: Resources) -> None:
+    logged = resources["Api"]["Properties"]["AccessLogSetting"]["Format"]
+    allowed = {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.httpMethod",
+        "$context.resourcePath",
+        "$context.status",
+        "$context.responseLatency",
+        "$context.error.responseType",
+    }
+    assert set(re.findall(r"\$context[.\w]+", logged)) == allowed
+    assert json.loads(logged)
+
+
+def test_server_errors_and_throttles_raise_an_alarm_that_reaches_somebody(resources: Resources) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    watched = {(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms}
+    assert {
+        ("AWS/ApiGateway", "5XXError"),
+        ("AWS/Lambda", "Throttles"),
+        ("AWS/DynamoDB", "ReadThrottleEvents"),
+        ("AWS/DynamoDB", "WriteThrottleEvents"),
+    } <= watched
+    for alarm in alarms:
+        assert alarm["AlarmActions"]["Fn::If"][:2] == ["HasAlarmEmail", [{"Ref": "AlarmTopic"}]]
+
+
+def test_the_gateway_is_throttled_and_traced(resources: Resources) -> None:
+    api = resources["Api"]["Properties"]
+    assert api["TracingEnabled"] is True
+    (settings,) = api["MethodSettings"]
+    assert settings["ResourcePath"] == "/*"
+    assert settings["ThrottlingRateLimit"] > 0
+
+
+def test_the_table_can_be_restored_and_is_protected_when_asked(resources: Resources) -> None:
+    table = resources["Table"]["Properties"]
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
+
+
+def test_a_function_has_no_libraries_of_its_own() -> None:
+    allowed = {"app.py"}
+    for folder in FOLDERS:
+        assert {file.name for file in (ROOT / "functions" / folder).iterdir() if file.is_file()} <= allowed
