@@ -12,6 +12,7 @@ Every error leaves as the API's one error shape; an unforeseen one as a 500 that
 
 import base64
 import binascii
+import gc
 import json
 import time
 import traceback
@@ -107,6 +108,7 @@ class Api:
     """
 
     def __init__(self) -> None:
+        gc.freeze()  # all is imported; why, see booking/__init__.py
         self._routes: dict[tuple[str, str], tuple[frozenset[Scope], int, Route]] = {}
         self._answers: Once | None = None
 
