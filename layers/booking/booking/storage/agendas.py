@@ -69,8 +69,16 @@ class Agendas(Mapping[Resource, Agenda]):
         return len(self._joined)
 
     def hold(self, slot: Slot) -> bool:
-        """Whether the slot still stands on the agenda of each of its resources."""
-        return all(any(entry.slot_id == slot.id for entry in self[of].entries) for of in slot.resources)
+        """Whether the slot still stands on the agendas of all of its resources, in every week that it touches.
+
+        A lapsed hold that somebody overtook in one week may still stand in the other.
+        """
+        standing = {
+            (week.resource, week.week)
+            for week in self.weeks
+            if any(entry.slot_id == slot.id for entry in week.agenda.entries)
+        }
+        return standing >= {(of, week) for of in slot.resources for week in keys.weeks(slot.interval)}
 
     def changes(self, now: int, add: Mapping[Resource, Entry], remove: Collection[str] = ()) -> list[Action]:
         """The actions that put each entry on its resource's weeks and take the `remove` slots off all of them.

@@ -1,0 +1,90 @@
+"""Everything that can be asked of the commands, with everything else at its plainest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from booking.commands.cancel_meeting import cancel_meeting
+from booking.commands.confirm_time_slot import confirm_time_slot
+from booking.commands.create_meeting import Created, MeetingRequest, book_meeting, create_meeting
+from booking.commands.release_time_slot import release_time_slot
+from booking.commands.reserve_time_slot import Reservation, Reserved, reserve_time_slot
+from booking.commands.update_meeting import update_meeting
+from booking.domain.availability import Wanted
+from booking.domain.configuration import Configuration, MeetingType
+from booking.domain.interval import Interval
+from booking.domain.meeting import BookedBy, Meeting, Slot
+from booking.storage.table import Table
+from tests.races.office import HOUR, PARTNER
+
+
+@dataclass
+class Clock:
+    """Unix seconds, moved by hand."""
+
+    time: int
+
+    def __call__(self) -> int:
+        return self.time
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One function's view: its database client, its configuration, its clock."""
+
+    table: Table
+    configuration: Configuration
+    clock: Callable[[], int]
+
+    def reserve(
+        self,
+        start: int,
+        *employees: str,
+        token: str = "token",
+        length: int = HOUR,
+        room: str | None = None,
+        moving: str | None = None,
+    ) -> Reserved:
+        """`moving` is the id of a meeting that the hold is to move."""
+        request = Reservation(_wanted(start, length, employees, room), token, moving)
+        return reserve_time_slot(self.table, self.configuration, PARTNER, request, self.clock)
+
+    def create(self, slot_id: str, customer: str = "customer", **wishes: Any) -> Created:
+        request = _request(customer, **wishes)
+        return create_meeting(self.table, self.configuration, PARTNER, slot_id, request, self.clock)
+
+    def book(
+        self, start: int, *employees: str, key: str | None = None, length: int = HOUR, room: str | None = None
+    ) -> Created:
+        wanted = replace(_wanted(start, length, employees, room), meeting_type=MeetingType.ONLINE)
+        return book_meeting(self.table, self.configuration, PARTNER, wanted, _request("customer"), self.clock, key)
+
+    def confirm(self, slot_id: str) -> Slot:
+        return confirm_time_slot(self.table, self.configuration, PARTNER, slot_id, self.clock)
+
+    def release(self, slot_id: str) -> Slot:
+        return release_time_slot(self.table, PARTNER, slot_id, self.clock)
+
+    def cancel(self, meeting_id: str, version: int | None = None) -> Meeting:
+        return cancel_meeting(self.table, PARTNER, meeting_id, version, self.clock)
+
+    def update(self, meeting_id: str, version: int | None = None, **changes: Any) -> Meeting:
+        """`changes` are fields of the meeting's content; a callable is given the old value."""
+
+        def change(content: Any) -> Any:
+            values = {
+                name: value(getattr(content, name)) if callable(value) else value for name, value in changes.items()
+            }
+            return replace(content, **values)
+
+        return update_meeting(self.table, self.configuration, PARTNER, meeting_id, change, version, self.clock)
+
+
+def _wanted(start: int, length: int, employees: tuple[str, ...], room: str | None) -> Wanted:
+    return Wanted(Interval(start, start + length), employees or ("anna",), room_id=room)
+
+
+def _request(customer: str, **wishes: Any) -> MeetingRequest:
+    return MeetingRequest(
+        **{"customer_id": customer, "booked_by": BookedBy.CUSTOMER, "type": MeetingType.ONLINE, **wishes}
+    )
