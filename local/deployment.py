@@ -40,13 +40,19 @@ class Deployment:
             raise Failure("The stack is not deployed.")
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
-    def deploy(self) -> None:
-        """Builds what has changed since the last build and deploys it. Raises Failure with the tool's last words."""
+    def build(self) -> Path:
+        """The folder with what `sam build` makes of the sources as they are. Raises Failure with its last words."""
         digest = _digest_of_sources()
         build = self.folder / "build"
         if self._read("built") != digest:
             self._sam("build", "--build-dir", str(build), "--template-file", str(TEMPLATE))
             (self.folder / "built").write_text(digest)
+        return build
+
+    def deploy(self) -> None:
+        """Builds what has changed since the last build and deploys it. Raises Failure with the tool's last words."""
+        digest = _digest_of_sources()
+        build = self.build()
         self._sam(
             *("deploy", "--template-file", str(build / "template.yaml"), "--stack-name", STACK_NAME),
             *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
