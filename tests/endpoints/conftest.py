@@ -87,11 +87,12 @@ class Functions:
         """
         sent = load_event(event or function)
         change(sent)
-        response = self._module(function).lambda_handler(sent, LambdaContext())
+        response = self.module(function).lambda_handler(sent, LambdaContext())
         headers = {name.lower(): values[0] for name, values in response["multiValueHeaders"].items()}
         return Answer(response["statusCode"], headers, response["body"])
 
-    def _module(self, function: str) -> ModuleType:
+    def module(self, function: str) -> ModuleType:
+        """The function's app.py."""
         if function not in self._loaded:
             path = ROOT / "functions" / function / "app.py"
             spec = importlib.util.spec_from_file_location(f"functions.{function}.app", path)

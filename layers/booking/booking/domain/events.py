@@ -81,3 +81,19 @@ def slot_event(old: Slot | None, new: Slot) -> Event | None:
         room_id=new.room_id,
         expires_at=new.expires_at if type is EventType.SLOT_RESERVED else None,
     )
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One change in the audit trail. `by` is the owner that the caller wrote as; `at` is in Unix seconds.
+
+    `fields` are the names of what changed; `kind` and `id` name the document that a change of configuration was of.
+    """
+
+    version: int
+    at: int
+    by: str
+    action: str
+    fields: tuple[str, ...] = ()
+    kind: str | None = None
+    id: str | None = None

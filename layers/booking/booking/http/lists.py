@@ -5,6 +5,7 @@ Which partitions are read follows from who calls; every item is checked against 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
@@ -122,6 +123,11 @@ def page_of[T](page: Page[T], represent: Callable[[T], object], until: int | Non
     if until is not None:
         answer["endDateModified"] = format_instant(until)
     return answer
+
+
+def page_asked_for(request: Request) -> tuple[int, Place | None]:
+    """The limit and the place of a list that takes nothing else. Raises InvalidRequest."""
+    return _page_of(Query(request.query, ZoneInfo("UTC")))
 
 
 def _page_of(query: Query) -> tuple[int, Place | None]:

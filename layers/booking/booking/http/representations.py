@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from booking.domain.agenda import ResourceKind
 from booking.domain.availability import Offer, Verdict
 from booking.domain.configuration import Room
+from booking.domain.events import TrailEntry
 from booking.domain.meeting import Meeting, Slot
 from booking.http.forms import format_instant
 
@@ -112,6 +113,20 @@ def room(room: Room) -> Representation:
         "capacity": room.capacity,
         "features": list(room.features),
     }
+
+
+def change(entry: TrailEntry) -> Representation:
+    return _given(
+        {
+            "version": entry.version,
+            "date": format_instant(entry.at),
+            "by": entry.by,
+            "action": entry.action,
+            "fields": list(entry.fields) or None,
+            "kind": entry.kind,
+            "id": entry.id,
+        }
+    )
 
 
 def etag(version: int) -> str:
