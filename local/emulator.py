@@ -94,6 +94,7 @@ class Emulator:
     def _settings(self, port: int) -> dict[str, str]:
         return {
             "BIND_HOST": "127.0.0.1",
+            "AUTH": "true",  # a function may do what its role allows, and nothing else
             "GATEWAY_PORT": str(port),
             "MINISTACK_REGION": REGION,
             "IOT_MTLS_ENABLED": "0",
