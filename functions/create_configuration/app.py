@@ -10,7 +10,7 @@ from booking.domain.documents import KINDS, Kind
 from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import document_of
 from booking.http.forms import format_etag
-from booking.storage.keys import new_id
+from booking.storage.keys import derived_id, new_id
 from booking.storage.table import connect
 
 api = Api()
@@ -19,8 +19,12 @@ table = connect()
 
 def create_configuration(kind: Kind, request: Request) -> Reply:
     body = request.json()
-    id = new_id() if body.get("id") is None else body["id"]
-    stored = command.create_configuration(table, kind, id, partial(document_of, kind, id, body))
+    owner, key = request.caller.owner, request.headers.get("idempotency-key")
+    id = body.get("id")
+    if id is None:
+        id = derived_id(owner, key) if key else new_id()
+    document = partial(document_of, kind, id, body)
+    stored = command.create_configuration(table, kind, id, document, owner, may_repeat=bool(key))
     headers = {"Location": f"/config/{kind}/{quote(id, safe='')}", "ETag": format_etag(stored.version)}
     return Reply(HTTPStatus.CREATED, stored.document, headers)
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from booking.commands import configuration as command
 from booking.domain.caller import Scope
 from booking.domain.documents import KINDS, Kind
-from booking.http.api import Api, Reply, Request
+from booking.http.api import Api, Reply, Request, now
 from booking.http.forms import expected_version
 from booking.storage.table import connect
 
@@ -16,7 +16,7 @@ table = connect()
 
 def delete_configuration(kind: Kind, request: Request) -> Reply:
     expected = expected_version(request.headers.get("if-match"))
-    command.delete_configuration(table, kind, request.path["id"], expected)
+    command.delete_configuration(table, kind, request.path["id"], expected, request.caller.owner, now)
     return Reply(HTTPStatus.NO_CONTENT)
 
 

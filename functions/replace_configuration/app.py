@@ -19,7 +19,7 @@ def replace_configuration(kind: Kind, request: Request) -> Reply:
     id = request.path["id"]
     document = partial(document_of, kind, id, request.json())
     expected = expected_version(request.headers.get("if-match"))
-    saved = command.replace_configuration(table, kind, id, document, expected)
+    saved = command.replace_configuration(table, kind, id, document, expected, request.caller.owner)
     status = HTTPStatus.CREATED if saved.is_new else HTTPStatus.OK
     return Reply(status, saved.stored.document, {"ETag": format_etag(saved.stored.version)})
 

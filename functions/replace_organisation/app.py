@@ -19,7 +19,9 @@ table = connect()
 def replace_organisation(request: Request) -> Reply:
     document = partial(document_of, Kind.ORGANISATION, ORGANISATION_ID, request.json())
     expected = expected_version(request.headers.get("if-match"))
-    saved = command.replace_configuration(table, Kind.ORGANISATION, ORGANISATION_ID, document, expected)
+    saved = command.replace_configuration(
+        table, Kind.ORGANISATION, ORGANISATION_ID, document, expected, request.caller.owner
+    )
     status = HTTPStatus.CREATED if saved.is_new else HTTPStatus.OK
     return Reply(status, saved.stored.document, {"ETag": format_etag(saved.stored.version)})
 

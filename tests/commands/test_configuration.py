@@ -44,7 +44,7 @@ def window(start: str, end: str, location: str) -> dict[str, str]:
 
 
 def make(table: Table, kind: Kind, id: str, **body: Any) -> int:
-    return create_configuration(table, kind, id, reading(kind, id, **body)).version
+    return create_configuration(table, kind, id, reading(kind, id, **body), "admin").version
 
 
 def test_a_reference_that_is_deleted_meanwhile_is_missed(table: Table) -> None:
@@ -54,11 +54,11 @@ def test_a_reference_that_is_deleted_meanwhile_is_missed(table: Table) -> None:
     def read_document(documents: Documents) -> Document:
         document = reading(Kind.MEETING_TOPICS, "mortgage", name="Mortgage", customerTypeIds=["private"])(documents)
         attempts.append(document)
-        delete_configuration(table, Kind.CUSTOMER_TYPES, "private", None)
+        delete_configuration(table, Kind.CUSTOMER_TYPES, "private", None, "admin", lambda: 0)
         return document
 
     with pytest.raises(InvalidRequest):
-        create_configuration(table, Kind.MEETING_TOPICS, "mortgage", read_document)
+        create_configuration(table, Kind.MEETING_TOPICS, "mortgage", read_document, "admin")
     assert len(attempts) == 1
     assert configuration.read(table).of(Kind.MEETING_TOPICS) == {}
 
@@ -71,7 +71,7 @@ def test_a_change_beside_another_one_is_made_as_well(table: Table) -> None:
             make(table, Kind.CUSTOMER_TYPES, other, name=other)
         return reading(Kind.CUSTOMER_TYPES, "private", name="Private")(documents)
 
-    stored = create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document)
+    stored = create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document, "admin")
 
     documents = configuration.read(table)
     assert sorted(documents.of(Kind.CUSTOMER_TYPES)) == ["first", "private", "second"]
@@ -84,16 +84,16 @@ def test_of_two_who_create_the_same_document_one_is_told_that_it_exists(table: T
 
     def read_document(documents: Documents) -> Document:
         for _ in others:
-            create_configuration(table, Kind.CUSTOMER_TYPES, "private", same)
+            create_configuration(table, Kind.CUSTOMER_TYPES, "private", same, "admin")
         return same(documents)
 
     with pytest.raises(AlreadyExists):
-        create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document)
+        create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document, "admin")
 
 
 def test_a_version_is_never_given_twice_to_one_id(table: Table) -> None:
     first = make(table, Kind.CUSTOMER_TYPES, "private", name="Private")
-    delete_configuration(table, Kind.CUSTOMER_TYPES, "private", first)
+    delete_configuration(table, Kind.CUSTOMER_TYPES, "private", first, "admin", lambda: 0)
 
     assert make(table, Kind.CUSTOMER_TYPES, "private", name="Private") > first
 
@@ -106,7 +106,7 @@ def test_a_location_that_others_name_cannot_be_deleted(table: Table) -> None:
     make(table, Kind.SERVICE_GROUPS, "national", name="National", serviceLevel={"locations": ["city"]})
 
     with pytest.raises(InUse) as caught:
-        delete_configuration(table, Kind.LOCATIONS, "city", None)
+        delete_configuration(table, Kind.LOCATIONS, "city", None, "admin", lambda: 0)
     assert caught.value.details["usedBy"] == [
         {"kind": "room", "id": "tivoli"},
         {"kind": "employee", "id": "bo"},
@@ -118,16 +118,16 @@ def test_what_is_no_longer_referred_to_can_be_deleted(table: Table) -> None:
     make(table, Kind.COMPETENCE_GROUPS, "below", name="Below")
     make(table, Kind.COMPETENCE_GROUPS, "above", name="Above", subGroupIds=["below"])
     with pytest.raises(InUse):
-        delete_configuration(table, Kind.COMPETENCE_GROUPS, "below", None)
+        delete_configuration(table, Kind.COMPETENCE_GROUPS, "below", None, "admin", lambda: 0)
 
-    delete_configuration(table, Kind.COMPETENCE_GROUPS, "above", None)
-    delete_configuration(table, Kind.COMPETENCE_GROUPS, "below", None)
+    delete_configuration(table, Kind.COMPETENCE_GROUPS, "above", None, "admin", lambda: 0)
+    delete_configuration(table, Kind.COMPETENCE_GROUPS, "below", None, "admin", lambda: 0)
     assert configuration.read(table).of(Kind.COMPETENCE_GROUPS) == {}
 
 
 def test_creating_again_after_a_lost_answer_ends_as_if_it_had_happened_once(lossy: Table) -> None:
     stored = create_configuration(
-        lossy, Kind.CUSTOMER_TYPES, "private", reading(Kind.CUSTOMER_TYPES, "private", name="Private")
+        lossy, Kind.CUSTOMER_TYPES, "private", reading(Kind.CUSTOMER_TYPES, "private", name="Private"), "admin"
     )
 
     assert stored.version == configuration.read(lossy).version == 1
@@ -136,7 +136,7 @@ def test_creating_again_after_a_lost_answer_ends_as_if_it_had_happened_once(loss
 def test_replacing_one_version_after_a_lost_answer_is_not_stale(table: Table, lossy: Table) -> None:
     version = make(table, Kind.CUSTOMER_TYPES, "private", name="Private")
     new = reading(Kind.CUSTOMER_TYPES, "private", name="Personal")
-    saved = replace_configuration(lossy, Kind.CUSTOMER_TYPES, "private", new, version)
+    saved = replace_configuration(lossy, Kind.CUSTOMER_TYPES, "private", new, version, "admin")
 
     assert saved.stored.document["name"] == "Personal"
     assert not saved.is_new
@@ -144,6 +144,6 @@ def test_replacing_one_version_after_a_lost_answer_is_not_stale(table: Table, lo
 
 def test_deleting_again_after_a_lost_answer_is_done(table: Table, lossy: Table) -> None:
     make(table, Kind.CUSTOMER_TYPES, "private", name="Private")
-    delete_configuration(lossy, Kind.CUSTOMER_TYPES, "private", None)
+    delete_configuration(lossy, Kind.CUSTOMER_TYPES, "private", None, "admin", lambda: 0)
 
     assert configuration.read(table).of(Kind.CUSTOMER_TYPES) == {}

@@ -120,7 +120,9 @@ def scopes(*names: str) -> Callable[[dict[str, Any]], None]:
 
 def configure(table: Table, kind: Kind, id: str, body: dict[str, Any]) -> int:
     """Stores a document as the API would, and returns its version."""
-    saved = replace_configuration(table, kind, id, lambda documents: document_of(kind, id, body, documents), None)
+    saved = replace_configuration(
+        table, kind, id, lambda documents: document_of(kind, id, body, documents), None, "admin"
+    )
     return saved.stored.version
 
 

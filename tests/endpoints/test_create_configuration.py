@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
+from booking.domain.documents import Kind
 from booking.storage import configuration
 from booking.storage.table import Table
-from tests.endpoints.conftest import Functions
+from tests.endpoints.conftest import Functions, all_of, sending
 
 
 def body(**changes: Any) -> Any:
@@ -92,3 +93,15 @@ def test_a_body_that_is_no_object_is_refused(functions: Functions) -> None:
         event["body"] = "[]"
 
     assert functions.call("create_configuration", change=array).status == 400
+
+
+def test_a_document_whose_first_answer_was_lost_is_not_created_twice(functions: Functions, table: Table) -> None:
+    again = all_of(body(id=None), sending(Idempotency_Key="key"))
+    first = functions.call("create_configuration", change=again)
+    for item in table.client.scan(TableName="answers-test")["Items"]:
+        table.client.delete_item(TableName="answers-test", Key={"id": item["id"]})
+    second = functions.call("create_configuration", change=again)
+
+    assert (first.status, second.status) == (201, 201)
+    assert second.json == first.json
+    assert len(configuration.read(table).of(Kind.ROOMS)) == 1

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from booking.domain.documents import Kind
 from booking.storage import configuration
 from booking.storage.table import Table
-from tests.endpoints.conftest import Functions
+from tests.endpoints.conftest import Clock, Functions, sending
 
 
 @pytest.mark.usefixtures("example_bank")
@@ -44,3 +45,40 @@ def test_only_the_version_that_was_seen_is_deleted(functions: Functions, table: 
 
     assert functions.call("delete_configuration", change=stale).status == 412
     assert "cph-1" in configuration.read(table).of(Kind.ROOMS)
+
+
+@pytest.mark.parametrize(("kind", "id"), [("employees", "anna"), ("rooms", "cph-1")])
+def test_an_employee_or_room_with_slots_to_come_is_in_use_until_they_have_lapsed(
+    desk: Functions, clock: Clock, kind: str, id: str
+) -> None:
+    slot = {
+        "startDate": "2027-01-11T10:00:00Z",
+        "endDate": "2027-01-11T11:00:00Z",
+        "employeeId": "anna",
+        "roomId": "cph-1",
+    }
+    held = desk.call("reserve_time_slot", change=sending({"timeSlot": slot, "token": "t"})).json["id"]
+    in_use = desk.call("delete_configuration", change=of(kind, id))
+    clock.advance(5 * 60)
+
+    assert (in_use.status, in_use.json["code"]) == (409, "IN_USE")
+    assert in_use.json["details"]["usedBy"] == [{"kind": "time slot", "id": held}]
+    assert desk.call("delete_configuration", change=of(kind, id)).status == 204
+
+
+def test_a_meeting_that_is_over_keeps_its_employee_and_room(desk: Functions, booked: Any, clock: Clock) -> None:
+    assert desk.call("delete_configuration", change=of("employees", "anna")).status == 409
+    clock.advance(8 * 86400)
+
+    assert desk.call("delete_configuration", change=of("employees", "anna")).status == 204
+    assert desk.call("get_meeting").json["employeeId"] == "anna"
+    assert desk.call("download_meeting_ical").status == 200
+
+
+def of(kind: str, id: str) -> Callable[[dict[str, Any]], None]:
+    def change(event: dict[str, Any]) -> None:
+        event["resource"] = f"/config/{kind}/{{id}}"
+        event["path"] = f"/config/{kind}/{id}"
+        event["pathParameters"] = {"id": id}
+
+    return change

@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from booking.storage import event_bus
 from tests.endpoints.conftest import Functions, load_event
@@ -81,7 +82,7 @@ def test_no_event_is_sent_before_an_earlier_one_of_its_meeting_was_taken(functio
 
 def test_a_bus_that_does_not_answer_is_asked_again_from_the_first_event(functions: Functions, bus: Bus) -> None:
     def no_answer(Entries: Sent) -> Any:  # noqa: N803
-        raise event_bus.ClientError({"Error": {"Code": "ServiceUnavailable"}}, "PutEvents")
+        raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, "PutEvents")
 
     bus.put_events = no_answer  # type: ignore[method-assign]
 

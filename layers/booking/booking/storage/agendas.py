@@ -162,6 +162,18 @@ def read(table: Table, resources: Collection[Resource], time: Interval, *, consi
     return joined(table.get_many(wanted, consistent=consistent), wanted)
 
 
+def taken(table: Table, resource: Resource, now: int) -> list[str]:
+    """The ids of the slots that hold or have booked time of this resource that is still to end, by start."""
+    week = next(keys.weeks(Interval(now, now + 1)))
+    items = table.query(
+        KeyConditionExpression="pk = :agenda AND sk >= :week",
+        ExpressionAttributeValues=encode({":agenda": keys.agenda(resource, week)["pk"], ":week": week}),
+        ConsistentRead=True,
+    )
+    entries = {entry for item in items for entry in _week(item, item).agenda.live(now)}
+    return [entry.slot_id for entry in sorted(entries, key=lambda entry: entry[:3]) if entry.end > now]
+
+
 def joined(items: Iterable[Item], wanted: Iterable[Key]) -> Agendas:
     """The agendas in `items` (which may hold other kinds too), with an unused week for each key that is missing."""
     found = {(item["pk"], item["sk"]): item for item in items}

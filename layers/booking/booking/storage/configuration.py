@@ -7,6 +7,7 @@ stored, and a warm container re-reads the configuration only when its version ha
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -109,9 +110,20 @@ def delete(kind: Kind, id: str) -> Action:
     return {"Delete": {"Key": encode(keys.configuration(kind, id))}}
 
 
-def raise_version(read: int) -> Action:
+@dataclass(frozen=True)
+class Change:
+    """What a new version changed, and who made it: for the audit trail."""
+
+    by: str
+    action: str
+    kind: Kind
+    id: str
+
+
+def raise_version(read: int, change: Change) -> Action:
     """Makes the version `read + 1`, unless it is no longer `read`."""
-    request: Action = {"Item": encode({**keys.CONFIGURATION_VERSION, "version": read + 1})}
+    said = {"modifiedBy": change.by, "action": change.action, "kind": change.kind.value, "id": change.id}
+    request: Action = {"Item": encode({**keys.CONFIGURATION_VERSION, "version": read + 1, **said})}
     if read:
         request |= {"ConditionExpression": IS_UNCHANGED, "ExpressionAttributeValues": encode({":read": read})}
     else:

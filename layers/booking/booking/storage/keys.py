@@ -21,6 +21,11 @@ def new_id() -> str:
     return b32hexencode(milliseconds.to_bytes(6) + os.urandom(10)).decode().rstrip("=").lower()
 
 
+def derived_id(owner: str, key: str) -> str:
+    """The identifier that this caller's Idempotency-Key stands for: the same each time."""
+    return b32hexencode(hashlib.sha256(f"{owner} {key}".encode()).digest()[:16]).decode().rstrip("=").lower()
+
+
 def agenda(resource: Resource, week: str) -> dict[str, str]:
     return {"pk": f"AGENDA#{resource.kind}#{resource.id}", "sk": week}
 
