@@ -76,11 +76,12 @@ class EmployeeTime:
         """Seconds held or booked by local date, which is told by its start. A meeting is its first date's, whole."""
         used: dict[int, int] = {}
         day_start = self.calendar.day_start
-        first = self.calendar.day_starts[0]
-        for entry in self._agenda.live(self._now, self._ignoring):
-            if entry.start >= first:
-                day = day_start(entry.start)
-                used[day] = used.get(day, 0) + entry.end - entry.start
+        now, ignoring = self._now, self._ignoring
+        first, last = self.calendar.days[0].start, self.calendar.days[-1].end
+        for start, end, slot_id, until in self._agenda.entries:
+            if first <= start < last and (until is None or now < until) and slot_id not in ignoring:
+                day = day_start(start)
+                used[day] = used.get(day, 0) + end - start
         return used
 
     def load(self, instant: int) -> int:

@@ -110,8 +110,8 @@ class Calendar:
         self._slot_interval = organisation.slot_interval
 
     def day_start(self, instant: int) -> int:
-        """The start of the local date that the instant belongs to; the first one's for what is earlier."""
-        return self.day_starts[max(bisect_right(self.day_starts, instant) - 1, 0)]
+        """The start of the local date of an instant that lies in these days."""
+        return self.day_starts[bisect_right(self.day_starts, instant) - 1]
 
     @cached_property
     def grid(self) -> list[int]:

@@ -1,0 +1,389 @@
+"""The rules of availability once more, as slowly and plainly as they can be said: one minute after the other.
+
+It reads configuration and agenda values and shares no code with the engine. Instants are whole minutes, in Unix
+seconds; only a search's window may begin in between.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from booking.domain.agenda import Agenda, Entry, Resource, ResourceKind
+from booking.domain.availability import Search
+from booking.domain.configuration import (
+    Configuration,
+    Employee,
+    EmployeeType,
+    MeetingType,
+    Room,
+    RoomPolicy,
+    ServiceGroup,
+)
+
+MINUTE = 60
+HALF_DAY = 12 * 60 * MINUTE
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Everybody who could be offered at one start for one meeting type, and those who come first among them."""
+
+    able: Mapping[tuple[str, ...], frozenset[str | None]]
+    """Employees to the rooms that may be named: all of the best size and id, so exactly one, or None for none."""
+    first: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What a wall clock in one zone shows, minute by minute, for whole days around some instants."""
+
+    shows: Mapping[int, tuple[date, int]]
+    minutes_of: Mapping[date, tuple[int, ...]]
+
+    def first_minute(self, day: date, wall: int) -> int:
+        """The first minute of the day that the clock shows as `wall` or later."""
+        for minute in self.minutes_of[day]:
+            if self.shows[minute][1] >= wall:
+                return minute
+        return self.minutes_of[day][-1] + MINUTE
+
+    def is_repeated(self, minute: int) -> bool:
+        day, wall = self.shows[minute]
+        return any(self.shows[other][1] == wall for other in self.minutes_of[day] if other < minute)
+
+
+@lru_cache(maxsize=64)
+def clock(zone: ZoneInfo, start: int, end: int) -> Clock:
+    shows: dict[int, tuple[date, int]] = {}
+    minutes_of: dict[date, list[int]] = {}
+    for minute in range(start, end, MINUTE):
+        local = datetime.fromtimestamp(minute, zone)
+        shows[minute] = (local.date(), local.hour * 60 + local.minute)
+        minutes_of.setdefault(local.date(), []).append(minute)
+    return Clock(shows, {day: tuple(minutes) for day, minutes in minutes_of.items()})
+
+
+class Oracle:
+    """`around` is the stretch of time that everything in the example lies in, several days of room on both sides."""
+
+    def __init__(
+        self,
+        search: Search,
+        configuration: Configuration,
+        agendas: Mapping[Resource, Agenda],
+        now: int,
+        around: tuple[int, int],
+    ) -> None:
+        self.search, self.configuration, self.agendas, self.now = search, configuration, agendas, now
+        self.organisation = configuration.organisation
+        self.around = around
+        self.location = search.meeting_location or search.customer_location
+        self.demands_room = search.require_room or bool(search.specific_rooms)
+        self._is_working: dict[tuple[str, MeetingType | None, bool, str | None], frozenset[int]] = {}
+        self._earliest: dict[str, int] = {}
+
+    def offers(self) -> dict[tuple[int, MeetingType], Possible]:
+        found: dict[tuple[int, MeetingType], Possible] = {}
+        for start in self._starts():
+            for meeting_type in self._meeting_types():
+                possible = self._possible(start, meeting_type)
+                if possible.able:
+                    found[start, meeting_type] = possible
+        return found
+
+    def _starts(self) -> Iterator[int]:
+        """Every minute at which the meeting would lie within the window, now and the horizon."""
+        horizon = self.now + self.organisation.booking_horizon_days * 24 * 60 * MINUTE
+        minute = -(-self.search.window.start // MINUTE) * MINUTE
+        while minute + self.search.duration <= min(self.search.window.end, horizon):
+            if minute >= self.now:
+                yield minute
+            minute += MINUTE
+
+    def _meeting_types(self) -> set[MeetingType]:
+        types = set(self.search.meeting_types)
+        if self.search.topic_id:
+            topic = self.configuration.meeting_topics[self.search.topic_id]
+            if self.search.customer_initiated and not topic.available_to_customers:
+                return set()
+            kind = self.search.customer_type_id
+            if kind and topic.customer_type_ids and kind not in topic.customer_type_ids:
+                return set()
+            types &= topic.meeting_types
+        return types
+
+    # Who
+
+    def _possible(self, start: int, meeting_type: MeetingType) -> Possible:
+        if self.search.require_employee_participation and self.search.explicit_employee_ids:
+            ids = tuple(dict.fromkeys(self.search.explicit_employee_ids))
+            able = self._together(ids, start, meeting_type)
+            return Possible(able, frozenset(able))
+        able = {}
+        places: dict[tuple[str, ...], tuple[int, int]] = {}
+        for employee in self.configuration.employees.values():
+            for place in self._places(employee):
+                rank = self._rank(employee, meeting_type, place)
+                if rank is None:
+                    continue
+                rooms = self._alone(employee, start, meeting_type, place)
+                if rooms:
+                    able[(employee.id,)] = rooms
+                    places[(employee.id,)] = (rank, self._used(employee, start))
+        best = min(places.values(), default=None)
+        return Possible(able, frozenset(ids for ids, place in places.items() if place == best))
+
+    def _together(
+        self, ids: tuple[str, ...], start: int, meeting_type: MeetingType
+    ) -> dict[tuple[str, ...], frozenset[str | None]]:
+        employees = [self.configuration.employees[id] for id in ids]
+        host = employees[0]
+        if not self._is_on_grid(host, start):
+            return {}
+        for place in self._places(host):
+            everybody = all(self._may_be_asked(each, explicit=True) for each in employees) and all(
+                self._can_meet(each, start, meeting_type, place) for each in employees
+            )
+            rooms = self._rooms(start, meeting_type, place, len(ids) + 1) if everybody else frozenset()
+            if rooms:
+                return {ids: rooms}
+        return {}
+
+    def _alone(
+        self, employee: Employee, start: int, meeting_type: MeetingType, place: str | None
+    ) -> frozenset[str | None]:
+        if self._is_on_grid(employee, start) and self._can_meet(employee, start, meeting_type, place):
+            return self._rooms(start, meeting_type, place, 2)
+        return frozenset()
+
+    def _places(self, employee: Employee) -> set[str | None]:
+        windows = [window for windows in employee.workdays for window in windows]
+        home = employee.locations[0] if employee.locations else None
+        places = {window.location or home for window in windows}
+        return places | {each.location for each in employee.working_elsewhere} | {None}
+
+    def _rank(self, employee: Employee, meeting_type: MeetingType, place: str | None) -> int | None:
+        """The best rank under which the employee is a candidate for this; None if it is none."""
+        search = self.search
+        if search.require_employee_participation or search.employee_types is None:
+            types = {"Explicit"} if search.explicit_employee_ids else {"Local", "ServiceGroup"}
+        else:
+            types = {str(type) for type in search.employee_types}
+        is_named = "Explicit" in types and employee.id in search.explicit_employee_ids
+        if not self._may_be_asked(employee, explicit=is_named):
+            return None
+        rules = self.organisation.priority_rules
+        ranks = []
+        if is_named:
+            ranks += [self._first([rule.type is EmployeeType.EXPLICIT for rule in rules])]
+        if "Local" in types and self._is_local(employee):
+            ranks += [self._first([rule.type is EmployeeType.LOCAL for rule in rules])]
+        if "ServiceGroup" in types:
+            for group in self.configuration.service_groups.values():
+                if self._is_in_service_group(employee.id, group) and self._offers(group, meeting_type, place):
+                    ranks += [
+                        self._first(
+                            [
+                                rule.type is EmployeeType.SERVICE_GROUP
+                                and (rule.label is None or rule.label in group.labels)
+                                for rule in rules
+                            ]
+                        )
+                    ]
+        return min(ranks) if ranks else None
+
+    @staticmethod
+    def _first(fits: list[bool]) -> int:
+        return fits.index(True) if True in fits else len(fits)
+
+    def _is_local(self, employee: Employee) -> bool:
+        if self.location is None:
+            return not self.search.explicit_employee_ids
+        if self.location in employee.locations:
+            return True
+        if any(window.location == self.location for windows in employee.workdays for window in windows):
+            return True
+        zone = self.organisation.time_zone
+        start = max(self.search.window.start, self.now)
+        horizon = self.now + self.organisation.booking_horizon_days * 24 * 60 * MINUTE
+        end = min(self.search.window.end, horizon)
+        days = {datetime.fromtimestamp(second, zone).date() for second in [*range(start, end, HALF_DAY), end - 1]}
+        return any(
+            each.location == self.location and any(day in each.days for day in days)
+            for each in employee.working_elsewhere
+        )
+
+    def _offers(self, group: ServiceGroup, meeting_type: MeetingType, place: str | None) -> bool:
+        search = self.search
+        if group.trigger_topic_ids and search.topic_id not in group.trigger_topic_ids:
+            return False
+        if group.trigger_customer_type_ids and search.customer_type_id not in group.trigger_customer_type_ids:
+            return False
+        if group.trigger_customer_locations and search.customer_location not in group.trigger_customer_locations:
+            return False
+        if meeting_type == "Physical":
+            return meeting_type in group.meeting_types and place in group.locations
+        return meeting_type in group.meeting_types
+
+    def _may_be_asked(self, employee: Employee, *, explicit: bool) -> bool:
+        if not employee.can_be_booked or (employee.only_explicitly_available and not explicit):
+            return False
+        topic, kind = self.search.topic_id, self.search.customer_type_id
+        if topic is None or employee.skills is None:
+            return True
+        if topic in employee.skills.topic_ids and (kind is None or kind in employee.skills.customer_type_ids):
+            return True
+        return any(
+            self._is_in_competence_group(employee.id, group.id)
+            for group in self.configuration.competence_groups.values()
+            if (not group.topic_ids or topic in group.topic_ids)
+            and (not group.customer_type_ids or kind is None or kind in group.customer_type_ids)
+        )
+
+    def _is_in_competence_group(self, employee_id: str, group_id: str) -> bool:
+        group = self.configuration.competence_groups[group_id]
+        return employee_id in group.employee_ids or any(
+            self._is_in_competence_group(employee_id, below) for below in group.sub_group_ids
+        )
+
+    def _is_in_service_group(self, employee_id: str, group: ServiceGroup) -> bool:
+        return employee_id in group.employee_ids or any(
+            self._is_in_competence_group(employee_id, id) for id in group.competence_group_ids
+        )
+
+    # When
+
+    def _clock(self, employee: Employee) -> Clock:
+        return clock(employee.time_zone or self.organisation.time_zone, *self.around)
+
+    def _can_meet(self, employee: Employee, start: int, meeting_type: MeetingType, place: str | None) -> bool:
+        """Rules 4 to 7 for one employee. Types that need no place count at the place None only."""
+        at_a_place = meeting_type is MeetingType.PHYSICAL or (self.demands_room and self.location is None)
+        if not at_a_place and place is not None:
+            return False
+        if meeting_type is MeetingType.PHYSICAL and self.location is not None and place != self.location:
+            return False
+        duration, buffer = self.search.duration, self.organisation.buffer
+        working = self._working(employee, meeting_type, at_a_place, place)
+        if any(minute not in working for minute in range(start, start + duration, MINUTE)):
+            return False
+        for busy_start, busy_end in self._busy(employee.id, ResourceKind.EMPLOYEE):
+            if busy_start < start + duration + buffer and start - buffer < busy_end:
+                return False
+        if not self.search.customer_initiated:
+            return True
+        if start < self._earliest_start(employee):
+            return False
+        cap = self._cap(employee)
+        return cap is None or self._used(employee, start) + duration <= cap
+
+    def _is_on_grid(self, employee: Employee, start: int) -> bool:
+        clock = self._clock(employee)
+        _, wall = clock.shows[start]
+        return wall % (self.organisation.slot_interval // MINUTE) == 0 and not clock.is_repeated(start)
+
+    def _working(
+        self, employee: Employee, meeting_type: MeetingType | None, at_a_place: bool, place: str | None
+    ) -> frozenset[int]:
+        """Every minute at which the employee works so."""
+        key = (employee.id, meeting_type, at_a_place, place)
+        if key not in self._is_working:
+            self._is_working[key] = frozenset(self._working_minutes(employee, meeting_type, at_a_place, place))
+        return self._is_working[key]
+
+    def _working_minutes(
+        self, employee: Employee, meeting_type: MeetingType | None, at_a_place: bool, place: str | None
+    ) -> Iterator[int]:
+        clock = self._clock(employee)
+        home = employee.locations[0] if employee.locations else None
+        extra_counts = not at_a_place and meeting_type in (None, MeetingType.ONLINE, MeetingType.TELEPHONE)
+        for day, minutes in clock.minutes_of.items():
+            if any(day in closed for closed in self.organisation.closing_days):
+                continue
+            away = [each.location for each in employee.working_elsewhere if day in each.days]
+            windows = []
+            for window in employee.workdays[day.weekday()]:
+                where = away[0] if away else window.location or home
+                if meeting_type is not None and meeting_type not in window.meeting_types:
+                    continue
+                if at_a_place and where != place:
+                    continue
+                opens, closes = window.start, window.end
+                if self.search.customer_initiated:
+                    opens = max(opens, self.organisation.opening_time)
+                    closes = min(closes, self.organisation.closing_time)
+                if opens < closes:
+                    windows.append((clock.first_minute(day, opens), clock.first_minute(day, closes)))
+            for minute in minutes:
+                works = any(start <= minute < end for start, end in windows)
+                if extra_counts:
+                    works = works or any(start <= minute < end for start, end in employee.extra_availability)
+                if works and not any(start <= minute < end for start, end in employee.absences):
+                    yield minute
+
+    def _earliest_start(self, employee: Employee) -> int:
+        """`now`, and on for as many minutes of work as the lead time has."""
+        if employee.id not in self._earliest:
+            working = self._working(employee, None, False, None)
+            minute, missing = self.now, self.organisation.working_time_buffer // MINUTE
+            while missing and minute < self.around[1]:
+                missing -= minute in working
+                minute += MINUTE
+            self._earliest[employee.id] = minute
+        return self._earliest[employee.id]
+
+    def _live(self, id: str, kind: ResourceKind) -> Iterator[Entry]:
+        for entry in self.agendas.get(Resource(kind, id), Agenda()).entries:
+            if entry.until is None or entry.until > self.now:
+                yield entry
+
+    def _busy(self, id: str, kind: ResourceKind) -> Iterator[tuple[int, int]]:
+        for entry in self._live(id, kind):
+            yield entry.start, entry.end
+        yield from self.agendas.get(Resource(kind, id), Agenda()).imported
+
+    def _used(self, employee: Employee, start: int) -> int:
+        shows = self._clock(employee).shows
+        return sum(
+            entry.end - entry.start
+            for entry in self._live(employee.id, ResourceKind.EMPLOYEE)
+            if shows[entry.start][0] == shows[start][0]
+        )
+
+    def _cap(self, employee: Employee) -> int | None:
+        if employee.max_meeting_time_per_day is not None:
+            return employee.max_meeting_time_per_day
+        of_groups = [
+            group.max_meeting_time_per_day
+            for group in self.configuration.service_groups.values()
+            if group.max_meeting_time_per_day is not None and self._is_in_service_group(employee.id, group)
+        ]
+        return max(of_groups) if of_groups else self.organisation.max_meeting_time_per_day
+
+    # Where
+
+    def _rooms(self, start: int, meeting_type: MeetingType, place: str | None, people: int) -> frozenset[str | None]:
+        """The room to name, or None for a meeting without; empty if it needs one and none is free."""
+        at_a_place = meeting_type is MeetingType.PHYSICAL or (self.demands_room and self.location is None)
+        where = place if at_a_place else self.location
+        policy = RoomPolicy.OPTIONAL
+        if where is not None and where in self.configuration.locations:
+            policy = self.configuration.locations[where].room_policy
+        if not self.demands_room and (meeting_type is not MeetingType.PHYSICAL or policy is RoomPolicy.NONE):
+            return frozenset({None})
+        free = [room for room in self.configuration.rooms.values() if self._is_free(room, where, start)]
+        if free:
+            roomy = [room for room in free if room.capacity >= people] or free
+            smallest = min(room.capacity for room in roomy)
+            return frozenset({min(room.id for room in roomy if room.capacity == smallest)})
+        return frozenset() if self.demands_room or policy is RoomPolicy.REQUIRED else frozenset({None})
+
+    def _is_free(self, room: Room, where: str | None, start: int) -> bool:
+        if not room.bookable or where is None or room.location != where:
+            return False
+        if self.search.specific_rooms and room.id not in self.search.specific_rooms:
+            return False
+        busy = self._busy(room.id, ResourceKind.ROOM)
+        return all(end <= start or start + self.search.duration <= begin for begin, end in busy)

@@ -1,0 +1,193 @@
+"""The engine against the plainest reading of the rules, and against itself, on random organisations."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.domain.agenda import ResourceKind, employee, room
+from booking.domain.availability import Offer, Reason, Search, Wanted, agendas_for_search, check, explain, find_offers
+from booking.domain.configuration import MeetingType
+from booking.domain.errors import Conflict, RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.interval import Interval
+from tests.domain.oracle import Oracle
+from tests.domain.organisations import MINUTE, Example, examples
+
+
+def offers_of(example: Example, search: Search) -> list[Offer]:
+    return find_offers(search, example.configuration, example.agendas, example.now)
+
+
+def wanted_of(offer: Offer, search: Search) -> Wanted:
+    return Wanted(
+        Interval(offer.start, offer.end),
+        offer.employee_ids,
+        room_id=offer.room_id,
+        meeting_type=offer.meeting_type,
+        topic_id=search.topic_id,
+        customer_type_id=search.customer_type_id,
+        customer_initiated=search.customer_initiated,
+    )
+
+
+def refusal_of(example: Example, wanted: Wanted) -> str | None:
+    """The reason that a reservation is refused for, if it is."""
+    try:
+        check(wanted, example.configuration, example.agendas, example.now)
+    except SlotTaken:
+        return Reason.BUSY
+    except RoomTaken:
+        return Reason.ROOM_BUSY
+    except SlotNotOffered as refused:
+        return str(refused.details["reason"])
+    return None
+
+
+@given(examples())
+def test_the_engine_offers_exactly_what_the_rules_allow_minute_by_minute(example: Example) -> None:
+    offers = offers_of(example, example.search)
+    allowed = Oracle(example.search, example.configuration, example.agendas, example.now, example.around).offers()
+
+    assert [(offer.start, offer.meeting_type) for offer in offers] == sorted(allowed)
+    for offer in offers:
+        possible = allowed[offer.start, offer.meeting_type]
+        assert offer.employee_ids in possible.first
+        assert offer.room_id in possible.able[offer.employee_ids]
+        assert offer.end == offer.start + example.search.duration
+
+
+@given(examples())
+def test_a_search_for_all_employees_offers_everybody_who_is_able(example: Example) -> None:
+    search = replace(example.search, all_employees=True)
+    allowed = Oracle(search, example.configuration, example.agendas, example.now, example.around).offers()
+
+    offered = {(offer.start, offer.meeting_type, offer.employee_ids) for offer in offers_of(example, search)}
+
+    assert offered == {(*key, ids) for key, possible in allowed.items() for ids in possible.able}
+
+
+@given(examples())
+def test_what_is_offered_may_be_reserved(example: Example) -> None:
+    for offer in offers_of(example, example.search):
+        check(wanted_of(offer, example.search), example.configuration, example.agendas, example.now)
+
+
+@given(examples(), st.sampled_from(MeetingType))
+def test_what_may_be_reserved_is_offered(example: Example, meeting_type: MeetingType) -> None:
+    host = example.search.explicit_employee_ids[0] if example.search.explicit_employee_ids else "anna"
+    for room_id in (None, *example.configuration.rooms):
+        search = replace(
+            example.search,
+            require_employee_participation=True,
+            explicit_employee_ids=(host,),
+            meeting_types=frozenset({meeting_type}),
+            require_room=False,
+            specific_rooms=(room_id,) if room_id else (),
+            customer_location=None,
+            meeting_location=example.configuration.rooms[room_id].location if room_id else None,
+        )
+        offered = {offer.start for offer in offers_of(example, search)}
+        reservable = {
+            wanted.interval.start
+            for wanted in every_quarter(search, host, meeting_type, room_id)
+            if refusal_of(example, wanted) is None
+        }
+        reserved_without_room = room_id is None and any(
+            refusal_of(example, wanted) == Reason.ROOM_REQUIRED
+            for wanted in every_quarter(search, host, meeting_type, room_id)
+        )
+        on_a_quarter = {start for start in offered if start % (15 * MINUTE) == 0}
+        if reserved_without_room:
+            assert reservable <= on_a_quarter
+        else:
+            assert reservable == on_a_quarter
+
+
+def every_quarter(search: Search, host: str, meeting_type: MeetingType, room_id: str | None) -> Iterator[Wanted]:
+    start = -(-search.window.start // (15 * MINUTE)) * 15 * MINUTE
+    while start + search.duration <= search.window.end:
+        yield Wanted(
+            Interval(start, start + search.duration),
+            (host,),
+            room_id,
+            meeting_type,
+            search.topic_id,
+            search.customer_type_id,
+            search.customer_initiated,
+        )
+        start += 15 * MINUTE
+
+
+@given(examples())
+def test_a_slot_of_any_type_may_be_reserved_if_one_of_some_type_may(example: Example) -> None:
+    search = example.search
+    host = search.explicit_employee_ids[0] if search.explicit_employee_ids else "anna"
+    for wanted in list(every_quarter(search, host, MeetingType.ONLINE, None))[:12]:
+        of_each_type = [refusal_of(example, replace(wanted, meeting_type=each)) for each in MeetingType]
+
+        assert (refusal_of(example, replace(wanted, meeting_type=None)) is None) == (None in of_each_type)
+
+
+@given(examples())
+def test_the_agendas_named_for_a_search_are_all_that_it_needs(example: Example) -> None:
+    resources, time = agendas_for_search(example.search, example.configuration, example.now)
+    read = {
+        resource: replace(
+            agenda,
+            entries=tuple(entry for entry in agenda.entries if entry.interval.overlaps(time)),
+            imported=tuple(busy for busy in agenda.imported if busy.overlaps(time)),
+        )
+        for resource, agenda in example.agendas.items()
+        if resource in resources
+    }
+
+    assert find_offers(example.search, example.configuration, read, example.now) == offers_of(example, example.search)
+
+
+@given(examples(), st.integers(0, 30 * 4))
+def test_an_explanation_agrees_with_the_search(example: Example, quarter: int) -> None:
+    offers = offers_of(example, example.search)
+    starts = [offer.start for offer in offers]
+    start = starts[quarter % len(starts)] if starts and quarter % 2 else example.search.window.start + quarter * 900
+    verdicts = explain(example.search, example.configuration, example.agendas, example.now, start)
+
+    at_start = [offer for offer in offers if offer.start == start]
+    offered = {employee(id) for offer in at_start for id in offer.employee_ids}
+    offered |= {room(offer.room_id) for offer in at_start if offer.room_id}
+    assert {verdict.resource for verdict in verdicts if verdict.reason is None} == offered
+    assert len(verdicts) == len(example.configuration.employees) + len(example.configuration.rooms)
+    assert all(verdict.words for verdict in verdicts if verdict.reason)
+
+
+@given(examples(), st.integers(0, 30 * 4))
+def test_an_explanation_gives_the_reason_that_a_reservation_is_refused_for(example: Example, quarter: int) -> None:
+    search = replace(
+        example.search,
+        require_employee_participation=True,
+        explicit_employee_ids=("anna",),
+        meeting_types=frozenset({MeetingType.ONLINE}),
+        require_room=False,
+        specific_rooms=(),
+    )
+    start = search.window.start + quarter * 900
+    interval = Interval(start, start + search.duration)
+    if not search.window.contains(interval):
+        return
+    wanted = wanted_of(Offer(*interval, MeetingType.ONLINE, ("anna",), None), search)
+
+    verdicts = explain(search, example.configuration, example.agendas, example.now, start)
+
+    [verdict] = [
+        each for each in verdicts if each.resource.id == "anna" and each.resource.kind is ResourceKind.EMPLOYEE
+    ]
+    assert verdict.reason == refusal_of(example, wanted)
+
+
+@given(examples())
+def test_a_refusal_never_tells_whose_or_what_the_time_is(example: Example) -> None:
+    wanted = Wanted(Interval(example.now + 3600, example.now + 7200), ("anna",))
+    try:
+        check(wanted, example.configuration, example.agendas, example.now)
+    except Conflict as refused:
+        assert set(refused.details) <= {"reason", "employeeId", "roomId"}
