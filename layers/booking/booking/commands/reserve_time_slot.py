@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from booking.domain.availability import Wanted, agenda_time, check
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
-from booking.domain.errors import MeetingCancelled, NotFound
+from booking.domain.errors import Conflict, MeetingCancelled, NotFound
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.storage import agendas, keys, meetings, slots
-from booking.storage.table import Item, Table, settle
+from booking.storage.table import Collision, Item, Table, settle
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ def reserve_time_slot(
     wanted = request.wanted
     token_hash = keys.token_hash(request.token)
     token_key = keys.token(caller.owner, token_hash)
-    slot_id = keys.new_id()
+    tried: set[str] = set()
 
     def attempt() -> Reserved:
         now = clock()
         slot = Slot(
-            id=slot_id,
+            id=keys.new_id(),
             owner=caller.owner,
             start=wanted.interval.start,
             end=wanted.interval.end,
@@ -64,8 +64,10 @@ def reserve_time_slot(
         )
         time = agenda_time(wanted.interval, configuration, wanted.employee_ids)
         agenda_keys = agendas.agenda_keys(slot.resources, time)
-        meeting_keys = [keys.meeting(request.existing_meeting_id)] if request.existing_meeting_id else []
-        items = table.get_many([token_key, *meeting_keys, *agenda_keys], consistent=True)
+        named = [token_key]
+        if request.existing_meeting_id:
+            named.append(keys.meeting(request.existing_meeting_id))
+        items = table.get_many([*named, *agenda_keys], consistent=True)
         by_key = {(item["pk"], item["sk"]): item for item in items}
         weeks = agendas.joined(items, agenda_keys)
 
@@ -76,14 +78,22 @@ def reserve_time_slot(
             table.transact(
                 [*weeks.changes(now, dict.fromkeys(renewed.resources, entry)), slots.replace(renewed, caller.owner)]
             )
-            return Reserved(renewed, is_new=old.id == slot_id)
+            return Reserved(renewed, is_new=old.id in tried)
 
         ignored = {old.id} if old else set()
         if request.existing_meeting_id:
             key = keys.meeting(request.existing_meeting_id)
             ignored.add(_moving(by_key.get((key["pk"], key["sk"])), request.existing_meeting_id, caller).time_slot_id)
-        check(wanted, configuration, weeks, now, ignored)
+        try:
+            check(wanted, configuration, weeks, now, ignored)
+        except Conflict:
+            # The items were not read at one instant: what is in the way may be this token's or meeting's own, moved
+            # there in between.
+            if any(item not in items for item in table.get_many(named, consistent=True)):
+                raise Collision from None
+            raise
 
+        tried.add(slot.id)
         released = {old.id} if old else set()
         actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)), released)
         if old:

@@ -11,7 +11,7 @@ from booking.domain.configuration import Configuration
 from booking.domain.errors import MeetingCancelled, NotFound, ReservationExpired, SlotMismatch
 from booking.domain.meeting import CustomField, ExternalAttendee, Meeting, MeetingStatus, Slot, SlotStatus
 from booking.storage import agendas, meetings, slots
-from booking.storage.table import Action, Table, settle
+from booking.storage.table import Action, Collision, Table, settle
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ def update_meeting(
 
         actions: list[Action] = []
         slot = old = slots.require(table, meeting.time_slot_id)
+        if old.status is not SlotStatus.BOOKED:
+            # The meeting was moved or cancelled after it was read, and its time may be another's by now.
+            raise Collision
         if content.time_slot_id != old.id:
             slot = _slot_to_move_to(table, caller, meeting, content.time_slot_id)
         booked = _taking(slot, old, before, content).booked(now, meeting.id)
