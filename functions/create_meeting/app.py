@@ -6,7 +6,6 @@ from booking.commands import create_meeting as command
 from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.bodies import parse_body
 from booking.http.schemas import MeetingBody
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -19,7 +18,7 @@ configurations = Configurations(table)
 @api.route("POST", "/bookme/meetings", BOOKING)
 def create_meeting(request: Request) -> Reply:
     configuration = configurations.current(now())
-    body = parse_body(MeetingBody, request.json(), zone=configuration.organisation.time_zone)
+    body = MeetingBody.read(request.json(), configuration.organisation.time_zone)
     asked = body.request(request.caller)
     if body.time_slot_id:
         created = command.create_meeting(table, configuration, request.caller, body.time_slot_id, asked, now)

@@ -7,8 +7,7 @@ from booking.domain.caller import Scope
 from booking.domain.errors import NotFound
 from booking.domain.meeting import MeetingStatus
 from booking.http.api import Api, Reply, Request, now
-from booking.http.bodies import parse_body
-from booking.http.schemas import CalendarFileBody
+from booking.http.schemas import calendar_file_texts
 from booking.storage import meetings
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -21,12 +20,12 @@ configurations = Configurations(table)
 @api.route("POST", "/bookme/meetings/{meetingId}/ical", {Scope.READ})
 def download_meeting_ical(request: Request) -> Reply:
     meeting_id = request.path["meetingId"]
-    overrides = parse_body(CalendarFileBody, request.json())
+    texts = calendar_file_texts(request.json())
     meeting = meetings.get(table, meeting_id)
     if meeting is None or not request.caller.owns_meeting(meeting):
         raise NotFound("meeting", meeting_id)
     configuration = configurations.current(now())
-    content = calendar_file(meeting, configuration, now(), **overrides.model_dump())
+    content = calendar_file(meeting, configuration, now(), **texts)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(meeting)}"'}
     method = "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "PUBLISH"
     return Reply(HTTPStatus.OK, content.decode(), headers, f"text/calendar; charset=utf-8; method={method}")

@@ -6,7 +6,6 @@ from booking.commands import reserve_time_slot as command
 from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.bodies import parse_body
 from booking.http.schemas import ReserveBody
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -19,7 +18,7 @@ configurations = Configurations(table)
 @api.route("POST", "/bookme/time-slots/reserve", BOOKING)
 def reserve_time_slot(request: Request) -> Reply:
     configuration = configurations.current(now())
-    body = parse_body(ReserveBody, request.json(), zone=configuration.organisation.time_zone)
+    body = ReserveBody.read(request.json(), configuration.organisation.time_zone)
     reservation = body.reservation(request.caller, configuration, now())
     reserved = command.reserve_time_slot(table, configuration, request.caller, reservation, now)
     status = HTTPStatus.CREATED if reserved.is_new else HTTPStatus.OK

@@ -6,10 +6,9 @@ from booking.commands import update_meeting as command
 from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.bodies import parse_body
 from booking.http.forms import expected_version
 from booking.http.patches import MEETING_FIELDS, meeting_document, patch_of
-from booking.http.schemas import MeetingContentBody
+from booking.http.schemas import meeting_content
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -23,7 +22,7 @@ def update_meeting(request: Request) -> Reply:
     patch = patch_of(request, MEETING_FIELDS)
 
     def change(content: command.MeetingContent) -> command.MeetingContent:
-        return parse_body(MeetingContentBody, patch.apply(meeting_document(content))).content()
+        return meeting_content(patch.apply(meeting_document(content)))
 
     expected = expected_version(request.headers.get("if-match"))
     configuration = configurations.current(now())

@@ -10,18 +10,23 @@ for function in sys.argv[1:]:
     runpy.run_path(f"functions/{function}/app.py")
 print(*sys.modules)
 """
-READING = (
+WITHOUT_PYDANTIC = (
+    "create_meeting",
     "delete_configuration",
+    "download_meeting_ical",
     "get_configuration",
+    "list_available_time_slots",
     "list_configuration",
     "list_customer_types",
     "list_employees",
     "list_meeting_topics",
     "list_rooms",
+    "reserve_time_slot",
+    "update_meeting",
 )
 
 
-def test_functions_that_read_no_body_do_not_wait_for_pydantic() -> None:
+def test_functions_that_do_not_write_configuration_do_not_wait_for_pydantic() -> None:
     environment = os.environ | {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -30,7 +35,7 @@ def test_functions_that_read_no_body_do_not_wait_for_pydantic() -> None:
         "TABLE_NAME": "booking-test",
     }
     loaded = subprocess.run(
-        [sys.executable, "-c", LOADS_ALL, *READING],
+        [sys.executable, "-c", LOADS_ALL, *WITHOUT_PYDANTIC],
         cwd=ROOT,
         env=environment,
         capture_output=True,

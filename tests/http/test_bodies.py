@@ -5,7 +5,8 @@ import pytest
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from booking.domain.errors import Fault, InvalidRequest
-from booking.http.bodies import MOST, parse_body
+from booking.http.bodies import parse_body
+from booking.http.fields import MOST_FAULTS
 from booking.http.forms import parse_duration
 
 
@@ -62,7 +63,7 @@ def test_a_hostile_body_gets_an_answer_of_bearable_length() -> None:
     body: dict[str, Any] = {"x" * 10_000 + str(number): 1 for number in range(1_000)}
     found = faults({"duration": 1, **body})
 
-    assert len(found) == MOST
+    assert len(found) == MOST_FAULTS
     assert all(len(fault.where) <= 110 for fault in found)
 
 

@@ -1,4 +1,4 @@
-"""JSON bodies read through pydantic models, and what pydantic finds wrong, as the API's faults."""
+"""The administration's JSON bodies: read through pydantic models, and what those find wrong as the API's faults."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -6,25 +6,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from booking.domain.errors import Fault, InvalidRequest
+from booking.http.fields import MOST_FAULTS, PERSONAL
 from booking.http.forms import shown
-
-PERSONAL = frozenset(
-    {
-        "cpr",
-        "customFields",
-        "description",
-        "email",
-        "externalAttendees",
-        "membershipEmail",
-        "name",
-        "phone",
-        "title",
-        "token",
-        "value",
-        "videoLink",
-    }
-)
-"""Fields whose bad value is never repeated in the answer."""
 
 
 def parse_body[M: BaseModel](model: type[M], data: object, *, zone: ZoneInfo | None = None, where: str = "body") -> M:
@@ -38,14 +21,12 @@ def parse_body[M: BaseModel](model: type[M], data: object, *, zone: ZoneInfo | N
         raise InvalidRequest(faults_of(error, where)) from None
 
 
-MOST = 200
-"""Faults in one answer: a hostile body could have more than an answer can hold."""
-
-
 def faults_of(error: ValidationError, where: str = "body") -> list[Fault]:
     # The values that were sent stay out of pydantic's own texts.
     details = error.errors(include_url=False, include_context=False)
-    return [_fault(detail["type"], detail["loc"], detail["input"], detail["msg"], where) for detail in details[:MOST]]
+    return [
+        _fault(detail["type"], detail["loc"], detail["input"], detail["msg"], where) for detail in details[:MOST_FAULTS]
+    ]
 
 
 def _fault(type: str, location: tuple[str | int, ...], sent: Any, message: str, where: str) -> Fault:

@@ -1,9 +1,9 @@
 """The bodies of the booking calls, as they are sent. Unknown fields are ignored; a `cpr` is one, and is never read."""
 
-from typing import Annotated, Any, Self
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
-from pydantic.alias_generators import to_camel
+import re
+from dataclasses import dataclass
+from typing import Self
+from zoneinfo import ZoneInfo
 
 from booking.commands.create_meeting import MeetingRequest
 from booking.commands.reserve_time_slot import Reservation
@@ -14,169 +14,174 @@ from booking.domain.configuration import Configuration, MeetingType, Organisatio
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, SlotStatus
-from booking.http.forms import (
-    CUSTOMER_TYPE,
-    TOPIC,
-    parse_boolean,
-    parse_enumeration,
-    parse_identifier,
-    parse_instant,
-)
+from booking.http.fields import Fields
+from booking.http.forms import CUSTOMER_TYPE, TOPIC
 
 LONGEST_SECONDS = 24 * 3600
+LINE, TEXT = 1_000, 10_000  # the most characters of a title, and of a description
+MOST_EMPLOYEES = 20
+MOST_EXTRAS = 50  # custom fields, external attendees
+
+EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
 
 
-def _instant(value: object, info: ValidationInfo) -> int:
-    return parse_instant(value, info.context["zone"])  # type: ignore[index]
+@dataclass(frozen=True)
+class ReserveBody:
+    start: int
+    end: int
+    employee_ids: tuple[str, ...]
+    token: str
+    room_id: str | None
+    meeting_type: MeetingType | None
+    topic_id: str | None
+    customer_type_id: str | None
+    existing_meeting_id: str | None
+    is_customer_initiated: bool | None
 
-
-def _in_zone(value: object, info: ValidationInfo) -> int | None:
-    return None if value is None else _instant(value, info)
-
-
-def _optional[T](parse: Any) -> BeforeValidator:
-    return BeforeValidator(lambda value: None if value is None else parse(value))
-
-
-Id = Annotated[str, BeforeValidator(parse_identifier)]
-OptionalId = Annotated[str | None, _optional(parse_identifier)]
-Type = Annotated[MeetingType | None, _optional(lambda value: parse_enumeration(value, MeetingType))]
-Text = Annotated[str | None, Field(max_length=10_000)]
-Line = Annotated[str | None, Field(max_length=1_000)]
-
-
-class Body(BaseModel):
-    """Fields by their camelCase names; a field with several names by any of them, unless two of them differ."""
-
-    model_config = ConfigDict(alias_generator=to_camel, defer_build=True, frozen=True, str_strip_whitespace=True)
-
-    @model_validator(mode="before")
     @classmethod
-    def _one_name(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        data = dict(data)
-        for names in (CUSTOMER_TYPE, TOPIC):
-            given = {name: data.pop(name) for name in names if data.get(name) is not None}
-            values = {str(value) for value in given.values()}
-            if len(values) > 1:
-                raise ValueError(f"one value for {' and '.join(given)}, which mean the same")
-            if given:
-                data[names[0]] = next(iter(given.values()))
-        return data
-
-
-class TimeSlotBody(Body):
-    start_date: Annotated[int, BeforeValidator(_instant)]
-    end_date: Annotated[int, BeforeValidator(_instant)]
-    status: Annotated[SlotStatus, BeforeValidator(lambda value: parse_enumeration(value, SlotStatus))] = (
-        SlotStatus.RESERVED
-    )
-    employee_id: OptionalId = None
-    employee_ids: list[Id] = Field(default=[], max_length=20)
-    room_id: OptionalId = None
-    meeting_type: Type = None
-    topic_id: OptionalId = None
-    customer_type_id: OptionalId = None
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.status is not SlotStatus.RESERVED:
-            raise ValueError("status Reserved")
-        if not self.employee_id and not self.employee_ids:
-            raise ValueError("an employeeId")
-        return self
-
-
-class ReserveBody(Body):
-    time_slot: TimeSlotBody
-    token: Annotated[str, Field(min_length=1, max_length=1_000)]
-    existing_meeting_id: OptionalId = None
-    is_customer_initiated: Annotated[bool | None, _optional(parse_boolean)] = None
+    def read(cls, body: object, zone: ZoneInfo) -> Self:
+        """`zone` reads date-times without an offset. Raises InvalidRequest with every fault."""
+        fields = Fields(body, zone)
+        slot = fields.nested("timeSlot")
+        employee_id = slot.identifier("employeeId")
+        employee_ids = slot.identifiers("employeeIds", MOST_EMPLOYEES)
+        read = cls(
+            start=slot.needed("startDate", slot.instant("startDate")),
+            end=slot.needed("endDate", slot.instant("endDate")),
+            employee_ids=tuple(dict.fromkeys((employee_id, *employee_ids) if employee_id else employee_ids)),
+            token=fields.needed("token", fields.text("token", LINE, shortest=1)),
+            room_id=slot.identifier("roomId"),
+            meeting_type=slot.enumeration("meetingType", MeetingType),
+            topic_id=slot.identifier(*TOPIC),
+            customer_type_id=slot.identifier(*CUSTOMER_TYPE),
+            existing_meeting_id=fields.identifier("existingMeetingId"),
+            is_customer_initiated=fields.boolean("isCustomerInitiated"),
+        )
+        if slot.enumeration("status", SlotStatus) not in (None, SlotStatus.RESERVED):
+            slot.fault("status", SlotStatus.RESERVED)
+        fields.check()
+        if not read.employee_ids:
+            slot.fault("employeeId", "an employeeId, or employeeIds")
+        fields.check()
+        return read
 
     def reservation(self, caller: Caller, configuration: Configuration, now: int) -> Reservation:
         """What to hold. Raises InvalidRequest, Forbidden."""
-        slot = self.time_slot
-        employee_ids = ([slot.employee_id] if slot.employee_id else []) + slot.employee_ids
         wanted = Wanted(
-            interval=bookable_time(
-                slot.start_date, slot.end_date, configuration.organisation, now, where="body.timeSlot."
-            ),
-            employee_ids=tuple(dict.fromkeys(employee_ids)),
-            room_id=slot.room_id,
-            meeting_type=slot.meeting_type,
-            topic_id=slot.topic_id,
-            customer_type_id=slot.customer_type_id,
+            interval=bookable_time(self.start, self.end, configuration.organisation, now, where="body.timeSlot."),
+            employee_ids=self.employee_ids,
+            room_id=self.room_id,
+            meeting_type=self.meeting_type,
+            topic_id=self.topic_id,
+            customer_type_id=self.customer_type_id,
             customer_initiated=customer_initiated(caller, self.is_customer_initiated),
         )
         return Reservation(wanted, self.token, self.existing_meeting_id)
 
 
-class CustomFieldBody(Body):
-    key: Annotated[str, Field(min_length=1, max_length=100)]
-    value: Annotated[str, Field(max_length=10_000)]
+@dataclass(frozen=True)
+class MeetingContentBody:
+    """The part of a meeting that can be changed, as it is sent and as a patch has made it."""
+
+    title: str | None
+    description: str | None
+    video_link: str | None
+    room_id: str | None
+    additional_employees: tuple[str, ...]
+    custom_fields: tuple[CustomField, ...]
+    external_attendees: tuple[ExternalAttendee, ...]
+    time_slot_id: str | None
+
+    @classmethod
+    def of(cls, fields: Fields) -> Self:
+        """The fields that there are; their faults stay with them."""
+        return cls(
+            title=fields.text("title", LINE),
+            description=fields.text("description", TEXT),
+            video_link=fields.text("videoLink", LINE),
+            room_id=fields.identifier("roomId"),
+            additional_employees=fields.identifiers("additionalEmployees", MOST_EMPLOYEES),
+            custom_fields=tuple(map(_custom_field, fields.each("customFields", MOST_EXTRAS))),
+            external_attendees=tuple(map(_external_attendee, fields.each("externalAttendees", MOST_EXTRAS))),
+            time_slot_id=fields.identifier("timeSlotId"),
+        )
 
 
-class ExternalAttendeeBody(Body):
-    name: Annotated[str, Field(max_length=1_000)]
-    email: Annotated[str, Field(max_length=320, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+$")]
+def meeting_content(body: object) -> MeetingContent:
+    """What a patch has made of the changeable part of a meeting. Raises InvalidRequest with every fault."""
+    fields = Fields(body)
+    content = MeetingContentBody.of(fields)
+    time_slot_id = fields.needed("timeSlotId", content.time_slot_id)
+    fields.check()
+    return MeetingContent(**{**vars(content), "time_slot_id": time_slot_id})
 
 
-class MeetingBody(Body):
-    booked_by: Annotated[BookedBy, BeforeValidator(lambda value: parse_enumeration(value, BookedBy))] = (
-        BookedBy.CUSTOMER
-    )
-    time_slot_id: OptionalId = None
-    start_date: Annotated[int | None, BeforeValidator(_in_zone)] = None
-    end_date: Annotated[int | None, BeforeValidator(_in_zone)] = None
-    is_customer_initiated: Annotated[bool | None, _optional(parse_boolean)] = None
-    type: Type = None
-    employee_id: OptionalId = None
-    room_id: OptionalId = None
-    customer_id: OptionalId = None
-    customer_type_id: OptionalId = None
-    topic_id: OptionalId = None
-    additional_employees: list[Id] = Field(default=[], max_length=20)
-    title: Line = None
-    description: Text = None
-    video_link: Line = None
-    custom_fields: list[CustomFieldBody] = Field(default=[], max_length=50)
-    external_attendees: list[ExternalAttendeeBody] = Field(default=[], max_length=50)
-    salesforce_id: OptionalId = None
-    portal_id: OptionalId = None
+@dataclass(frozen=True)
+class MeetingBody:
+    content: MeetingContentBody
+    booked_by: BookedBy
+    start: int | None
+    end: int | None
+    is_customer_initiated: bool | None
+    type: MeetingType | None
+    employee_id: str | None
+    customer_id: str | None
+    customer_type_id: str | None
+    topic_id: str | None
+    salesforce_id: str | None
+    portal_id: str | None
+
+    @classmethod
+    def read(cls, body: object, zone: ZoneInfo) -> Self:
+        """`zone` reads date-times without an offset. Raises InvalidRequest with every fault."""
+        fields = Fields(body, zone)
+        read = cls(
+            content=MeetingContentBody.of(fields),
+            booked_by=fields.enumeration("bookedBy", BookedBy) or BookedBy.CUSTOMER,
+            start=fields.instant("startDate"),
+            end=fields.instant("endDate"),
+            is_customer_initiated=fields.boolean("isCustomerInitiated"),
+            type=fields.enumeration("type", MeetingType),
+            employee_id=fields.identifier("employeeId"),
+            customer_id=fields.identifier("customerId"),
+            customer_type_id=fields.identifier(*CUSTOMER_TYPE),
+            topic_id=fields.identifier(*TOPIC),
+            salesforce_id=fields.identifier("salesforceId"),
+            portal_id=fields.identifier("portalId"),
+        )
+        fields.check()
+        return read
+
+    @property
+    def time_slot_id(self) -> str | None:
+        return self.content.time_slot_id
 
     def request(self, caller: Caller) -> MeetingRequest:
         """What the meeting is to be. Raises Forbidden for somebody else's customer id."""
+        content = {name: value for name, value in vars(self.content).items() if name != "time_slot_id"}
         return MeetingRequest(
             customer_id=caller.customer_id(self.customer_id),
             booked_by=self.booked_by,
             type=self.type,
             employee_id=self.employee_id,
-            room_id=self.room_id,
-            additional_employees=tuple(self.additional_employees),
             customer_type_id=self.customer_type_id,
             topic_id=self.topic_id,
-            title=self.title,
-            description=self.description,
-            video_link=self.video_link,
-            custom_fields=tuple(CustomField(field.key, field.value) for field in self.custom_fields),
-            external_attendees=tuple(ExternalAttendee(each.name, each.email) for each in self.external_attendees),
             salesforce_id=self.salesforce_id,
             portal_id=self.portal_id,
+            **content,
         )
 
     def wanted(self, caller: Caller, configuration: Configuration, now: int) -> Wanted:
         """The time to book directly, without a slot. Raises InvalidRequest, Forbidden."""
-        needed = {"startDate": self.start_date, "endDate": self.end_date, "employeeId": self.employee_id}
-        needed["type"] = self.type
+        needed = {"startDate": self.start, "endDate": self.end, "employeeId": self.employee_id, "type": self.type}
         absent = [name for name, value in needed.items() if value is None]
-        if absent or self.start_date is None or self.end_date is None or self.employee_id is None:
+        if absent or self.start is None or self.end is None or self.employee_id is None:
             accepted = "a timeSlotId, or startDate, endDate, employeeId and type"
             raise InvalidRequest([Fault(f"body.{name}", None, accepted) for name in absent])
         return Wanted(
-            interval=bookable_time(self.start_date, self.end_date, configuration.organisation, now, where="body."),
+            interval=bookable_time(self.start, self.end, configuration.organisation, now, where="body."),
             employee_ids=(self.employee_id,),
-            room_id=self.room_id,
+            room_id=self.content.room_id,
             meeting_type=self.type,
             topic_id=self.topic_id,
             customer_type_id=self.customer_type_id,
@@ -184,35 +189,30 @@ class MeetingBody(Body):
         )
 
 
-class MeetingContentBody(Body):
-    """What a patch has made of the changeable part of a meeting."""
-
-    title: Line = None
-    description: Text = None
-    video_link: Line = None
-    room_id: OptionalId = None
-    additional_employees: list[Id] = Field(default=[], max_length=20)
-    custom_fields: list[CustomFieldBody] = Field(default=[], max_length=50)
-    external_attendees: list[ExternalAttendeeBody] = Field(default=[], max_length=50)
-    time_slot_id: Id
-
-    def content(self) -> MeetingContent:
-        return MeetingContent(
-            title=self.title,
-            description=self.description,
-            video_link=self.video_link,
-            room_id=self.room_id,
-            additional_employees=tuple(self.additional_employees),
-            custom_fields=tuple(CustomField(field.key, field.value) for field in self.custom_fields),
-            external_attendees=tuple(ExternalAttendee(each.name, each.email) for each in self.external_attendees),
-            time_slot_id=self.time_slot_id,
-        )
+def calendar_file_texts(body: object) -> dict[str, str | None]:
+    """The texts that replace a calendar file's own. Raises InvalidRequest with every fault."""
+    fields = Fields(body)
+    texts = {
+        "title": fields.text("title", LINE),
+        "description": fields.text("description", TEXT),
+        "location": fields.text("location", LINE),
+    }
+    fields.check()
+    return texts
 
 
-class CalendarFileBody(Body):
-    title: Line = None
-    description: Text = None
-    location: Line = None
+def _custom_field(fields: Fields) -> CustomField:
+    return CustomField(
+        key=fields.needed("key", fields.text("key", 100, shortest=1)),
+        value=fields.needed("value", fields.text("value", TEXT)),
+    )
+
+
+def _external_attendee(fields: Fields) -> ExternalAttendee:
+    email = fields.needed("email", fields.text("email", 320))
+    if email is not None and not EMAIL.fullmatch(email):
+        fields.fault("email", "an e-mail address")
+    return ExternalAttendee(name=fields.needed("name", fields.text("name", LINE)), email=email)
 
 
 def bookable_time(start: int, end: int, organisation: Organisation, now: int, where: str) -> Interval:
