@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from booking.domain.agenda import ResourceKind, employee, room
 from booking.domain.availability import Offer, Reason, Search, Wanted, agendas_for_search, check, explain, find_offers
 from booking.domain.configuration import MeetingType
-from booking.domain.errors import Conflict, RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from tests.domain.oracle import Oracle
 from tests.domain.organisations import MINUTE, Example, examples
@@ -182,12 +182,3 @@ def test_an_explanation_gives_the_reason_that_a_reservation_is_refused_for(examp
         each for each in verdicts if each.resource.id == "anna" and each.resource.kind is ResourceKind.EMPLOYEE
     ]
     assert verdict.reason == refusal_of(example, wanted)
-
-
-@given(examples())
-def test_a_refusal_never_tells_whose_or_what_the_time_is(example: Example) -> None:
-    wanted = Wanted(Interval(example.now + 3600, example.now + 7200), ("anna",))
-    try:
-        check(wanted, example.configuration, example.agendas, example.now)
-    except Conflict as refused:
-        assert set(refused.details) <= {"reason", "employeeId", "roomId"}

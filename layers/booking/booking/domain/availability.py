@@ -24,7 +24,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, NoReturn
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from booking.domain.agenda import NOTHING, Agenda, Resource, ResourceKind, employee, room
@@ -64,6 +63,8 @@ __all__ = [
     "explain",
     "find_offers",
 ]
+
+GOLDEN_RATIO_64 = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio, made odd
 
 
 @dataclass(frozen=True)
@@ -442,7 +443,15 @@ def _chosen(parties: list[_Party], *, everybody: bool) -> Iterator[tuple[int, _P
             continue
         best = min(places)
         equals = [party for party, place in zip(those, places, strict=True) if place == best]
-        yield start, equals[crc32(b"%d" % start) % len(equals)] if len(equals) > 1 else equals[0]
+        yield start, equals[_turn(start, len(equals))]
+
+
+def _turn(start: int, of: int) -> int:
+    """Which of so many it is at this start: Fibonacci hashing, which spreads evenly spaced numbers evenly.
+
+    The remainder of the minutes would do so too, but would always give the same one the same time of day.
+    """
+    return (start // 60 * GOLDEN_RATIO_64 % 2**64 * of) >> 64
 
 
 def _refused(

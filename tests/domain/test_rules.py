@@ -1,0 +1,494 @@
+"""Single rules, each where it decides."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from booking.domain.agenda import Agenda, Entry, Resource, employee, room
+from booking.domain.availability import Offer, Reason, Verdict, Wanted, check, explain
+from booking.domain.configuration import (
+    Configuration,
+    DateRange,
+    EmployeeType,
+    Location,
+    MeetingTopic,
+    MeetingType,
+    PriorityRule,
+    Room,
+    RoomPolicy,
+    ServiceGroup,
+    Skills,
+    WorkingElsewhere,
+)
+from booking.domain.errors import NotFound, RoomTaken, SlotTaken
+from booking.domain.interval import Interval
+from tests.domain.examples import (
+    DAY,
+    HOUR,
+    MINUTE,
+    anna,
+    at,
+    booked,
+    hours,
+    offers,
+    organisation,
+    reason,
+    search,
+    starts,
+)
+
+MONDAY, TUESDAY = at("2026-11-23 00:00"), at("2026-11-24 00:00")
+NINE, TEN, ELEVEN = at("2026-11-23 09:00"), at("2026-11-23 10:00"), at("2026-11-23 11:00")
+ANYTHING = search(MONDAY, TUESDAY)
+PHYSICAL, ONLINE = frozenset({MeetingType.PHYSICAL}), frozenset({MeetingType.ONLINE})
+ANNA_AT_TEN = Wanted(Interval(TEN, ELEVEN), ("anna",))
+
+
+def chosen(configuration: Configuration, agendas: dict[Resource, Agenda] | None = None, **wishes: Any) -> str:
+    """The employee offered at ten."""
+    found = offers(replace(ANYTHING, meeting_types=ONLINE, **wishes), configuration, agendas)
+    [offer] = [each for each in found if each.start == TEN]
+    return offer.employee_ids[0]
+
+
+# Time
+
+
+def test_a_lapsed_hold_blocks_nothing_from_the_second_it_lapses() -> None:
+    agendas = {employee("anna"): Agenda((Entry(TEN, ELEVEN, "held", until=NINE),))}
+    configuration = organisation(anna())
+
+    assert "Mon 10:00" not in starts(ANYTHING, configuration, agendas, now=NINE - 1)
+    assert "Mon 10:00" in starts(ANYTHING, configuration, agendas, now=NINE)
+
+
+def test_imported_busy_times_block_with_the_buffer_too() -> None:
+    agendas = {employee("anna"): Agenda(imported=(Interval(TEN, ELEVEN),))}
+
+    found = starts(ANYTHING, organisation(anna(), buffer=30 * MINUTE), agendas)
+
+    assert found[:3] == ["Mon 08:00", "Mon 08:30", "Mon 11:30"]
+
+
+def test_extra_windows_are_for_online_and_telephone_even_outside_opening_hours() -> None:
+    evening = Interval(at("2026-11-23 19:00"), at("2026-11-23 20:00"))
+    configuration = organisation(anna(extra_availability=(evening,)), opening_time=8 * 60, closing_time=18 * 60)
+
+    found = {offer.meeting_type for offer in offers(ANYTHING, configuration) if offer.start == evening.start}
+
+    assert found == {MeetingType.ONLINE, MeetingType.TELEPHONE}
+
+
+def test_opening_hours_clip_the_windows() -> None:
+    configuration = organisation(anna(), opening_time=9 * 60, closing_time=11 * 60)
+
+    assert starts(ANYTHING, configuration) == ["Mon 09:00", "Mon 09:30", "Mon 10:00"]
+
+
+def test_working_elsewhere_moves_physical_meetings_there() -> None:
+    away = WorkingElsewhere(DateRange(date(2026, 11, 23), date(2026, 11, 23)), "Aarhus")
+    configuration = organisation(anna(working_elsewhere=(away,)))
+    both_days = search(MONDAY, at("2026-11-25 00:00"), meeting_types=PHYSICAL, explicit_employee_ids=("anna",))
+
+    at_home = starts(replace(both_days, meeting_location="City"), configuration)
+    in_aarhus = starts(replace(both_days, meeting_location="Aarhus"), configuration)
+
+    assert {start[:3] for start in at_home} == {"Tue"}
+    assert {start[:3] for start in in_aarhus} == {"Mon"}
+
+
+def test_touching_windows_are_one_stretch_for_the_types_that_both_have() -> None:
+    someone = anna(hours("09:00", "10:00"), hours("10:00", "11:00", types=ONLINE))
+    configuration = organisation(someone)
+
+    assert starts(replace(ANYTHING, meeting_types=ONLINE), configuration) == ["Mon 09:00", "Mon 09:30", "Mon 10:00"]
+    assert starts(replace(ANYTHING, meeting_types=PHYSICAL), configuration) == ["Mon 09:00"]
+
+
+def test_nothing_is_offered_beyond_the_horizon() -> None:
+    configuration = organisation(anna(), booking_horizon_days=2)
+
+    found = offers(search(MONDAY, MONDAY + 10 * DAY), configuration, now=TEN)
+
+    assert max(offer.end for offer in found) == TEN + 2 * DAY
+
+
+def test_a_day_after_the_search_does_not_count_to_the_cap() -> None:
+    configuration = organisation(anna(max_meeting_time_per_day=HOUR))
+    wednesday = at("2026-11-25 10:00")
+    agendas = {employee("anna"): booked((wednesday, wednesday + HOUR))}
+
+    assert starts(ANYTHING, configuration, agendas)
+
+
+@pytest.mark.parametrize(
+    ("own", "of_groups", "of_organisation", "cap"),
+    [(90, (120, 60), 30, 90), (None, (120, 60), 30, 120), (None, (), 30, 30), (None, (None,), 30, 30)],
+    ids=["its own", "the highest of its groups'", "the organisation's", "groups without one"],
+)
+def test_the_cap_is_the_nearest_one(
+    own: int | None, of_groups: tuple[int | None, ...], of_organisation: int, cap: int
+) -> None:
+    groups = {
+        str(number): ServiceGroup(
+            str(number),
+            employee_ids=frozenset({"anna"}),
+            trigger_topic_ids=frozenset({"loan"}),
+            max_meeting_time_per_day=minutes and minutes * MINUTE,
+        )
+        for number, minutes in enumerate(of_groups)
+    }
+    someone = anna(max_meeting_time_per_day=own and own * MINUTE)
+    configuration = replace(
+        organisation(someone, max_meeting_time_per_day=of_organisation * MINUTE), service_groups=groups
+    )
+
+    assert offers(replace(ANYTHING, duration=cap * MINUTE), configuration)
+    assert offers(replace(ANYTHING, duration=(cap + 1) * MINUTE), configuration) == []
+
+
+# Who
+
+
+def test_who_cannot_be_booked_is_never_offered() -> None:
+    configuration = organisation(anna(can_be_booked=False))
+
+    assert offers(replace(ANYTHING, explicit_employee_ids=("anna",)), configuration) == []
+    assert reason(ANNA_AT_TEN, configuration, now=NINE) == Reason.CANNOT_BE_BOOKED
+
+
+def test_who_is_only_explicitly_available_must_be_asked_for_by_id() -> None:
+    configuration = organisation(anna(only_explicitly_available=True))
+
+    assert offers(ANYTHING, configuration) == []
+    assert offers(replace(ANYTHING, explicit_employee_ids=("anna",)), configuration)
+    assert reason(ANNA_AT_TEN, configuration, now=TEN) is None
+
+
+def with_group(*labels: str) -> Configuration:
+    group = ServiceGroup("vip", employee_ids=frozenset({"bo"}), meeting_types=ONLINE, labels=frozenset(labels))
+    local, far = anna(), anna(hours("08:00", "16:00", "Aarhus"), id="bo", locations=("Aarhus",))
+    rules = (
+        PriorityRule(EmployeeType.SERVICE_GROUP, "VIP"),
+        PriorityRule(EmployeeType.LOCAL),
+        PriorityRule(EmployeeType.SERVICE_GROUP),
+    )
+    return replace(organisation(local, far, priority_rules=rules), service_groups={"vip": group})
+
+
+def test_a_label_ranks_a_service_group_above_local_employees() -> None:
+    assert chosen(with_group("VIP"), meeting_location="City") == "bo"
+    assert chosen(with_group(), meeting_location="City") == "anna"
+
+
+def test_by_default_explicit_comes_before_local_before_service_group() -> None:
+    configuration = with_group()
+    default = replace(configuration, organisation=organisation().organisation)
+    everybody = frozenset(EmployeeType)
+
+    assert chosen(default, meeting_location="City") == "anna"
+    assert chosen(default, meeting_location="City", explicit_employee_ids=("bo",), employee_types=everybody) == "bo"
+
+
+def test_among_equals_the_least_loaded_that_day_is_chosen() -> None:
+    configuration = organisation(anna(), anna(id="bo"))
+    agendas = {employee("anna"): booked((NINE, TEN)), employee("bo"): booked((NINE, TEN - 1 * MINUTE))}
+
+    assert chosen(configuration, agendas) == "bo"
+
+
+def test_the_load_of_another_day_does_not_count() -> None:
+    configuration = organisation(anna(), anna(id="bo"))
+    yesterday = at("2026-11-22 10:00")
+    loads = [{}, {employee("anna"): booked((yesterday, yesterday + HOUR))}]
+
+    assert chosen(configuration, loads[0]) == chosen(configuration, loads[1])
+
+
+@pytest.mark.parametrize("count", range(2, 8))
+def test_equals_get_equal_shares_and_the_same_question_the_same_answer(count: int) -> None:
+    configuration = organisation(*(anna(id=f"employee-{number}") for number in range(count)))
+    quarter = search(MONDAY, MONDAY + 85 * DAY, meeting_types=ONLINE)
+
+    found = offers(quarter, configuration)
+
+    shares = Counter(offer.employee_ids[0] for offer in found)
+    assert len(shares) == count
+    assert max(shares.values()) < 1.1 * min(shares.values())
+    assert offers(quarter, configuration) == found
+
+
+def test_no_equal_always_gets_the_same_time_of_day() -> None:
+    configuration = organisation(anna(), anna(id="bo"))
+    found = offers(search(MONDAY, MONDAY + 28 * DAY, meeting_types=ONLINE), configuration)
+
+    for clock in ("09:00", "10:30"):
+        at_that_time = {each.employee_ids for each in found if each.start % DAY == at(f"2026-11-23 {clock}") % DAY}
+        assert len(at_that_time) == 2
+
+
+# Rooms
+
+SEATS = {"b-large": 8, "c-small": 4, "d-small": 4}
+ROOMS = [Room(id, location="City", capacity=seats) for id, seats in SEATS.items()]
+
+
+def room_at_ten(
+    configuration: Configuration, agendas: dict[Resource, Agenda] | None = None, **wishes: Any
+) -> str | None:
+    asked = replace(ANYTHING, meeting_types=PHYSICAL, **wishes)
+    [offer] = [each for each in offers(asked, configuration, agendas) if each.start == TEN]
+    return offer.room_id
+
+
+def test_the_smallest_room_is_named_and_ties_are_settled_by_id() -> None:
+    configuration = organisation(anna(), rooms=ROOMS)
+    taken = booked((TEN, ELEVEN))
+
+    assert room_at_ten(configuration) == "c-small"
+    assert room_at_ten(configuration, {room("c-small"): taken}) == "d-small"
+    assert room_at_ten(configuration, {room("c-small"): taken, room("d-small"): taken}) == "b-large"
+
+
+def test_the_room_seats_all_who_are_required_and_the_customer() -> None:
+    people = [anna(id=id) for id in ("a", "b", "c", "d")]
+
+    ids = tuple(each.id for each in people)
+    assert (
+        room_at_ten(organisation(*people, rooms=ROOMS), explicit_employee_ids=ids, require_employee_participation=True)
+        == "b-large"
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "free", "taken"),
+    [
+        (RoomPolicy.REQUIRED, {"hall"}, set()),
+        (RoomPolicy.OPTIONAL, {"hall"}, {None}),
+        (RoomPolicy.NONE, {None}, {None}),
+    ],
+)
+def test_the_policy_of_a_location_says_what_becomes_of_a_taken_room(
+    policy: RoomPolicy, free: set[str | None], taken: set[str | None]
+) -> None:
+    configuration = organisation(
+        anna(),
+        rooms=[Room("hall", location="City"), Room("away", location="Aarhus")],
+        locations=[Location("City", room_policy=policy)],
+    )
+    agendas = {room("hall"): booked((MONDAY, TUESDAY))}
+    asked = replace(ANYTHING, meeting_types=PHYSICAL)
+
+    assert {offer.room_id for offer in offers(asked, configuration)} == free
+    assert {offer.room_id for offer in offers(asked, configuration, agendas)} == taken
+
+
+def test_a_room_has_no_buffer() -> None:
+    configuration = organisation(anna(), anna(id="bo"), rooms=[Room("hall", location="City")], buffer=30 * MINUTE)
+    agendas = {room("hall"): booked((NINE, TEN))}
+
+    assert "Mon 10:00" in starts(replace(ANYTHING, require_room=True), configuration, agendas)
+
+
+def test_a_demanded_room_is_where_the_meeting_is_asked_for() -> None:
+    configuration = organisation(anna(), rooms=[Room("hall", location="City"), Room("away", location="Aarhus")])
+    asked = replace(ANYTHING, explicit_employee_ids=("anna",), require_room=True, meeting_types=ONLINE)
+
+    assert {offer.room_id for offer in offers(asked, configuration)} == {"hall"}
+    assert {offer.room_id for offer in offers(replace(asked, meeting_location="Aarhus"), configuration)} == {"away"}
+
+
+# Reservations
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, None),
+        ({"interval": Interval(TEN - 7 * DAY, ELEVEN - 7 * DAY)}, Reason.IN_THE_PAST),
+        ({"interval": Interval(TEN + 91 * DAY, ELEVEN + 91 * DAY)}, Reason.BEYOND_HORIZON),
+        ({"interval": Interval(TEN + 5 * DAY, ELEVEN + 5 * DAY)}, Reason.OUTSIDE_WORKING_TIME),
+        ({"interval": Interval(TEN + DAY, ELEVEN + DAY)}, Reason.CLOSING_DAY),
+        ({"interval": Interval(TEN + 2 * DAY, ELEVEN + 2 * DAY)}, Reason.ABSENT),
+        ({"interval": Interval(NINE, TEN)}, Reason.LEAD_TIME),
+        ({"interval": Interval(TEN, TEN + 5 * HOUR)}, Reason.DAILY_CAP),
+        ({"interval": Interval(TEN + 5 * MINUTE, ELEVEN)}, Reason.OFF_GRID),
+        ({"meeting_type": MeetingType.PHYSICAL}, Reason.ROOM_REQUIRED),
+        ({"meeting_type": MeetingType.OFF_SITE}, Reason.MEETING_TYPE_NOT_OFFERED),
+        ({"meeting_type": MeetingType.PHYSICAL, "room_id": "hall"}, None),
+        ({"meeting_type": MeetingType.PHYSICAL, "room_id": "away"}, Reason.ROOM_ELSEWHERE),
+        ({"room_id": "away"}, None),
+        ({"room_id": "closed"}, Reason.ROOM_NOT_BOOKABLE),
+        ({"topic_id": "loan"}, Reason.NOT_QUALIFIED),
+        ({"topic_id": "internal"}, Reason.TOPIC_NOT_AVAILABLE),
+        ({"topic_id": "internal", "customer_initiated": False}, None),
+        ({"interval": Interval(NINE, TEN), "customer_initiated": False}, None),
+        ({"interval": Interval(TEN, TEN + 5 * HOUR), "customer_initiated": False}, None),
+        ({"interval": Interval(TEN + DAY, ELEVEN + DAY), "customer_initiated": False}, Reason.CLOSING_DAY),
+        ({"interval": Interval(TEN + 2 * DAY, ELEVEN + 2 * DAY), "customer_initiated": False}, Reason.ABSENT),
+    ],
+    ids=str,
+)
+def test_a_reservation_is_refused_by_the_first_rule_that_does(
+    change: dict[str, object], expected: Reason | None
+) -> None:
+    tuesday = DateRange(date(2026, 11, 24), date(2026, 11, 24))
+    someone = anna(
+        hours("08:00", "16:00", types=frozenset(MeetingType) - {MeetingType.OFF_SITE}),
+        skills=Skills(frozenset({"internal"})),
+        absences=(Interval(MONDAY + 2 * DAY, MONDAY + 3 * DAY),),
+        max_meeting_time_per_day=4 * HOUR,
+    )
+    configuration = organisation(
+        someone,
+        rooms=[
+            Room("hall", location="City"),
+            Room("away", location="Aarhus"),
+            Room("closed", location="City", bookable=False),
+        ],
+        locations=[Location("City", room_policy=RoomPolicy.REQUIRED)],
+        closing_days=(tuesday,),
+        working_time_buffer=2 * HOUR,
+    )
+    topics = {**configuration.meeting_topics, "internal": MeetingTopic("internal", available_to_customers=False)}
+    wanted = replace(ANNA_AT_TEN, **change)  # type: ignore[arg-type]
+
+    assert reason(wanted, replace(configuration, meeting_topics=topics), now=at("2026-11-23 08:00")) == expected
+
+
+def test_a_taken_time_names_the_employee_and_nothing_else() -> None:
+    configuration = organisation(anna(), anna(id="bo"), buffer=15 * MINUTE)
+    agendas = {employee("bo"): booked((ELEVEN, ELEVEN + HOUR))}
+
+    with pytest.raises(SlotTaken) as refused:
+        check(replace(ANNA_AT_TEN, employee_ids=("anna", "bo")), configuration, agendas, NINE)
+    assert refused.value.details == {"employeeId": "bo"}
+
+
+def test_a_taken_room_is_named() -> None:
+    configuration = organisation(anna(), rooms=[Room("hall", location="City")])
+
+    with pytest.raises(RoomTaken) as refused:
+        check(replace(ANNA_AT_TEN, room_id="hall"), configuration, {room("hall"): booked((NINE, TEN + 1))}, NINE)
+    assert refused.value.details == {"roomId": "hall"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"employee_ids": ("nobody",)}, {"room_id": "nowhere"}, {"topic_id": "nothing"}, {"customer_type_id": "nobody"}],
+    ids=str,
+)
+def test_a_reservation_with_an_unknown_id_is_not_found(change: dict[str, object]) -> None:
+    with pytest.raises(NotFound):
+        check(replace(ANNA_AT_TEN, **change), organisation(anna()), {}, NINE)  # type: ignore[arg-type]
+
+
+def test_an_ignored_slot_is_neither_busy_nor_part_of_the_cap() -> None:
+    configuration = organisation(anna(max_meeting_time_per_day=HOUR))
+    agendas = {employee("anna"): Agenda((Entry(TEN, ELEVEN, "old"),))}
+
+    check(
+        replace(ANNA_AT_TEN, interval=Interval(TEN + 30 * MINUTE, ELEVEN + 30 * MINUTE)),
+        configuration,
+        agendas,
+        NINE,
+        {"old"},
+    )
+    assert reason(ANNA_AT_TEN, configuration, agendas, NINE) == "SLOT_TAKEN"
+
+
+# Explanations
+
+
+def verdict_of(
+    resource: Resource, configuration: Configuration, agendas: dict[Resource, Agenda], **wishes: Any
+) -> Verdict:
+    asked = replace(ANYTHING, **wishes)
+    [verdict] = [each for each in explain(asked, configuration, agendas, MONDAY, TEN) if each.resource == resource]
+    return verdict
+
+
+def test_an_explanation_tells_the_booked_time_and_the_buffer() -> None:
+    agendas = {employee("anna"): booked((TEN, TEN + 30 * MINUTE))}
+
+    verdict = verdict_of(employee("anna"), organisation(anna(), buffer=15 * MINUTE), agendas)
+
+    assert verdict.reason is Reason.BUSY
+    assert verdict.words == "booked 10:00–10:30 plus 15 minutes buffer"
+    assert verdict.facts == {"busyFrom": TEN, "busyUntil": TEN + 30 * MINUTE, "bufferMinutes": 15}
+
+
+def test_an_explanation_tells_the_cap_and_what_of_it_is_used() -> None:
+    agendas = {employee("anna"): booked((ELEVEN + HOUR, ELEVEN + HOUR + 210 * MINUTE))}
+
+    verdict = verdict_of(employee("anna"), organisation(anna(max_meeting_time_per_day=4 * HOUR)), agendas)
+
+    assert verdict.words == "daily cap 240 minutes, 210 used, 60 wanted"
+
+
+def test_an_explanation_tells_when_the_lead_time_is_over() -> None:
+    verdict = verdict_of(employee("anna"), organisation(anna(), working_time_buffer=3 * HOUR), {})
+
+    assert verdict.words == "lead time 180 working minutes, over at 2026-11-23 11:00"
+
+
+def test_an_explanation_tells_the_working_time_of_that_day() -> None:
+    configuration = organisation(anna(hours("08:00", "09:30"), hours("13:00", "16:00")))
+
+    verdict = verdict_of(employee("anna"), configuration, {})
+
+    assert verdict.words == "10:00–11:00 is outside working time, that day 08:00–09:30, 13:00–16:00"
+
+
+def test_an_explanation_tells_a_free_employee_from_the_one_chosen() -> None:
+    configuration = organisation(anna(), anna(id="bo"))
+    agendas = {employee("anna"): booked((NINE, TEN))}
+
+    assert verdict_of(employee("bo"), configuration, agendas).reason is None
+    passed_over = verdict_of(employee("anna"), configuration, agendas)
+    assert (passed_over.reason, passed_over.words) == (
+        Reason.ANOTHER_CHOSEN,
+        "free, with 60 minutes of meetings that day",
+    )
+
+
+def test_an_explanation_tells_who_of_the_required_is_free() -> None:
+    configuration = organisation(anna(), anna(id="bo"))
+    agendas = {employee("anna"): booked((TEN, ELEVEN))}
+    both: dict[str, Any] = {"require_employee_participation": True, "explicit_employee_ids": ("anna", "bo")}
+
+    assert verdict_of(employee("anna"), configuration, agendas, **both).reason is Reason.BUSY
+    assert verdict_of(employee("bo"), configuration, agendas, **both).reason is Reason.OTHERS_NOT_FREE
+
+
+@pytest.mark.parametrize(
+    ("id", "expected"),
+    [
+        ("busy", Reason.ROOM_BUSY),
+        ("closed", Reason.ROOM_NOT_BOOKABLE),
+        ("away", Reason.ROOM_NOT_NEEDED),
+        ("free", None),
+        ("large", Reason.ANOTHER_CHOSEN),
+    ],
+)
+def test_an_explanation_tells_about_every_room(id: str, expected: Reason | None) -> None:
+    rooms = [
+        Room("busy", location="City"),
+        Room("closed", location="City", bookable=False),
+        Room("away", location="Aarhus"),
+        Room("free", location="City", capacity=4),
+        Room("large", location="City", capacity=8),
+    ]
+    agendas = {room("busy"): booked((TEN, ELEVEN))}
+
+    assert verdict_of(room(id), organisation(anna(), rooms=rooms), agendas, meeting_types=PHYSICAL).reason is expected
+
+
+def test_offers_are_sorted_by_start_then_meeting_type() -> None:
+    found = offers(ANYTHING, organisation(anna(), anna(id="bo")))
+
+    assert found == sorted(found, key=lambda offer: (offer.start, offer.meeting_type))
+    assert found[0] == Offer(at("2026-11-23 08:00"), NINE, MeetingType.OFF_SITE, found[0].employee_ids, None)
