@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 
@@ -168,7 +169,14 @@ def _port() -> int:
     return int(text)
 
 
+def _end(*_signal: object) -> NoReturn:
+    """Ends as Ctrl-C does: what was started is stopped."""
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, _end)
     try:
         sys.exit(main(*sys.argv[1:]) if sys.argv[1:] else main("help"))
     except Failure as failure:

@@ -83,11 +83,11 @@ class Emulator:
         if was_running:
             os.kill(pid, signal.SIGTERM)
             deadline = time.monotonic() + STOP_SECONDS
-            while _is_emulator(pid):
-                if time.monotonic() > deadline:
-                    os.killpg(pid, signal.SIGKILL)
-                    break
+            while _is_emulator(pid) and time.monotonic() < deadline:
                 time.sleep(0.1)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)  # functions that are still at work
+        shutil.rmtree(self._temporary, ignore_errors=True)
         self._record.unlink(missing_ok=True)
         return was_running
 
