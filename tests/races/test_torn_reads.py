@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from booking.storage.table import Table
 from tests.races.clients import Call, FaultyClient
 from tests.races.desk import Clock, Desk
@@ -13,11 +15,15 @@ START = 1795996800 + 9 * HOUR
 NOW = START - 3 * DAY
 
 
-class SlowBatches:
-    """A client whose first BatchGetItem reads its agendas last, after `between` (an order that DynamoDB may choose)."""
+ORDERS = pytest.mark.parametrize("agendas_come", ["first", "last"])
+"""DynamoDB reads the items of a batch in any order that it likes."""
 
-    def __init__(self, client: Any, between: Callable[[], object]) -> None:
-        self._client, self._between = client, between
+
+class SlowBatches:
+    """A client whose first BatchGetItem reads agendas first or last, and `between` happens before the rest is read."""
+
+    def __init__(self, client: Any, agendas_come: str, between: Callable[[], object]) -> None:
+        self._client, self._agendas_come, self._between = client, agendas_come, between
         self._is_first = True
 
     def __getattr__(self, name: str) -> Any:
@@ -30,44 +36,51 @@ class SlowBatches:
         [(name, request)] = RequestItems.items()
         agendas = [key for key in request["Keys"] if key["pk"]["S"].startswith("AGENDA#")]
         others = [key for key in request["Keys"] if key not in agendas]
-        first = self._client.batch_get_item(RequestItems={name: {**request, "Keys": others}})
-        self._between()
-        second = self._client.batch_get_item(RequestItems={name: {**request, "Keys": agendas}})
-        items = first["Responses"].get(name, []) + second["Responses"].get(name, [])
-        return {"Responses": {name: items}, "UnprocessedKeys": {}}
+        found: list[Any] = []
+        for keys in (agendas, others) if self._agendas_come == "first" else (others, agendas):
+            response = self._client.batch_get_item(RequestItems={name: {**request, "Keys": keys}})
+            found += response["Responses"].get(name, [])
+            between, self._between = self._between, lambda: None
+            between()
+        return {"Responses": {name: found}, "UnprocessedKeys": {}}
 
 
 def desk_of(table: Table) -> Desk:
     return Desk(table, office(), Clock(NOW))
 
 
-def slow(desk: Desk, between: Callable[[], object]) -> Desk:
-    return replace(desk, table=Table(SlowBatches(desk.table.client, between), desk.table.name))
+def slow(desk: Desk, agendas_come: str, between: Callable[[], object]) -> Desk:
+    return replace(desk, table=Table(SlowBatches(desk.table.client, agendas_come, between), desk.table.name))
 
 
-def test_a_reservation_that_is_sent_twice_at_once_is_one_reservation(table: Table) -> None:
+@ORDERS
+def test_a_reservation_that_is_sent_twice_at_once_is_one_reservation(table: Table, agendas_come: str) -> None:
     desk = desk_of(table)
     first = []
-    second = slow(desk, lambda: first.append(desk.reserve(START))).reserve(START)
+    second = slow(desk, agendas_come, lambda: first.append(desk.reserve(START))).reserve(START)
 
     assert not second.is_new
     assert second.slot.id == first[0].slot.id
 
 
-def test_a_token_is_not_in_its_own_way_when_it_moves_twice_at_once(table: Table) -> None:
+@ORDERS
+def test_a_token_is_not_in_its_own_way_when_it_moves_twice_at_once(table: Table, agendas_come: str) -> None:
     desk = desk_of(table)
     desk.reserve(START)
-    moved = slow(desk, lambda: desk.reserve(START + 3 * HOUR)).reserve(START + 3 * HOUR, length=2 * HOUR)
+    moved = slow(desk, agendas_come, lambda: desk.reserve(START + 3 * HOUR)).reserve(START + 3 * HOUR, length=2 * HOUR)
 
     assert moved.is_new
     assert wrong_in(table, NOW) == []
 
 
-def test_a_meeting_that_is_moved_meanwhile_is_not_in_the_way_of_its_own_next_move(table: Table) -> None:
+@ORDERS
+def test_a_meeting_that_is_moved_meanwhile_is_not_in_the_way_of_its_own_next_move(
+    table: Table, agendas_come: str
+) -> None:
     desk = desk_of(table)
     meeting = desk.create(desk.reserve(START).slot.id).meeting
     there = desk.reserve(START + 3 * HOUR, token="there", moving=meeting.id).slot
-    between = slow(desk, lambda: desk.update(meeting.id, time_slot_id=there.id))
+    between = slow(desk, agendas_come, lambda: desk.update(meeting.id, time_slot_id=there.id))
 
     assert between.reserve(START + 3 * HOUR, token="further", length=2 * HOUR, moving=meeting.id).is_new
 

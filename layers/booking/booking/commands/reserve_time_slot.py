@@ -87,11 +87,12 @@ def reserve_time_slot(
         try:
             check(wanted, configuration, weeks, now, ignored)
         except Conflict:
-            # The items were not read at one instant: what is in the way may be this token's or meeting's own, moved
-            # there in between.
+            # Items are not read at one instant: what is in the way may be this token's or meeting's own, moved there or
+            # away in between. It is not if those are the same before and after the agendas are read.
+            weeks = agendas.read(table, slot.resources, time, consistent=True)
             if any(item not in items for item in table.get_many(named, consistent=True)):
                 raise Collision from None
-            raise
+            check(wanted, configuration, weeks, now, ignored)
 
         tried.add(slot.id)
         released = {old.id} if old else set()
