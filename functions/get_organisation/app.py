@@ -5,7 +5,6 @@ from http import HTTPStatus
 from booking.domain.caller import Scope
 from booking.domain.documents import ORGANISATION_ID, Kind, Stored
 from booking.http.api import Api, Reply, Request, now
-from booking.http.configuration_documents import document_of
 from booking.http.forms import format_etag
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -19,6 +18,9 @@ def get_organisation(request: Request) -> Reply:
     documents = configurations.documents(now())
     stored = documents.of(Kind.ORGANISATION).get(ORGANISATION_ID)
     if stored is None:
+        # Not loaded where an organisation is set up, which is nearly always.
+        from booking.http.configuration_documents import document_of
+
         stored = Stored(document_of(Kind.ORGANISATION, ORGANISATION_ID, {}, documents), version=0)
     return Reply(HTTPStatus.OK, stored.document, {"ETag": format_etag(stored.version)})
 

@@ -15,6 +15,7 @@ WITHOUT_PYDANTIC = (
     "delete_configuration",
     "download_meeting_ical",
     "get_configuration",
+    "get_organisation",
     "list_available_time_slots",
     "list_configuration",
     "list_customer_types",
