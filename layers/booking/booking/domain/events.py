@@ -54,7 +54,7 @@ def _meeting_event_type(old: Meeting | None, new: Meeting) -> EventType:
         return EventType.MEETING_CREATED
     if old.status is not new.status and new.status is MeetingStatus.CANCELLED:
         return EventType.MEETING_CANCELLED
-    if old.interval != new.interval:
+    if old.time_slot_id != new.time_slot_id:
         return EventType.MEETING_RESCHEDULED
     return EventType.MEETING_UPDATED
 
