@@ -101,9 +101,17 @@ def up(folder: Path, port: int) -> dict[str, Any]:
         say("Loading the demo organisation through the API")
         load_demo(deployment, stack)
         loaded.write_text(stack["tableName"])
-    (folder / "stack.json").write_text(json.dumps(stack, indent=2) + "\n")
+    write(folder / "stack.json", stack)
+    write(
+        folder / "sam-local.json",
+        {"Parameters": {"TABLE_NAME": stack["tableName"], "DYNAMODB_ENDPOINT": stack["endpointUrl"]}},
+    )
     say("Ready")
     return stack
+
+
+def write(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, indent=2) + "\n")
 
 
 def describe(deployment: Deployment) -> dict[str, Any]:
