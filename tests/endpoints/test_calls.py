@@ -1,0 +1,61 @@
+"""A request waits for each call that it makes to the database, so each call here is one that somebody decided on."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from booking.storage.configuration import FRESH_SECONDS
+from tests.benchmarks.calls import CREATE, RESERVE, SEARCH, Desk, Request, open_desk
+from tests.endpoints.conftest import ROOT
+
+LISTS = ("list_meeting_topics", "list_customer_types", "list_employees", "list_rooms")
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with open_desk() as desk:
+        yield desk
+
+
+def operations(desk: Desk, request: Request) -> list[str]:
+    desk.answer(request.function, request.change)
+    return desk.meter.operations
+
+
+def test_reserving_is_one_read_and_one_transaction(desk: Desk) -> None:
+    desk.warm(RESERVE.function)
+
+    assert operations(desk, RESERVE) == ["BatchGetItem", "TransactWriteItems"]
+
+
+def test_making_a_reserved_slot_a_meeting_is_one_read_and_one_transaction(desk: Desk) -> None:
+    desk.hold()
+    desk.warm(CREATE.function)
+
+    assert operations(desk, CREATE) == ["GetItem", "TransactWriteItems"]
+
+
+def test_searching_ten_employees_in_fourteen_days_is_two_calls_at_most(desk: Desk) -> None:
+    SEARCH.before(desk)
+    first, warm = operations(desk, SEARCH), operations(desk, SEARCH)
+    desk.wait(FRESH_SECONDS)
+    later = operations(desk, SEARCH)
+
+    assert (len(first), len(warm), len(later)) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("function", LISTS)
+def test_a_list_is_one_call_at_most(desk: Desk, function: str) -> None:
+    cold, warm = operations(desk, Request(function)), operations(desk, Request(function))
+
+    assert len(cold) == 1
+    assert len(warm) <= 1
+
+
+@pytest.mark.parametrize("function", sorted(folder.name for folder in (ROOT / "functions").iterdir()))
+def test_a_function_starts_without_a_call(desk: Desk, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    # So a snapshot of a function that has just started has no connection, no configuration and no time in it.
+    monkeypatch.setenv("EVENT_BUS_NAME", "bus")
+    desk.functions.module(function)
+
+    assert desk.meter.calls == []
