@@ -230,6 +230,14 @@ def test_no_equal_always_gets_the_same_time_of_day() -> None:
         assert len(at_that_time) == 2
 
 
+def test_those_who_are_required_are_offered_for_the_last_meeting_type_alone() -> None:
+    telephone = frozenset({MeetingType.TELEPHONE})
+    people = [anna(hours("09:00", "11:00", types=telephone), id=id) for id in ("anna", "bo")]
+    both = replace(ANYTHING, require_employee_participation=True, explicit_employee_ids=("anna", "bo"))
+
+    assert {offer.meeting_type for offer in offers(both, organisation(*people))} == telephone
+
+
 # Rooms
 
 SEATS = {"b-large": 8, "c-small": 4, "d-small": 4}

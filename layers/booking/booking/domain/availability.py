@@ -192,15 +192,13 @@ def find_offers(
     """
     plan = _plan(search, configuration, now)
     case = _Case(search, configuration, agendas, now, plan)
-    chosen_of: dict[tuple[object, ...], list[tuple[int, _Party]]] = {}
+    chosen: list[tuple[int, _Party]] = []
+    before: list[_Party] = []
     offers: list[Offer] = []
     for meeting_type in plan.meeting_types:
         parties = list(case.parties(meeting_type))
-        # Meeting types with the same parties, the usual case, come to the same choice.
-        question = tuple((each.rank, each.members, id(each.need), id(each.starts)) for each in parties)
-        chosen = chosen_of.get(question)
-        if chosen is None:
-            chosen = chosen_of[question] = list(_chosen(parties, everybody=search.all_employees))
+        if parties != before:  # most meeting types have the same parties, and so the same choice
+            chosen, before = list(_chosen(parties, everybody=search.all_employees)), parties
         for start, party in chosen:
             end = start + search.duration
             room_id = case.rooms.first_free(party.need, Interval(start, end)) if party.need.rooms else None

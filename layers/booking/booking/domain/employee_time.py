@@ -1,6 +1,6 @@
 """One employee's time under rules 4 to 7 and 9: when a meeting may start, and why it may not.
 
-Both questions read the same facts: `free` working time, `blocked` time, `earliest`, `cap` and `used`.
+Both questions read the same facts: working time, `busy` time, `earliest`, `cap` and `used`.
 """
 
 from bisect import bisect_left, bisect_right
@@ -59,17 +59,17 @@ class EmployeeTime:
         return places_of(self.employee)
 
     @cached_property
-    def blocked(self) -> list[Interval]:
-        """Busy times with the buffer on both sides, sorted. Two neighbours share one buffer: free time has none."""
-        now, ignoring, buffer = self._now, self._ignoring, self._organisation.buffer
-        blocked = [
-            Interval(start - buffer, end + buffer)
+    def busy(self) -> list[tuple[int, int]]:
+        """Everything that blocks, sorted by start: holds, booked slots and imported busy times; no buffer added."""
+        now, ignoring = self._now, self._ignoring
+        busy = [
+            (start, end)
             for start, end, slot_id, until in self._agenda.entries
             if (until is None or now < until) and slot_id not in ignoring
         ]
-        blocked += [Interval(start - buffer, end + buffer) for start, end in self._agenda.imported]
-        blocked.sort()
-        return blocked
+        busy += self._agenda.imported
+        busy.sort()
+        return busy
 
     @cached_property
     def used(self) -> dict[int, int]:
@@ -114,22 +114,24 @@ class EmployeeTime:
         if self.earliest is None or (self.cap is not None and duration > self.cap):
             return []
         first = max(first, self.earliest)
-        blocked, count = self.blocked, len(self.blocked)
+        busy, count, buffer = self.busy, len(self.busy), self._organisation.buffer
         starts: list[int] = []
-        done = 0  # everything blocked before this ends before the stretch at hand
+        done = 0  # all that is busy before this index is over, with its buffer, before the stretch at hand
         for free_from, free_until in self._working_time(setting, week):
             free_from, free_until = max(free_from, first), min(free_until, end)
             if free_until - free_from < duration:
                 continue
-            while done < count and blocked[done][1] <= free_from:
+            while done < count and busy[done][1] + buffer <= free_from:
                 done += 1
             for at in range(done, count):
-                busy_from, busy_until = blocked[at]
-                if busy_from >= free_until:
+                busy_from, busy_until = busy[at]
+                blocked_from, blocked_until = busy_from - buffer, busy_until + buffer
+                if blocked_from >= free_until:
                     break
-                if busy_from - free_from >= duration:
-                    starts += grid[bisect_left(grid, free_from) : bisect_right(grid, busy_from - duration)]
-                free_from = max(free_from, busy_until)
+                if blocked_from - free_from >= duration:
+                    starts += grid[bisect_left(grid, free_from) : bisect_right(grid, blocked_from - duration)]
+                if blocked_until > free_from:
+                    free_from = blocked_until
             if free_until - free_from >= duration:
                 starts += grid[bisect_left(grid, free_from) : bisect_right(grid, free_until - duration)]
         return starts if self.cap is None else self._within_cap(starts, duration, self.cap)
@@ -183,10 +185,11 @@ class EmployeeTime:
 
     def _busy_refusal(self, wanted: Interval) -> Refusal | None:
         buffer = self._organisation.buffer
-        clash = next((blocked for blocked in self.blocked if blocked.overlaps(wanted)), None)
+        padded = wanted.padded(buffer)
+        clash = next((busy for busy in self.busy if padded.start < busy[1] and busy[0] < padded.end), None)
         if clash is None:
             return None
-        start, end, zone = clash.start + buffer, clash.end - buffer, self.calendar.zone
+        (start, end), zone = clash, self.calendar.zone
         words = f"booked {clock(start, zone)}–{clock(end, zone)}"
         if buffer:
             words += f" plus {buffer // 60} minutes buffer"
