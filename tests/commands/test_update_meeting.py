@@ -1,0 +1,183 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from booking.commands.cancel_meeting import cancel_meeting
+from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
+from booking.commands.update_meeting import MeetingContent, update_meeting
+from booking.domain.agenda import room
+from booking.domain.availability import Wanted
+from booking.domain.caller import Caller
+from booking.domain.configuration import MeetingType
+from booking.domain.errors import (
+    MeetingCancelled,
+    NotFound,
+    ReservationExpired,
+    RoomTaken,
+    SlotMismatch,
+    SlotTaken,
+    Stale,
+)
+from booking.domain.interval import Interval
+from booking.domain.meeting import Meeting, SlotStatus
+from booking.storage import agendas, meetings, slots
+from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, Desk, at
+
+
+def change(desk: Desk, meeting: Meeting, *, caller: Caller = PARTNER, version: int | None = None, **to: Any) -> Meeting:
+    return update_meeting(
+        desk.table, desk.configuration, caller, meeting.id, lambda content: replace(content, **to), version, desk.clock
+    )
+
+
+def move_to(desk: Desk, meeting: Meeting, start: int, *employees: str, **wishes: Any) -> Meeting:
+    """Holds a new time for the meeting and moves it there."""
+    wanted = Wanted(Interval(start, start + HOUR), employees or ("anna",), room_id=wishes.get("room"))
+    request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
+    slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+    return change(desk, meeting, time_slot_id=slot.id)
+
+
+def book(desk: Desk, start: int, *employees: str, token: str = "first", **wishes: Any) -> Meeting:
+    slot = desk.reserve(start, *employees, token=token, room=wishes.pop("room", None)).slot
+    return desk.create(slot.id, **wishes).meeting
+
+
+def rooms_held(desk: Desk, id: str) -> list[Interval]:
+    agenda = agendas.read(desk.table, [room(id)], Interval(at(0), at(0, day=7)), consistent=True)[room(id)]
+    return sorted(entry.interval for entry in agenda.live(desk.clock()))
+
+
+def test_a_text_is_changed_and_everything_else_stays(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    changed = change(desk, meeting, title="New")
+
+    assert changed == replace(meeting, title="New", version=2, modified_at=desk.clock())
+    assert meetings.get(desk.table, meeting.id) == changed
+
+
+def test_a_moved_meeting_has_its_new_time_and_not_its_old_one(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    moved = move_to(desk, meeting, at(13))
+
+    assert moved.interval == Interval(at(13), at(14))
+    assert moved.sequence == 1
+    assert desk.held("anna") == [Interval(at(13), at(14))]
+    old = slots.require(desk.table, meeting.time_slot_id)
+    assert old.status is SlotStatus.RELEASED
+
+
+def test_a_meeting_moves_to_a_time_that_overlaps_its_own(desk: Desk) -> None:
+    moved = move_to(desk, book(desk, at(9)), at(9, 30))
+
+    assert desk.held("anna") == [moved.interval] == [Interval(at(9, 30), at(10, 30))]
+
+
+def test_a_meeting_moves_to_another_employee_and_another_week(desk: Desk) -> None:
+    moved = move_to(desk, book(desk, at(9), room="tivoli", type=MeetingType.PHYSICAL), at(9, day=7), "bo")
+
+    assert (moved.employee_id, moved.room_id) == ("bo", "tivoli")
+    assert desk.held("anna") == []
+    assert rooms_held(desk, "tivoli") == []
+
+
+def test_a_meeting_whose_new_hold_has_lapsed_and_been_taken_keeps_its_old_time(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    slot = desk.reserve(at(13), token="move").slot
+    desk.clock.advance(6 * MINUTE)
+    desk.reserve(at(13), token="other")
+
+    with pytest.raises(ReservationExpired):
+        change(desk, meeting, time_slot_id=slot.id)
+    assert desk.held("anna") == [Interval(at(9), at(10)), Interval(at(13), at(14))]
+    assert meetings.get(desk.table, meeting.id) == meeting
+
+
+def test_a_meeting_moves_to_no_slot_of_another_meeting(desk: Desk) -> None:
+    first, second = book(desk, at(9)), book(desk, at(13), token="second")
+
+    with pytest.raises(SlotMismatch):
+        change(desk, first, time_slot_id=second.time_slot_id)
+    assert desk.held("anna") == [first.interval, second.interval]
+
+
+def test_a_meeting_moves_to_no_slot_of_somebody_else(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    other = desk.reserve(at(13), caller=OTHER_PARTNER).slot
+
+    with pytest.raises(NotFound):
+        change(desk, meeting, time_slot_id=other.id)
+
+
+def test_a_room_is_exchanged_in_one_step(desk: Desk) -> None:
+    meeting = book(desk, at(9), room="tivoli", type=MeetingType.PHYSICAL)
+    changed = change(desk, meeting, room_id="round-tower")
+
+    assert changed.sequence == 1
+    assert rooms_held(desk, "tivoli") == []
+    assert rooms_held(desk, "round-tower") == [meeting.interval]
+
+
+def test_a_room_that_is_taken_leaves_the_meeting_its_own(desk: Desk) -> None:
+    meeting = book(desk, at(9), "anna", room="tivoli")
+    book(desk, at(9), "bo", token="second", room="round-tower")
+
+    with pytest.raises(RoomTaken):
+        change(desk, meeting, room_id="round-tower", title="New")
+    assert rooms_held(desk, "tivoli") == [meeting.interval]
+    assert meetings.get(desk.table, meeting.id) == meeting
+
+
+def test_additional_employees_come_and_go(desk: Desk) -> None:
+    meeting = book(desk, at(9), additional_employees=("bo",))
+    changed = change(desk, meeting, additional_employees=("cy",))
+
+    assert changed.additional_employees == ("cy",)
+    assert (desk.held("bo"), desk.held("cy")) == ([], [meeting.interval])
+
+
+def test_an_additional_employee_who_is_busy_changes_nothing(desk: Desk) -> None:
+    meeting = book(desk, at(9), "anna")
+    book(desk, at(9, 30), "bo", token="second")
+
+    with pytest.raises(SlotTaken):
+        change(desk, meeting, additional_employees=("cy", "bo"))
+    assert desk.held("cy") == []
+
+
+def test_a_cancelled_meeting_cannot_be_changed(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock)
+
+    with pytest.raises(MeetingCancelled):
+        change(desk, meeting, title="New")
+
+
+def test_a_change_of_an_older_version_is_stale(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    change(desk, meeting, title="First", version=1)
+
+    with pytest.raises(Stale):
+        change(desk, meeting, title="Second", version=1)
+
+
+def test_two_changes_of_different_fields_at_once_are_both_made(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    theirs = iter(["Theirs"])
+
+    def mine(content: MeetingContent) -> MeetingContent:
+        for text in theirs:
+            change(desk, meeting, description=text)
+        return replace(content, title="Mine")
+
+    changed = update_meeting(desk.table, desk.configuration, PARTNER, meeting.id, mine, None, desk.clock)
+
+    assert (changed.title, changed.description, changed.version) == ("Mine", "Theirs", 3)
+
+
+def test_somebody_elses_meeting_is_not_found(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+
+    with pytest.raises(NotFound):
+        change(desk, meeting, caller=OTHER_PARTNER, title="New")
