@@ -28,12 +28,20 @@ fast: prepare ## Lint, types and every test that needs no service
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
-	$(PYTHON) -m pytest -q --ignore tests/stack --ignore tests/races
+	$(PYTHON) -m pytest -q --ignore tests/stack --ignore tests/races --ignore tests/benchmarks
 
 .PHONY: test
 test: fast ## Everything, on a stack of its own
 	AWS_DEFAULT_REGION=eu-west-1 SAM_CLI_TELEMETRY=0 .local/tools/sam/bin/sam validate --lint
-	$(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack
+	$(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack tests/benchmarks
+
+.PHONY: bench
+bench: prepare ## Cold starts, calls to the database, speed of a search
+	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks
+
+.PHONY: cost
+cost: prepare ## Dollars for a thousand searches and bookings, and the memory that costs least
+	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks.cost
 
 .PHONY: lock
 lock: prepare ## Pin the dependencies of pyproject.toml anew
