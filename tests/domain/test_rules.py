@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from booking.domain.agenda import Agenda, Entry, Resource, employee, room
-from booking.domain.availability import Offer, Reason, Verdict, Wanted, check, explain
+from booking.domain.availability import Offer, Reason, Verdict, Wanted, agendas_for_search, check, explain
 from booking.domain.configuration import (
+    CompetenceGroup,
     Configuration,
     DateRange,
     EmployeeType,
@@ -73,6 +74,47 @@ def test_imported_busy_times_block_with_the_buffer_too() -> None:
     assert found[:3] == ["Mon 08:00", "Mon 08:30", "Mon 11:30"]
 
 
+def test_a_meeting_at_the_beginning_of_the_day_blocks() -> None:
+    eight = at("2026-11-23 08:00")
+
+    assert (
+        starts(ANYTHING, organisation(anna()), {employee("anna"): booked((eight, eight + 30 * MINUTE))})[0]
+        == "Mon 08:30"
+    )
+
+
+def test_a_closing_day_is_no_working_time_for_the_lead_time() -> None:
+    tuesday = DateRange(date(2026, 11, 24), date(2026, 11, 24))
+    configuration = organisation(anna(), closing_days=(tuesday,), working_time_buffer=2 * HOUR)
+
+    assert starts(search(at("2026-11-23 15:00"), MONDAY + 4 * DAY), configuration)[0] == "Wed 09:00"
+
+
+def test_a_window_that_begins_in_the_skipped_hour_begins_when_the_clocks_jump() -> None:
+    night = replace(anna(), workdays=((hours("02:30", "05:00"),),) * 7)
+    asked = search(at("2026-03-29 00:00"), at("2026-03-29 12:00"), 120)
+
+    assert starts(asked, organisation(night)) == ["Sun 03:00"]
+
+
+def test_a_start_on_the_night_the_clocks_jump_is_offered_once() -> None:
+    night = replace(anna(), workdays=((hours("01:00", "05:00"),),) * 7)
+    asked = search(at("2026-03-29 00:00"), at("2026-03-29 12:00"), meeting_types=ONLINE, all_employees=True)
+
+    found = [offer.start for offer in offers(asked, organisation(night, anna(id="bo")))]
+
+    assert len(found) == len(set(found)) == 5
+
+
+def test_the_agendas_for_a_search_cover_whole_days_and_the_buffer() -> None:
+    asked = search(TEN, ELEVEN)
+
+    resources, time = agendas_for_search(asked, organisation(anna(), buffer=15 * MINUTE), NINE)
+
+    assert resources == {employee("anna")}
+    assert time == Interval(MONDAY, TUESDAY).padded(15 * MINUTE)
+
+
 def test_extra_windows_are_for_online_and_telephone_even_outside_opening_hours() -> None:
     evening = Interval(at("2026-11-23 19:00"), at("2026-11-23 20:00"))
     configuration = organisation(anna(extra_availability=(evening,)), opening_time=8 * 60, closing_time=18 * 60)
@@ -91,13 +133,16 @@ def test_opening_hours_clip_the_windows() -> None:
 def test_working_elsewhere_moves_physical_meetings_there() -> None:
     away = WorkingElsewhere(DateRange(date(2026, 11, 23), date(2026, 11, 23)), "Aarhus")
     configuration = organisation(anna(working_elsewhere=(away,)))
-    both_days = search(MONDAY, at("2026-11-25 00:00"), meeting_types=PHYSICAL, explicit_employee_ids=("anna",))
+    both_days = search(MONDAY, at("2026-11-25 00:00"), explicit_employee_ids=("anna",))
 
-    at_home = starts(replace(both_days, meeting_location="City"), configuration)
-    in_aarhus = starts(replace(both_days, meeting_location="Aarhus"), configuration)
+    def physical_days(location: str) -> set[str]:
+        found = offers(replace(both_days, meeting_location=location), configuration)
+        in_person = [offer.start for offer in found if offer.meeting_type is MeetingType.PHYSICAL]
+        return {"Mon" if start < TUESDAY else "Tue" for start in in_person}
 
-    assert {start[:3] for start in at_home} == {"Tue"}
-    assert {start[:3] for start in in_aarhus} == {"Mon"}
+    assert physical_days("City") == {"Tue"}
+    assert physical_days("Aarhus") == {"Mon"}
+    assert {start[:3] for start in starts(replace(both_days, meeting_types=ONLINE), configuration)} == {"Mon", "Tue"}
 
 
 def test_touching_windows_are_one_stretch_for_the_types_that_both_have() -> None:
@@ -166,6 +211,65 @@ def test_who_is_only_explicitly_available_must_be_asked_for_by_id() -> None:
     assert offers(ANYTHING, configuration) == []
     assert offers(replace(ANYTHING, explicit_employee_ids=("anna",)), configuration)
     assert reason(ANNA_AT_TEN, configuration, now=TEN) is None
+
+
+def test_a_service_group_has_the_members_of_its_competence_groups_and_those_below() -> None:
+    finance = CompetenceGroup("finance", sub_group_ids=frozenset({"mortgage"}))
+    mortgage = CompetenceGroup("mortgage", employee_ids=frozenset({"anna"}))
+    group = ServiceGroup("all", competence_group_ids=frozenset({"finance"}), meeting_types=ONLINE)
+    configuration = replace(
+        organisation(anna(), anna(id="bo")),
+        competence_groups={"finance": finance, "mortgage": mortgage},
+        service_groups={"all": group},
+    )
+    by_group = frozenset({EmployeeType.SERVICE_GROUP})
+
+    found = offers(replace(ANYTHING, employee_types=by_group, all_employees=True), configuration)
+
+    assert {offer.employee_ids for offer in found} == {("anna",)}
+
+
+@pytest.mark.parametrize(
+    ("trigger", "is_triggered"),
+    [
+        ({"trigger_topic_ids": frozenset({"loan"})}, True),
+        ({"trigger_topic_ids": frozenset({"pension"})}, False),
+        ({"trigger_customer_type_ids": frozenset({"private"})}, True),
+        ({"trigger_customer_type_ids": frozenset({"business"})}, False),
+        ({"trigger_customer_locations": frozenset({"City"})}, True),
+        ({"trigger_customer_locations": frozenset({"Aarhus"})}, False),
+    ],
+    ids=str,
+)
+def test_a_service_group_is_found_by_its_trigger(trigger: dict[str, Any], is_triggered: bool) -> None:
+    group = ServiceGroup("all", employee_ids=frozenset({"anna"}), meeting_types=ONLINE, **trigger)
+    configuration = replace(organisation(anna()), service_groups={"all": group})
+    asked = replace(
+        ANYTHING,
+        employee_types=frozenset({EmployeeType.SERVICE_GROUP}),
+        topic_id="loan",
+        customer_type_id="private",
+        customer_location="City",
+    )
+
+    assert bool(offers(asked, configuration)) is is_triggered
+
+
+def test_local_is_also_who_has_a_workday_at_the_location() -> None:
+    visitor = anna(hours("08:00", "16:00", "Aarhus"))
+
+    assert offers(replace(ANYTHING, meeting_location="Aarhus"), organisation(visitor))
+
+
+def test_nobody_is_local_to_no_location_beside_those_asked_for_by_id() -> None:
+    asked = replace(
+        ANYTHING,
+        explicit_employee_ids=("anna",),
+        employee_types=frozenset({EmployeeType.EXPLICIT, EmployeeType.LOCAL}),
+        all_employees=True,
+    )
+
+    assert {offer.employee_ids for offer in offers(asked, organisation(anna(), anna(id="bo")))} == {("anna",)}
 
 
 def with_group(*labels: str) -> Configuration:
@@ -292,6 +396,13 @@ def test_the_policy_of_a_location_says_what_becomes_of_a_taken_room(
 
     assert {offer.room_id for offer in offers(asked, configuration)} == free
     assert {offer.room_id for offer in offers(asked, configuration, agendas)} == taken
+
+
+def test_a_room_that_cannot_be_booked_is_not_named() -> None:
+    configuration = organisation(anna(), rooms=[Room("hall", location="City", bookable=False)])
+
+    assert {offer.room_id for offer in offers(ANYTHING, configuration)} == {None}
+    assert offers(replace(ANYTHING, specific_rooms=("hall",)), configuration) == []
 
 
 def test_a_room_has_no_buffer() -> None:

@@ -38,8 +38,6 @@ ANY_WORK = Setting(None)
 type Week = tuple[tuple[tuple[int, int], ...], ...]
 """For each weekday from Monday: disjoint, sorted stretches in seconds of wall-clock time after midnight."""
 
-NO_WEEK: Week = ((),) * 7
-
 
 class LocalDay(NamedTuple):
     """One local date and the instants [start, end) that belong to it."""
