@@ -94,6 +94,17 @@ def test_a_meeting_whose_new_hold_has_lapsed_and_been_taken_keeps_its_old_time(d
     assert meetings.get(desk.table, meeting.id) == meeting
 
 
+def test_a_meeting_moves_by_a_lapsed_hold_whose_time_only_the_meeting_itself_overlaps(desk: Desk) -> None:
+    meeting = book(desk, at(9))
+    wanted = Wanted(Interval(at(9, 30), at(10, 30)), ("anna",))
+    request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
+    slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+    desk.clock.advance(6 * MINUTE)
+
+    assert change(desk, meeting, time_slot_id=slot.id).interval == wanted.interval
+    assert desk.held("anna") == [wanted.interval]
+
+
 def test_a_meeting_moves_to_no_slot_of_another_meeting(desk: Desk) -> None:
     first, second = book(desk, at(9)), book(desk, at(13), token="second")
 

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from tests.endpoints.conftest import Clock, Functions, all_of, asking, caller, customer, faults, sending
 
 STAFF = caller("staff-client", "read", "staff")
@@ -142,6 +144,15 @@ def test_a_cursor_of_another_caller_leads_to_ones_own_meetings_only(desk: Functi
 
     assert ids(desk, OTHER, asking(cursor=stolen)) == [own]
     assert ids(desk, OTHER, only(cursor=stolen)) in ([], [own])
+
+
+def test_what_others_made_is_not_even_read(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("booking.storage.walks.READ_AT_MOST", 1)
+    for hour in (8, 9, 10):
+        book(desk, hour)
+    answer = desk.call("list_meetings", change=all_of(OTHER, only(limit="1"))).json
+
+    assert answer == {"items": [], "nextCursor": None}
 
 
 def test_a_forged_cursor_is_refused(desk: Functions) -> None:

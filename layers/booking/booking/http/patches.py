@@ -47,7 +47,7 @@ class Patch:
                 changed = jsonpatch.JsonPatch([operation]).apply(changed, in_place=True)
             except jsonpatch.JsonPatchTestFailed:
                 raise Stale("The patch tests for another value.", operation=number) from None
-            except (jsonpatch.JsonPatchException, JsonPointerException, TypeError):
+            except (jsonpatch.JsonPatchException, JsonPointerException):
                 raise InvalidRequest([Fault(f"body[{number}]", shown(operation.get("path")), ACCEPTED)]) from None
             # A value that is copied into itself again and again doubles each time.
             if operation["op"] == "copy" and len(json.dumps(changed)) > MAX_BODY_BYTES:
