@@ -1,0 +1,54 @@
+"""What the functions log: enough to follow a request, and nothing about a person."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from local.sign_in import Stack
+from tests.stack.conftest import Api
+from tests.stack.test_booking_flow import meeting, offers, reserve
+
+PATIENCE_SECONDS = 30
+PRIVATE = {
+    "title": "Divorce-settlement-title",
+    "description": "Divorce-settlement-description",
+    "videoLink": "https://video.example.com/secret-room",
+    "cpr": "010190-1234",
+    "externalAttendees": [{"name": "Quentin Quisling", "email": "quentin@private.example.com"}],
+    "customFields": [{"key": "illness", "value": "Tuberculosis"}],
+}
+WORDS = ("Divorce", "secret-room", "010190", "Quisling", "quentin@", "Tuberculosis", "basket-of-secrets", "eyJ")
+
+
+def test_a_request_can_be_followed_in_the_logs_and_nobody_be_known_from_them(
+    partner: Api, stack: Stack, aws: Callable[[str], Any]
+) -> None:
+    slot = reserve(partner, offers(partner)[0])
+    refused = partner.post("/bookme/meetings", meeting(slot) | PRIVATE | {"employeeId": "lars"})
+    assert refused.status_code == 409
+    created = partner.post("/bookme/meetings", meeting(slot) | PRIVATE)
+    assert created.status_code == 201, created.text
+    wrong = partner.post("/bookme/time-slots/reserve", {"timeSlot": PRIVATE, "token": "basket-of-secrets"})
+    assert wrong.status_code == 400
+
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not all(answer.json()["requestId"] in "\n".join(lines(aws)) for answer in (refused, wrong)):
+        assert time.monotonic() < deadline, "the refused requests are not in the logs"
+    logged = "\n".join(lines(aws))
+    assert [word for word in WORDS if word in logged] == []
+
+
+def lines(aws: Callable[[str], Any]) -> list[str]:
+    """Everything that is in the stack's log groups."""
+    logs = aws("logs")
+    groups = [
+        group["logGroupName"]
+        for page in logs.get_paginator("describe_log_groups").paginate()
+        for group in page["logGroups"]
+    ]
+    return [
+        event["message"]
+        for group in groups
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        for event in page["events"]
+    ]
