@@ -198,12 +198,12 @@ def open_desk() -> Iterator[Desk]:
         yield Desk(table, meter, time)
 
 
-def configure_team(desk: Desk) -> None:
+def configure_team(table: storage.Table) -> None:
     """Ten employees who all work on weekdays."""
     window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
     week = {day: [window] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
     for id in TEAM:
-        configure(desk.table, Kind.EMPLOYEES, id, {"name": id, "locations": ["Copenhagen"], "workdays": week})
+        configure(table, Kind.EMPLOYEES, id, {"name": id, "locations": ["Copenhagen"], "workdays": week})
 
 
 def searching(employee_ids: Sequence[str], days: int) -> Callable[[dict[str, Any]], None]:
@@ -246,7 +246,9 @@ class Cost:
 
 TEAM = tuple(f"employee-{number:03}" for number in range(10))
 
-SEARCH = Request("list_available_time_slots", "10 employees, 14 days", configure_team, searching(TEAM, 14))
+SEARCH = Request(
+    "list_available_time_slots", "10 employees, 14 days", lambda desk: configure_team(desk.table), searching(TEAM, 14)
+)
 RESERVE = Request("reserve_time_slot")
 CREATE = Request("create_meeting", "from a slot", Desk.hold, sending({"timeSlotId": "example-slot", "type": "Online"}))
 
