@@ -148,6 +148,7 @@ def test_a_cursor_of_another_caller_leads_to_ones_own_meetings_only(desk: Functi
 
 def test_what_others_made_is_not_even_read(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("booking.storage.walks.READ_AT_MOST", 1)
+    monkeypatch.setattr("booking.storage.meetings.SHARDS", 1)
     for hour in (8, 9, 10):
         book(desk, hour)
     answer = desk.call("list_meetings", change=all_of(OTHER, only(limit="1"))).json
