@@ -291,13 +291,7 @@ class _Case:
         plan: _Plan,
     ) -> None:
         self.rooms = RoomTimes(agendas, now)
-        self._search, self._configuration, self._agendas, self._now, self._plan = (
-            search,
-            configuration,
-            agendas,
-            now,
-            plan,
-        )
+        self._search, self._configuration, self._plan = search, configuration, plan
         self._calendars: dict[ZoneInfo, Calendar] = {}
         self._needs: dict[Setting, RoomNeed] = {}
         caps = daily_caps([each.employee.id for each in plan.candidates], configuration)
@@ -316,11 +310,12 @@ class _Case:
 
     def parties(self, meeting_type: MeetingType) -> Iterator[_Party]:
         """Rule 10, first half: all who are required together, or each candidate alone; at each place they can be at."""
-        required = tuple(self._times[id] for id in self._search.required_ids if id in self._times)
+        required = self._search.required_ids
         if required:
-            if len(required) == len(self._search.required_ids):
-                for setting in self._settings(meeting_type, required[0]):
-                    yield self._party(0, required, setting)
+            if all(id in self._times for id in required):
+                members = tuple(self._times[id] for id in required)
+                for setting in self._settings(meeting_type, members[0]):
+                    yield self._party(0, members, setting)
             return
         for candidate in self._plan.candidates:
             time = self._times[candidate.employee.id]
