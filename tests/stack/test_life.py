@@ -184,3 +184,28 @@ def test_what_a_meeting_still_needs_cannot_be_deleted(callers: Callers, times: T
     assert (refused.status_code, refused.json()["code"]) == (409, "IN_USE")
     assert refused.json()["details"]["usedBy"]
     assert admin.get(path).status_code == 200
+
+
+@pytest.fixture
+def retention_of_a_year(callers: Callers) -> Iterator[None]:
+    admin = callers.client("admin")
+    before = admin.get("/config/organisation").json()
+    admin.call("PUT", "/config/organisation", json=before | {"retentionDays": 365})
+    yield
+    admin.call("PUT", "/config/organisation", json=before)
+
+
+@pytest.mark.usefixtures("retention_of_a_year")
+def test_the_daily_retention_runs_with_the_permissions_that_it_has(aws: Callable[[str], Any]) -> None:
+    functions = aws("lambda")
+    [name] = [
+        each["FunctionName"]
+        for page in functions.get_paginator("list_functions").paginate()
+        for each in page["Functions"]
+        if "ApplyRetention" in each["FunctionName"]
+    ]
+    answer = functions.invoke(FunctionName=name, Payload=b"{}")
+    said = answer["Payload"].read()
+
+    assert "FunctionError" not in answer, said
+    assert json.loads(said) == {"meetingsErased": 0, "isComplete": True}
