@@ -15,6 +15,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
+from snapshot_restore_py import register_after_restore
 
 from booking.domain.errors import TryAgain
 
@@ -169,6 +170,9 @@ def connect() -> Table:
         # Short, so that a lost answer leaves time to ask again within the function's own timeout.
         config=Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}),
     )
+    # Environments that start from one snapshot (SnapStart) share neither its connections nor the length of pauses.
+    register_after_restore(client.close)
+    register_after_restore(random.seed)
     return Table(client, os.environ["TABLE_NAME"])
 
 
