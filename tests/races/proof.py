@@ -466,7 +466,9 @@ FIGHTS: Mapping[str, Fight] = {
     "create from one slot": Fight(Process.prepare_same_slot, others_lose=False),
     "create from one slot for other customers": Fight(Process.prepare_same_slot_other_customers),
     "reserve with one token": Fight(Process.prepare_same_token, others_lose=False, is_for_a_hold=True),
-    "move one token about": Fight(Process.prepare_same_token_other_times, winners=0, others_lose=False),
+    "move one token about": Fight(
+        Process.prepare_same_token_other_times, winners=0, others_lose=False, is_for_a_hold=True
+    ),
     "everything with one slot": Fight(Process.prepare_everything_with_one_slot, winners=0, others_lose=None),
     "everything with one meeting": Fight(Process.prepare_everything_with_one_meeting, winners=0, others_lose=None),
 }

@@ -1,0 +1,207 @@
+"""What the rules of slots and meetings come to, in plain Python, sharing no code with the product.
+
+A list of slots in memory, looked through from front to back. It knows the times, tokens, holds, rooms, employees, the
+buffer and the daily cap; whoever asks it asks nothing that other rules refuse.
+"""
+
+from dataclasses import dataclass, field
+
+DAY = 86400
+
+
+@dataclass
+class ModelSlot:
+    number: int
+    start: int
+    end: int
+    employees: list[str]
+    room: str | None
+    until: int | None
+    token: str | None = None
+    moves: int | None = None
+    meeting: int | None = None
+    is_released: bool = False
+
+    def is_live(self, now: int) -> bool:
+        return not self.is_released and (self.until is None or now < self.until)
+
+
+@dataclass
+class ModelMeeting:
+    number: int
+    slot: int
+    version: int = 1
+    is_cancelled: bool = False
+
+
+@dataclass
+class Model:
+    """Every method answers with what came of it in a word or two; a refusal changes nothing."""
+
+    lifetime: int
+    buffer: int
+    cap: int | None
+    slots: list[ModelSlot] = field(default_factory=list)
+    meetings: list[ModelMeeting] = field(default_factory=list)
+
+    def reserve(
+        self, now: int, token: str, start: int, end: int, employees: list[str], room: str | None, moves: int | None
+    ) -> str:
+        old = next((s for s in self.slots if s.token == token and s.until is not None and s.is_live(now)), None)
+        same = old and (old.start, old.end, old.employees, old.room, old.moves) == (start, end, employees, room, moves)
+        if old and same:
+            old.until = now + self.lifetime
+            return "renewed"
+        if moves is not None and self.meetings[moves].is_cancelled:
+            return "MEETING_CANCELLED"
+        ignored = [] if old is None else [old]
+        if moves is not None:
+            ignored.append(self.slots[self.meetings[moves].slot])
+        refused = self._refused(now, start, end, employees, room, ignored)
+        if refused:
+            return refused
+        if old:
+            old.is_released = True
+        self.slots.append(ModelSlot(len(self.slots), start, end, employees, room, now + self.lifetime, token, moves))
+        return "reserved"
+
+    def create(self, now: int, number: int, room: str | None, more: list[str]) -> str:
+        slot = self.slots[number]
+        if slot.meeting is not None:
+            return "made before"
+        if slot.moves is not None or (room and slot.room and room != slot.room):
+            return "SLOT_MISMATCH"
+        refused = self._cannot_firm(now, slot) or self._claimed(now, slot, room, more, [slot])
+        if refused:
+            return refused
+        slot.room = slot.room or room
+        slot.employees = slot.employees + [id for id in more if id not in slot.employees]
+        slot.until, slot.meeting = None, len(self.meetings)
+        self.meetings.append(ModelMeeting(len(self.meetings), number))
+        return "created"
+
+    def confirm(self, now: int, number: int) -> str:
+        slot = self.slots[number]
+        if slot.until is None and not slot.is_released:
+            return "confirmed"
+        refused = self._cannot_firm(now, slot)
+        if refused:
+            return refused
+        slot.until = None
+        return "confirmed"
+
+    def release(self, number: int) -> str:
+        slot = self.slots[number]
+        if not slot.is_released and slot.meeting is not None:
+            return "IN_USE"
+        slot.is_released = True
+        return "released"
+
+    def cancel(self, number: int) -> str:
+        meeting = self.meetings[number]
+        if not meeting.is_cancelled:
+            meeting.is_cancelled = True
+            meeting.version += 1
+            self.slots[meeting.slot].is_released = True
+        return "cancelled"
+
+    def change(self, now: int, number: int, room: str | None, more: list[str]) -> str:
+        meeting = self.meetings[number]
+        if meeting.is_cancelled:
+            return "MEETING_CANCELLED"
+        slot = self.slots[meeting.slot]
+        employees = slot.employees[:1] + [id for id in more if id != slot.employees[0]]
+        if (room, employees) == (slot.room, slot.employees):
+            return "changed"
+        added = [id for id in employees if id not in slot.employees]
+        refused = self._claimed(now, slot, room if room != slot.room else None, added, [slot])
+        if refused:
+            return refused
+        slot.room, slot.employees = room, employees
+        meeting.version += 1
+        return "changed"
+
+    def reschedule(self, now: int, number: int, to: int) -> str:
+        meeting, slot = self.meetings[number], self.slots[to]
+        if meeting.is_cancelled:
+            return "MEETING_CANCELLED"
+        if meeting.slot == to:
+            return "rescheduled"
+        old = self.slots[meeting.slot]
+        if slot.is_released:
+            return "RESERVATION_EXPIRED"
+        if slot.meeting is not None or slot.moves not in (None, number):
+            return "SLOT_MISMATCH"
+        more = [id for id in old.employees[1:] if id not in slot.employees]
+        room = slot.room or old.room
+        refused = self._cannot_firm(now, slot, [old]) or self._claimed(
+            now, slot, room if room != slot.room else None, more, [slot, old]
+        )
+        if refused:
+            return refused
+        slot.room, slot.employees = room, slot.employees + more
+        slot.until, slot.meeting = None, number
+        old.is_released = True
+        meeting.slot = to
+        meeting.version += 1
+        return "rescheduled"
+
+    def taken(self, now: int) -> set[tuple[str, int, int, int]]:
+        """Everything that is held or booked: of whom, from when to when, by which slot."""
+        return {
+            (of, slot.start, slot.end, slot.number)
+            for slot in self.slots
+            if slot.is_live(now)
+            for of in [*slot.employees, *([slot.room] if slot.room else [])]
+        }
+
+    def _cannot_firm(self, now: int, slot: ModelSlot, ignored: list[ModelSlot] | None = None) -> str | None:
+        """A hold that lapsed still stands for its time while nobody else has that."""
+        if slot.is_released:
+            return "RESERVATION_EXPIRED"
+        if slot.is_live(now):
+            return None
+        out = [slot, *(ignored or [])]
+        for id in slot.employees:
+            if self._is_busy(now, id, slot.start - self.buffer, slot.end + self.buffer, out):
+                return "RESERVATION_EXPIRED"
+        if slot.room and self._is_busy(now, slot.room, slot.start, slot.end, out):
+            return "ROOM_TAKEN"
+        return None
+
+    def _claimed(
+        self, now: int, slot: ModelSlot, room: str | None, more: list[str], ignored: list[ModelSlot]
+    ) -> str | None:
+        """What is wrong with a further room and further employees at the slot's time."""
+        if room and room != slot.room and self._is_busy(now, room, slot.start, slot.end, ignored):
+            return "ROOM_TAKEN"
+        added = [id for id in more if id not in slot.employees]
+        return self._refused(now, slot.start, slot.end, added, None, ignored)
+
+    def _refused(
+        self, now: int, start: int, end: int, employees: list[str], room: str | None, ignored: list[ModelSlot]
+    ) -> str | None:
+        for id in employees:
+            if self._is_busy(now, id, start - self.buffer, end + self.buffer, ignored):
+                return "SLOT_TAKEN"
+            day = start // DAY
+            used = sum(
+                s.end - s.start
+                for s in self.slots
+                if id in s.employees and s.is_live(now) and s not in ignored and s.start // DAY == day
+            )
+            if self.cap is not None and used + end - start > self.cap:
+                return "SLOT_NOT_OFFERED"
+        if room and self._is_busy(now, room, start, end, ignored):
+            return "ROOM_TAKEN"
+        return None
+
+    def _is_busy(self, now: int, of: str, start: int, end: int, ignored: list[ModelSlot]) -> bool:
+        return any(
+            s.is_live(now)
+            and s not in ignored
+            and (of in s.employees or of == s.room)
+            and s.start < end
+            and start < s.end
+            for s in self.slots
+        )
