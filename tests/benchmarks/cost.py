@@ -1,8 +1,8 @@
 """`make cost`: what a thousand searches and a thousand bookings cost, and at which memory size they cost least.
 
-The functions as built answer requests against DynamoDB Local in fresh processes; what is counted is the processor's time
-that they take here. (Where a Lambda vCPU takes longer, so does everything below.) A booking is one reservation and one
-meeting made of it. Units are those of calls.py; the prices, and what has to be assumed, are in prices.toml.
+The functions as built answer requests against DynamoDB Local in fresh processes; what counts is the CPU time that they
+take here. (Where a Lambda vCPU takes longer, so does everything below.) A booking is one reservation and one meeting
+made of it. Units are those of calls.py; the prices, and what has to be assumed, are in prices.toml.
 """
 
 import json
