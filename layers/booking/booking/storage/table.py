@@ -29,7 +29,7 @@ BATCH_KEYS = 100  # the most that one BatchGetItem takes
 # How long a write keeps trying while others write the same agenda week; see `settle`. Of 32 writers at once of one
 # week, each takes 3.2 attempts with these pauses, 4.5 where the service refuses transactions that meet, and the slowest
 # 1.1 s. From 5 ms up to 50 ms it is 14 attempts; from 200 ms up to 2 s it is 3.1, but the slowest takes twice as long.
-# (`python -m tests.races.test_contention` measures it.) The budget leaves room for a slow database in a function's 20 s.
+# (`python -m tests.races.test_contention` measures it.) The budget leaves a function time to answer in its 20 s.
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.5
 BUDGET_SECONDS = 8.0
