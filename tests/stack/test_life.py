@@ -3,9 +3,11 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.stack.conftest import Api, Callers
@@ -138,6 +140,22 @@ def test_the_same_idempotency_key_books_once(partner: Api, callers: Callers, tim
     assert len({answer.json()["id"] for answer in answers}) == 1
     other = partner.post("/bookme/meetings", body | {"title": "Other"}, **{"Idempotency-Key": key})
     assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_the_same_idempotency_key_sent_many_times_at_once_books_once(partner: Api, times: Times) -> None:
+    time = times.next()
+    body = {"type": time.pop("meetingType"), "customerId": "at once", **time}
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+
+    def send(_number: int) -> httpx.Response:
+        return partner.client.post("/bookme/meetings", json=body, headers=headers)
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(send, range(16)))
+
+    assert {answer.status_code for answer in answers} <= {201, 503}
+    assert len({answer.json()["id"] for answer in answers if answer.status_code == 201}) == 1
+    assert send(0).status_code == 201
 
 
 def test_lists_are_read_page_by_page(partner: Api, times: Times) -> None:
