@@ -33,6 +33,8 @@ fast: prepare ## Lint, types and every test that needs no service
 .PHONY: test
 test: fast ## Everything, on a stack of its own
 	AWS_DEFAULT_REGION=eu-west-1 SAM_CLI_TELEMETRY=0 .local/tools/sam/bin/sam validate --lint
+	$(PYTHON) -m pytest -q tests/races
+	@PROOF_BUDGET=small $(MAKE) --no-print-directory proof
 	$(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack tests/benchmarks
 
 .PHONY: bench
@@ -47,3 +49,11 @@ cost: prepare ## Dollars for a thousand searches and bookings, and the memory th
 lock: prepare ## Pin the dependencies of pyproject.toml anew
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --universal --no-header --no-annotate -q -c requirements.lock -o layers/booking/requirements.txt
+
+.PHONY: proof
+proof: prepare ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=small: less than one)
+	@PYTHONPATH=layers/booking $(PYTHON) -m tests.races.proof
+
+.PHONY: audit
+audit: prepare ## Look for times held twice: make audit TABLE=name [ENDPOINT=url] [BUFFER=minutes]
+	@PYTHONPATH=layers/booking $(PYTHON) -m booking.storage.audit --table $(TABLE) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) $(if $(BUFFER),--buffer $(BUFFER))
