@@ -102,10 +102,8 @@ def up(folder: Path, port: int) -> dict[str, Any]:
         load_demo(deployment, stack)
         loaded.write_text(stack["tableName"])
     write(folder / "stack.json", stack)
-    write(
-        folder / "sam-local.json",
-        {"Parameters": {"TABLE_NAME": stack["tableName"], "DYNAMODB_ENDPOINT": stack["endpointUrl"]}},
-    )
+    tables = {"TABLE_NAME": stack["tableName"], "IDEMPOTENCY_TABLE_NAME": deployment.outputs()["IdempotencyTableName"]}
+    write(folder / "sam-local.json", {"Parameters": {**tables, "DYNAMODB_ENDPOINT": stack["endpointUrl"]}})
     say("Ready")
     return stack
 

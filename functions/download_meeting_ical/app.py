@@ -20,7 +20,7 @@ configurations = Configurations(table)
 @api.route("POST", "/bookme/meetings/{meetingId}/ical", {Scope.READ})
 def download_meeting_ical(request: Request) -> Reply:
     meeting_id = request.path["meetingId"]
-    texts = calendar_file_texts(request.json())
+    texts = calendar_file_texts(request.json(is_optional=True))
     meeting = meetings.get(table, meeting_id)
     if meeting is None or not request.caller.owns_meeting(meeting):
         raise NotFound("meeting", meeting_id)

@@ -38,6 +38,14 @@ def test_another_customer_is_not_given_the_meeting_that_a_slot_has_made(desk: De
         desk.create(slot.id, customer_id="second")
 
 
+def test_a_call_that_contradicts_the_meeting_of_its_slot_is_refused(desk: Desk) -> None:
+    slot = desk.reserve(at(9), "anna").slot
+    desk.create(slot.id)
+
+    with pytest.raises(SlotMismatch):
+        desk.create(slot.id, employee_id="bo")
+
+
 def test_the_token_of_a_meeting_cannot_reserve_its_time_again(desk: Desk) -> None:
     slot = desk.reserve(at(9)).slot
     desk.create(slot.id)

@@ -19,6 +19,13 @@ def test_replacing_settings_is_not_creating_them(functions: Functions) -> None:
     assert functions.call("replace_organisation").status == 200
 
 
+def test_a_body_that_is_missing_does_not_reset_every_setting(functions: Functions) -> None:
+    stored = functions.call("replace_organisation")
+
+    assert functions.call("replace_organisation", change=lambda event: event.update(body=None)).status == 400
+    assert functions.call("get_organisation").json == stored.json
+
+
 def test_a_time_zone_that_does_not_exist_is_refused(functions: Functions) -> None:
     answer = functions.call("replace_organisation", "replace_organisation_unknown_time_zone")
 

@@ -39,6 +39,7 @@ def _nothing_stored(stack: Stack, aws: Callable[[str], Any]) -> Iterator[None]:
 @pytest.mark.parametrize(
     "body",
     [
+        b"",
         b"{",
         b"null",
         b"[]",
@@ -50,7 +51,7 @@ def _nothing_stored(stack: Stack, aws: Callable[[str], Any]) -> Iterator[None]:
         b"[" * 100_000,
         b'{"token": "\\ud800"}',
     ],
-    ids=["cut off", "null", "list", "text", "infinite", "NaN", "not UTF-8", "deep", "deeper", "surrogate"],
+    ids=["none", "cut off", "null", "list", "text", "infinite", "NaN", "not UTF-8", "deep", "deeper", "surrogate"],
 )
 def test_a_body_that_is_not_a_json_object_is_400(partner: Api, admin: Api, method: str, path: str, body: bytes) -> None:
     answer = api_for(path, partner, admin).call(method, path, content=body, headers=JSON)

@@ -84,9 +84,9 @@ def create_meeting(
         slot = slots.get(table, time_slot_id)
         if slot is None or not caller.owns_slot(slot):
             raise NotFound("time slot", time_slot_id)
+        _require_match(slot, request)
         if slot.meeting_id:
             return _made_before(table, slot, request, meeting_id)
-        _require_match(slot, request)
         if slot.status is SlotStatus.RELEASED:
             raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
 

@@ -53,12 +53,12 @@ class Request:
     headers: Mapping[str, str]
     raw_body: bytes
 
-    def json(self) -> dict[str, Any]:
-        """The body as a JSON object; an absent body is an empty one.
+    def json(self, *, is_optional: bool = False) -> dict[str, Any]:
+        """The body as a JSON object; an optional one that is absent is empty.
 
         Raises InvalidRequest, TooLarge, or UnsupportedMediaType.
         """
-        value = self.json_value() if self.raw_body.strip() else {}
+        value = {} if is_optional and not self.raw_body.strip() else self.json_value()
         if not isinstance(value, dict):
             raise InvalidRequest([Fault("body", type(value).__name__, "a JSON object")])
         return value
