@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 
+from local.failure import Failure
 from tests.benchmarks import availability
 from tests.benchmarks.artefact import artefact
 from tests.benchmarks.calls import REQUESTS, cost
@@ -33,8 +34,11 @@ def calls() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for report in (cold_starts, calls, availability.report):
-        for line in report():
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-        sys.stdout.write("\n")
+    try:
+        for report in (cold_starts, calls, availability.report):
+            for line in report():
+                sys.stdout.write(line + "\n")
+                sys.stdout.flush()
+            sys.stdout.write("\n")
+    except Failure as reason:
+        sys.exit(str(reason))

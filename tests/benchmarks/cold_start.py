@@ -42,8 +42,10 @@ import awslambdaric.bootstrap
 {load}
 import time
 ready = time.process_time()
-status = dict(line.split(":", 1) for line in open("/proc/self/status"))
-print(ready, status["VmHWM"].split()[0])
+import pathlib
+status = pathlib.Path("/proc/self/status")  # Linux only; elsewhere the memory is not shown
+lines = dict(line.split(":", 1) for line in status.read_text().splitlines()) if status.exists() else {}
+print(ready, lines.get("VmHWM", "0 kB").split()[0])
 """
 
 

@@ -6,7 +6,6 @@ made of it. Units are those of calls.py; the prices, and what has to be assumed,
 """
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -21,6 +20,7 @@ import boto3
 
 from booking.storage.table import Table
 from local import dynamodb_local
+from local.failure import Failure
 from tests.benchmarks.artefact import Artefact, artefact, interpreter
 from tests.benchmarks.calls import CREATE, RESERVE, SEARCH, TEAM, Request, configure_team, cost
 from tests.conftest import TABLE_NAME, create_table
@@ -192,6 +192,9 @@ def report(work: dict[str, Work]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "booking")
-    for line in report(measure()):
+    try:
+        measured = measure()
+    except (Failure, dynamodb_local.Unavailable) as reason:
+        sys.exit(str(reason))
+    for line in report(measured):
         sys.stdout.write(line + "\n")
