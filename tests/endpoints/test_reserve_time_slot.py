@@ -68,7 +68,10 @@ def test_an_unknown_meeting_to_move_is_not_found(desk: Functions) -> None:
 
 
 def test_an_end_before_the_start_is_refused(desk: Functions) -> None:
-    assert faults(desk.call("reserve_time_slot", "reserve_time_slot_end_before_start")) == {"body.timeSlot.endDate"}
+    answer = desk.call("reserve_time_slot", "reserve_time_slot_end_before_start")
+
+    assert faults(answer) == {"body.timeSlot.endDate"}
+    assert answer.json["details"]["errors"][0]["sent"] == "2027-01-11T09:00:00Z"
 
 
 def test_every_fault_of_the_body_is_listed(desk: Functions) -> None:

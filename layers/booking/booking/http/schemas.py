@@ -15,7 +15,7 @@ from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, SlotStatus
 from booking.http.fields import Fields
-from booking.http.forms import CUSTOMER_TYPE, TOPIC
+from booking.http.forms import CUSTOMER_TYPE, TOPIC, format_instant
 
 LONGEST_SECONDS = 24 * 3600
 LINE, TEXT = 1_000, 10_000  # the most characters of a title, and of a description
@@ -220,13 +220,15 @@ def bookable_time(start: int, end: int, organisation: Organisation, now: int, wh
     horizon = now + organisation.booking_horizon_days * 86400
     faults = []
     if start >= end:
-        faults.append(Fault(f"{where}endDate", None, "after startDate"))
+        faults.append(Fault(f"{where}endDate", format_instant(end), "after startDate"))
     elif end - start > LONGEST_SECONDS:
-        faults.append(Fault(f"{where}endDate", None, "at most 24 hours after startDate"))
+        faults.append(Fault(f"{where}endDate", format_instant(end), "at most 24 hours after startDate"))
     if start < now:
-        faults.append(Fault(f"{where}startDate", None, "not in the past"))
+        faults.append(Fault(f"{where}startDate", format_instant(start), "not in the past"))
     if start > horizon:
-        faults.append(Fault(f"{where}startDate", None, f"within {organisation.booking_horizon_days} days"))
+        faults.append(
+            Fault(f"{where}startDate", format_instant(start), f"within {organisation.booking_horizon_days} days")
+        )
     if faults:
         raise InvalidRequest(faults)
     return Interval(start, end)

@@ -8,7 +8,7 @@ from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, Emplo
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
 from booking.http.api import Request
-from booking.http.forms import CUSTOMER_TYPE, TOPIC, Query
+from booking.http.forms import CUSTOMER_TYPE, TOPIC, Query, format_duration, format_instant
 
 LONGEST_MEETING_SECONDS = 24 * 3600
 
@@ -47,9 +47,9 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
     last = end if end is not None else first + (look_forward or organisation.default_look_forward)
     faults = []
     if last <= first:
-        faults.append(Fault("query.endDate", None, "after startDate"))
+        faults.append(Fault("query.endDate", format_instant(last), "after startDate"))
     if not 0 < duration <= LONGEST_MEETING_SECONDS:
-        faults.append(Fault("query.meetingDuration", None, "more than 0 and at most 24 hours"))
+        faults.append(Fault("query.meetingDuration", format_duration(duration), "more than 0 and at most 24 hours"))
     if faults:
         raise InvalidRequest(faults)
     return Search(

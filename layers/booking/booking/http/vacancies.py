@@ -6,7 +6,7 @@ from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest, NotFound
 from booking.domain.interval import Interval
 from booking.http.api import Request
-from booking.http.forms import Query
+from booking.http.forms import Query, format_instant
 from booking.storage import slots
 from booking.storage.table import Table
 
@@ -36,5 +36,6 @@ def vacancy_of(request: Request, configuration: Configuration, table: Table) -> 
             raise NotFound("time slot", slot_id)
         return Vacancy(location, slot.interval, (slot_id,))
     if start is None or end is None or not 0 < end - start <= LONGEST_SECONDS:
-        raise InvalidRequest([Fault("query.endDate", None, "after startDate, by at most 24 hours")])
+        sent = None if end is None else format_instant(end)
+        raise InvalidRequest([Fault("query.endDate", sent, "after startDate, by at most 24 hours")])
     return Vacancy(location, Interval(start, end))
