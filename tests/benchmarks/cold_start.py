@@ -37,9 +37,9 @@ TARGETS = {
 }
 """The most that a function's start may cost, in starts of the bare runtime client; `OTHERS` where none is named."""
 
-_CHILD = """
-import awslambdaric.bootstrap
-{load}
+_RUNTIME_CLIENT = "import awslambdaric.bootstrap\n"
+_FUNCTION = "import app\n"
+_REPORT = """
 import time
 ready = time.process_time()
 import pathlib
@@ -87,7 +87,7 @@ def measure(artefact: Artefact, functions: Sequence[str], rounds: int = ROUNDS) 
 
 
 def _start(artefact: Artefact, function: str | None) -> Start:
-    code = _CHILD.format(load="import app" if function else "")
+    code = _RUNTIME_CLIENT + (_FUNCTION if function else "") + _REPORT
     child = subprocess.Popen(
         [interpreter(), "-c", code],
         env=artefact.environment(function),
