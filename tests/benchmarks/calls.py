@@ -198,11 +198,14 @@ def open_desk() -> Iterator[Desk]:
         yield Desk(table, meter, time)
 
 
-def configure_team(table: storage.Table) -> None:
-    """Ten employees who all work on weekdays."""
+TEAM = tuple(f"employee-{number:03}" for number in range(10))
+
+
+def configure_team(table: storage.Table, ids: Sequence[str] = TEAM) -> None:
+    """Employees, ten of them if not told otherwise, who all work on weekdays."""
     window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
     week = {day: [window] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
-    for id in TEAM:
+    for id in ids:
         configure(table, Kind.EMPLOYEES, id, {"name": id, "locations": ["Copenhagen"], "workdays": week})
 
 
@@ -243,8 +246,6 @@ class Cost:
     reads: float
     writes: float
 
-
-TEAM = tuple(f"employee-{number:03}" for number in range(10))
 
 SEARCH = Request(
     "list_available_time_slots", "10 employees, 14 days", lambda desk: configure_team(desk.table), searching(TEAM, 14)

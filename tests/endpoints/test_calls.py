@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from booking.storage.configuration import FRESH_SECONDS
-from tests.benchmarks.calls import CREATE, RESERVE, SEARCH, Desk, Request, open_desk
+from tests.benchmarks.calls import CREATE, RESERVE, SEARCH, Desk, Request, configure_team, open_desk, searching
 from tests.endpoints.conftest import ROOT
 
 LISTS = ("list_meeting_topics", "list_customer_types", "list_employees", "list_rooms")
@@ -42,6 +42,15 @@ def test_searching_ten_employees_in_fourteen_days_is_two_calls_at_most(desk: Des
     later = operations(desk, SEARCH)
 
     assert (len(first), len(warm), len(later)) == (2, 1, 2)
+
+
+def test_searching_fifty_employees_in_thirty_days_is_four_calls_at_most(desk: Desk) -> None:
+    fifty = [f"employee-{number}" for number in range(50)]
+    configure_team(desk.table, fifty)
+    search = Request(SEARCH.function, change=searching(fifty, days=30))
+    operations(desk, search)
+
+    assert len(operations(desk, search)) <= 4
 
 
 @pytest.mark.parametrize("function", LISTS)
