@@ -67,10 +67,10 @@ class Model:
 
     def create(self, now: int, number: int, room: str | None, more: list[str]) -> str:
         slot = self.slots[number]
-        if slot.meeting is not None:
-            return "made before"
         if slot.moves is not None or (room and slot.room and room != slot.room):
             return "SLOT_MISMATCH"
+        if slot.meeting is not None:
+            return "made before"
         refused = self._cannot_firm(now, slot) or self._claimed(now, slot, room, more, [slot])
         if refused:
             return refused
