@@ -67,8 +67,8 @@ OVERTAKERS: dict[str, Callable[[Desk], Any]] = {
 """Somebody else takes a part of the hold's time."""
 
 # How far a function's clock is off: set back by an hour, behind, right, ahead.
-HOLDERS_OFFSETS = (-HOUR, -2, -1, 0, 2)
-OTHERS_OFFSETS = (-1, 0, 2)
+HOLDERS_OFFSETS = (-HOUR, -2, 0, 2)
+OTHERS_OFFSETS = (0, 2)
 
 
 def succeeds(ask: Callable[[], Any]) -> bool:
