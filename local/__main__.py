@@ -96,11 +96,11 @@ def up(folder: Path, port: int) -> dict[str, Any]:
         say("Building and deploying template.yaml")
         deployment.deploy()
     stack = describe(deployment)
-    loaded = folder / "demo"
-    if not loaded.exists() or loaded.read_text() != stack["tableName"]:
+    loaded = folder / "demo"  # names the user pool, the one thing that is never the same again in a new stack
+    if not loaded.exists() or loaded.read_text() != stack["userPoolId"]:
         say("Loading the demo organisation through the API")
         load_demo(deployment, stack)
-        loaded.write_text(stack["tableName"])
+        loaded.write_text(stack["userPoolId"])
     write(folder / "stack.json", stack)
     tables = {"TABLE_NAME": stack["tableName"], "IDEMPOTENCY_TABLE_NAME": deployment.outputs()["IdempotencyTableName"]}
     write(folder / "sam-local.json", {"Parameters": {**tables, "DYNAMODB_ENDPOINT": stack["endpointUrl"]}})
