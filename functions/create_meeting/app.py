@@ -6,6 +6,7 @@ from booking.commands import create_meeting as command
 from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.forms import format_etag
 from booking.http.schemas import MeetingBody
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -27,7 +28,7 @@ def create_meeting(request: Request) -> Reply:
         wanted = body.wanted(request.caller, configuration, now())
         created = command.book_meeting(table, configuration, request.caller, wanted, asked, now, key)
     meeting = created.meeting
-    headers = {"Location": f"/bookme/meetings/{meeting.id}", "ETag": representations.etag(meeting.version)}
+    headers = {"Location": f"/bookme/meetings/{meeting.id}", "ETag": format_etag(meeting.version)}
     status = HTTPStatus.CREATED if created.is_new else HTTPStatus.OK
     return Reply(status, representations.meeting(meeting), headers)
 

@@ -6,6 +6,7 @@ from booking.domain.caller import Scope
 from booking.domain.errors import NotFound
 from booking.http import representations
 from booking.http.api import Api, Reply, Request
+from booking.http.forms import format_etag
 from booking.storage import meetings
 from booking.storage.table import connect
 
@@ -19,7 +20,7 @@ def get_meeting(request: Request) -> Reply:
     meeting = meetings.get(table, meeting_id)
     if meeting is None or not request.caller.owns_meeting(meeting):
         raise NotFound("meeting", meeting_id)
-    headers = {"ETag": representations.etag(meeting.version)}
+    headers = {"ETag": format_etag(meeting.version)}
     return Reply(HTTPStatus.OK, representations.meeting(meeting), headers)
 
 

@@ -6,7 +6,7 @@ from booking.commands import update_meeting as command
 from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.forms import expected_version
+from booking.http.forms import expected_version, format_etag
 from booking.http.patches import MEETING_FIELDS, meeting_document, patch_of
 from booking.http.schemas import meeting_content
 from booking.storage.configuration import Configurations
@@ -29,7 +29,7 @@ def update_meeting(request: Request) -> Reply:
     meeting = command.update_meeting(
         table, configuration, request.caller, request.path["meetingId"], change, expected, now
     )
-    headers = {"ETag": representations.etag(meeting.version)}
+    headers = {"ETag": format_etag(meeting.version)}
     return Reply(HTTPStatus.OK, representations.meeting(meeting), headers)
 
 

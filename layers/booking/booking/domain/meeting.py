@@ -8,6 +8,9 @@ from booking.domain.agenda import Resource, employee, room
 from booking.domain.configuration import MeetingType
 from booking.domain.interval import Interval
 
+LONGEST_SECONDS = 24 * 3600
+"""The longest that a slot, and so a meeting, may be."""
+
 
 class SlotStatus(StrEnum):
     """Expired is never stored: a reserved slot is expired from the second it lapses at."""

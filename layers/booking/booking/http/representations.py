@@ -129,9 +129,5 @@ def change(entry: TrailEntry) -> Representation:
     )
 
 
-def etag(version: int) -> str:
-    return f'"{version}"'
-
-
 def _given(values: Mapping[str, object]) -> Representation:
     return {name: value for name, value in values.items() if value is not None}

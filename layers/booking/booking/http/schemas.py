@@ -13,11 +13,10 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType, Organisation
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
-from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, SlotStatus
+from booking.domain.meeting import LONGEST_SECONDS, BookedBy, CustomField, ExternalAttendee, SlotStatus
 from booking.http.fields import Fields
 from booking.http.forms import CUSTOMER_TYPE, TOPIC, format_instant
 
-LONGEST_SECONDS = 24 * 3600
 LINE, TEXT = 1_000, 10_000  # the most characters of a title, and of a description
 MOST_EMPLOYEES = 20
 MOST_EXTRAS = 50  # custom fields, external attendees

@@ -7,10 +7,9 @@ from booking.domain.availability import Search
 from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, EmployeeType, MeetingType
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
+from booking.domain.meeting import LONGEST_SECONDS
 from booking.http.api import Request
 from booking.http.forms import CUSTOMER_TYPE, TOPIC, Query, format_duration, format_instant
-
-LONGEST_MEETING_SECONDS = 24 * 3600
 
 
 def search_of(request: Request, configuration: Configuration, now: int) -> Search:
@@ -48,7 +47,7 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
     faults = []
     if last <= first:
         faults.append(Fault("query.endDate", format_instant(last), "after startDate"))
-    if not 0 < duration <= LONGEST_MEETING_SECONDS:
+    if not 0 < duration <= LONGEST_SECONDS:
         faults.append(Fault("query.meetingDuration", format_duration(duration), "more than 0 and at most 24 hours"))
     if faults:
         raise InvalidRequest(faults)

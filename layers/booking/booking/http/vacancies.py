@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest, NotFound
 from booking.domain.interval import Interval
+from booking.domain.meeting import LONGEST_SECONDS
 from booking.http.api import Request
 from booking.http.forms import Query, format_instant
 from booking.storage import slots
 from booking.storage.table import Table
-
-LONGEST_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
