@@ -17,7 +17,8 @@ from local.failure import Failure
 
 ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / ".local" / "tools"
-PROGRAM = TOOLS / "emulator" / "bin" / "ministack"
+SERVER = TOOLS / "emulator" / "bin" / "hypercorn"
+PROGRAM = f"{ROOT / 'local' / 'gateway.py'}:app"
 REGION = "eu-west-1"
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -58,7 +59,7 @@ class Emulator:
         self._temporary.mkdir(parents=True)
         with self.log.open("w") as log:
             process = subprocess.Popen(
-                [PROGRAM],
+                [SERVER, PROGRAM, "--bind", f"127.0.0.1:{port}", "--workers", "0", "--keep-alive", "75"],
                 cwd=self.folder,
                 env=aws_environment(port) | self._settings(port),
                 stdin=subprocess.DEVNULL,
@@ -93,7 +94,6 @@ class Emulator:
 
     def _settings(self, port: int) -> dict[str, str]:
         return {
-            "BIND_HOST": "127.0.0.1",
             "AUTH": "true",  # a function may do what its role allows, and nothing else
             "GATEWAY_PORT": str(port),
             "MINISTACK_REGION": REGION,
@@ -151,4 +151,4 @@ def _is_emulator(pid: int) -> bool:
         command = proc.read_text() if proc.exists() else ""
     else:
         command = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True).stdout
-    return str(PROGRAM) in command
+    return PROGRAM in command
