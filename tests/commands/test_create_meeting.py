@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from booking.commands.create_meeting import MeetingRequest, book_meeting
@@ -7,7 +9,7 @@ from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotM
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, SlotStatus
 from booking.storage import slots
-from tests.commands.conftest import MINUTE, OTHER_PARTNER, STAFF, Desk, at
+from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, STAFF, Desk, at
 
 
 def test_a_meeting_keeps_its_time_when_the_hold_would_have_lapsed(desk: Desk) -> None:
@@ -79,6 +81,18 @@ def test_a_lapsed_hold_makes_no_meeting_when_its_time_has_been_taken(desk: Desk)
     with pytest.raises(ReservationExpired):
         desk.create(slot.id)
     assert desk.held("anna") == [Interval(at(9, 30), at(10, 30))]
+
+
+def test_a_lapsed_hold_makes_no_meeting_when_others_have_filled_the_employees_day(desk: Desk) -> None:
+    organisation = replace(desk.configuration.organisation, max_meeting_time_per_day=2 * HOUR)
+    desk.configuration = replace(desk.configuration, organisation=organisation)
+    slot = desk.reserve(at(9)).slot
+    desk.clock.advance(6 * MINUTE)
+    desk.reserve(at(13), token="other", length=2 * HOUR)
+
+    with pytest.raises(ReservationExpired):
+        desk.create(slot.id)
+    assert desk.held("anna") == [Interval(at(13), at(15))]
 
 
 def test_a_lapsed_hold_makes_its_meeting_after_a_write_has_swept_it_off_the_agenda(desk: Desk) -> None:

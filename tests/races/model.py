@@ -156,7 +156,7 @@ class Model:
         }
 
     def _cannot_firm(self, now: int, slot: ModelSlot, ignored: list[ModelSlot] | None = None) -> str | None:
-        """A hold that lapsed still stands for its time while nobody else has that."""
+        """A hold that lapsed still stands for its time while others have not taken that or filled the day."""
         if slot.is_released:
             return "RESERVATION_EXPIRED"
         if slot.is_live(now):
@@ -164,6 +164,8 @@ class Model:
         out = [slot, *(ignored or [])]
         for id in slot.employees:
             if self._is_busy(now, id, slot.start - self.buffer, slot.end + self.buffer, out):
+                return "RESERVATION_EXPIRED"
+            if self._is_beyond_cap(now, id, slot.start, slot.end, out):
                 return "RESERVATION_EXPIRED"
         if slot.room and self._is_busy(now, slot.room, slot.start, slot.end, out):
             return "ROOM_TAKEN"
@@ -184,17 +186,19 @@ class Model:
         for id in employees:
             if self._is_busy(now, id, start - self.buffer, end + self.buffer, ignored):
                 return "SLOT_TAKEN"
-            day = start // DAY
-            used = sum(
-                s.end - s.start
-                for s in self.slots
-                if id in s.employees and s.is_live(now) and s not in ignored and s.start // DAY == day
-            )
-            if self.cap is not None and used + end - start > self.cap:
+            if self._is_beyond_cap(now, id, start, end, ignored):
                 return "SLOT_NOT_OFFERED"
         if room and self._is_busy(now, room, start, end, ignored):
             return "ROOM_TAKEN"
         return None
+
+    def _is_beyond_cap(self, now: int, id: str, start: int, end: int, ignored: list[ModelSlot]) -> bool:
+        used = sum(
+            s.end - s.start
+            for s in self.slots
+            if id in s.employees and s.is_live(now) and s not in ignored and s.start // DAY == start // DAY
+        )
+        return self.cap is not None and used + end - start > self.cap
 
     def _is_busy(self, now: int, of: str, start: int, end: int, ignored: list[ModelSlot]) -> bool:
         return any(

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from booking.domain.agenda import Agenda, Resource, employee, room
-from booking.domain.availability import Wanted, check
+from booking.domain.agenda import Agenda, Resource, room
+from booking.domain.availability import Wanted, check, is_overtaken
 from booking.domain.configuration import Configuration
 from booking.domain.errors import ReservationExpired, RoomTaken
 from booking.domain.meeting import Slot
@@ -34,8 +34,8 @@ def check_free(
     ignored = {slot.id, *ignored}
     is_held = slot.is_live(now) and weeks.hold(slot)
     if not is_held:
-        buffer = configuration.organisation.buffer
-        if any(weeks[employee(id)].clash(slot.interval, now, buffer, ignored) for id in slot.employee_ids):
+        held = Wanted(slot.interval, slot.employee_ids, customer_initiated=slot.customer_initiated)
+        if is_overtaken(held, configuration, weeks, now, ignored):
             raise ReservationExpired("The reservation lapsed and its time has been taken.", timeSlotId=slot.id)
     room_is_held = is_held and booked.room_id == slot.room_id
     if booked.room_id and not room_is_held and weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):

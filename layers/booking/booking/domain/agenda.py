@@ -65,10 +65,9 @@ class Agenda:
         """Every interval that blocks at `now`, in no particular order."""
         return [entry.interval for entry in self.live(now, ignoring)] + list(self.imported)
 
-    def clash(self, wanted: Interval, now: int, buffer: int = 0, ignoring: Collection[str] = ()) -> Interval | None:
-        """The first busy interval that `wanted` would come closer to than `buffer` seconds, if there is one."""
-        padded = wanted.padded(buffer)
-        return min((busy for busy in self.busy(now, ignoring) if busy.overlaps(padded)), default=None)
+    def clash(self, wanted: Interval, now: int, ignoring: Collection[str] = ()) -> Interval | None:
+        """The first busy interval that overlaps `wanted`, if there is one."""
+        return min((busy for busy in self.busy(now, ignoring) if busy.overlaps(wanted)), default=None)
 
 
 NOTHING = Agenda()

@@ -62,6 +62,7 @@ __all__ = [
     "check",
     "explain",
     "find_offers",
+    "is_overtaken",
 ]
 
 GOLDEN_RATIO_64 = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio, made odd
@@ -240,6 +241,21 @@ def check(
     refused = _refused(wanted, configuration, agendas, now, ignoring)
     if refused is not None:
         _raise(*refused)
+
+
+def is_overtaken(
+    held: Wanted,
+    configuration: Configuration,
+    agendas: Mapping[Resource, Agenda],
+    now: int,
+    ignoring: Collection[str] = (),
+) -> bool:
+    """Whether what was once held for these employees is theirs no longer: busy by now, or beyond a daily cap.
+
+    The other rules were asked when it was held. Raises NotFound.
+    """
+    times = _times(held, configuration, agendas, now, ignoring)
+    return any(time.busy_refusal(held.interval) or time.cap_refusal(held.interval) for time in times)
 
 
 def explain(
@@ -468,21 +484,7 @@ def _refused(
         if refusal is not None:
             return refusal, employee(each.id)
 
-    organisation = configuration.organisation
-    caps = daily_caps(wanted.employee_ids, configuration)
-    times = [
-        _employee_time(
-            each,
-            configuration,
-            Calendar(_zone(each, configuration), organisation, wanted.interval),
-            agendas,
-            now,
-            cap=caps[each.id],
-            customer_initiated=wanted.customer_initiated,
-            ignoring=ignoring,
-        )
-        for each in employees
-    ]
+    times = _times(wanted, configuration, agendas, now, ignoring)
     rooms = RoomTimes(agendas, now, ignoring)
     asked = ALL_MEETING_TYPES if wanted.meeting_type is None else {wanted.meeting_type}
     refusals: list[tuple[Refusal, Resource | None]] = []
@@ -495,6 +497,31 @@ def _refused(
     if not refusals:
         return Refusal(Reason.MEETING_TYPE_NOT_OFFERED), None
     return max(refusals, key=lambda refused: refused[0].reason.order)
+
+
+def _times(
+    wanted: Wanted,
+    configuration: Configuration,
+    agendas: Mapping[Resource, Agenda],
+    now: int,
+    ignoring: Collection[str],
+) -> list[EmployeeTime]:
+    """The time of each employee wanted, in that order. Raises NotFound."""
+    employees = [configuration.require_employee(id) for id in wanted.employee_ids]
+    caps = daily_caps(wanted.employee_ids, configuration)
+    return [
+        _employee_time(
+            each,
+            configuration,
+            Calendar(_zone(each, configuration), configuration.organisation, wanted.interval),
+            agendas,
+            now,
+            cap=caps[each.id],
+            customer_initiated=wanted.customer_initiated,
+            ignoring=ignoring,
+        )
+        for each in employees
+    ]
 
 
 def _setting_refused(

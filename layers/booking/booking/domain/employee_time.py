@@ -149,9 +149,9 @@ class EmployeeTime:
         """The first of rules 4 to 7 that refuses this very time, with the facts; None if all allow it."""
         return (
             self._working_time_refusal(setting, wanted)
-            or self._busy_refusal(wanted)
+            or self.busy_refusal(wanted)
             or self._lead_time_refusal(wanted)
-            or self._cap_refusal(wanted)
+            or self.cap_refusal(wanted)
         )
 
     def _working_time_refusal(self, setting: Setting, wanted: Interval) -> Refusal | None:
@@ -183,7 +183,7 @@ class EmployeeTime:
         words = f"{clock(start, zone)}–{clock(end, zone)} is outside working time, that day {works}"
         return Refusal(Reason.OUTSIDE_WORKING_TIME, words)
 
-    def _busy_refusal(self, wanted: Interval) -> Refusal | None:
+    def busy_refusal(self, wanted: Interval) -> Refusal | None:
         buffer = self._organisation.buffer
         padded = wanted.padded(buffer)
         clash = next((busy for busy in self.busy if padded.start < busy[1] and busy[0] < padded.end), None)
@@ -205,7 +205,7 @@ class EmployeeTime:
         words += f", over at {day_and_clock(self.earliest, self.calendar.zone)}"
         return Refusal(Reason.LEAD_TIME, words, {"leadMinutes": minutes, "earliestStart": self.earliest})
 
-    def _cap_refusal(self, wanted: Interval) -> Refusal | None:
+    def cap_refusal(self, wanted: Interval) -> Refusal | None:
         used, length = self.load(wanted.start), wanted.end - wanted.start
         if self.cap is None or used + length <= self.cap:
             return None
