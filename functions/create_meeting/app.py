@@ -11,9 +11,9 @@ from booking.http.schemas import MeetingBody
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
-api = Api()
 table = connect()
 configurations = Configurations(table)
+api = Api(configurations)
 
 
 @api.route("POST", "/bookme/meetings", BOOKING)

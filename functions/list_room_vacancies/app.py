@@ -12,9 +12,9 @@ from booking.storage import agendas
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
-api = Api()
 table = connect()
 configurations = Configurations(table)
+api = Api(configurations)
 
 
 @api.route("GET", "/bookme/room-vacancies", {Scope.READ})

@@ -10,9 +10,9 @@ from booking.http.forms import format_instant
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
-api = Api()
 table = connect()
 configurations = Configurations(table)
+api = Api(configurations)
 
 
 @api.route("PUT", "/bookme/employees/{employeeId}/busy-calendar", {Scope.STAFF, Scope.ADMIN}, max_body_bytes=MAX_BYTES)

@@ -10,9 +10,9 @@ from booking.http.schemas import ReserveBody
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
-api = Api()
 table = connect()
 configurations = Configurations(table)
+api = Api(configurations)
 
 
 @api.route("POST", "/bookme/time-slots/reserve", BOOKING)

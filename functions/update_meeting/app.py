@@ -12,9 +12,9 @@ from booking.http.schemas import meeting_content
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
-api = Api()
 table = connect()
 configurations = Configurations(table)
+api = Api(configurations)
 
 
 @api.route("PATCH", "/bookme/meetings/{meetingId}", BOOKING)

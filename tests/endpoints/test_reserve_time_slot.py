@@ -1,6 +1,8 @@
 import pytest
 
-from tests.endpoints.conftest import Clock, Functions, all_of, caller, customer, faults, sending
+from booking.domain.documents import Kind
+from booking.storage.table import Table
+from tests.endpoints.conftest import Clock, Functions, all_of, caller, configure, customer, faults, sending
 
 SLOT = {"startDate": "2027-01-11T10:00:00Z", "endDate": "2027-01-11T11:00:00Z", "employeeId": "anna"}
 
@@ -136,3 +138,21 @@ def test_only_employees_may_reserve_past_the_rules_for_customers(desk: Functions
     assert desk.call("reserve_time_slot", change=body).status == 403
     assert desk.call("reserve_time_slot", change=all_of(customer("ida"), body)).status == 403
     assert desk.call("reserve_time_slot", change=all_of(caller("staff", "staff"), body)).status == 201
+
+
+def test_who_has_just_been_configured_can_be_reserved_at_once(desk: Functions, table: Table) -> None:
+    desk.call("reserve_time_slot")
+    window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
+    configure(table, Kind.EMPLOYEES, "new", {"name": "New", "workdays": {"monday": [window]}})
+    answer = desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT | {"employeeId": "new"}, "token": "t"}))
+
+    assert answer.status == 201
+
+
+def test_hours_that_have_just_been_configured_can_be_reserved_at_once(desk: Functions, table: Table) -> None:
+    late = {"timeSlot": SLOT | {"startDate": "2027-01-11T16:00:00Z", "endDate": "2027-01-11T17:00:00Z"}, "token": "t"}
+    assert desk.call("reserve_time_slot", change=sending(late)).status == 409
+
+    window = {"from": "08:00", "to": "18:00", "location": "Copenhagen"}
+    configure(table, Kind.EMPLOYEES, "anna", {"name": "Anna", "workdays": {"monday": [window]}})
+    assert desk.call("reserve_time_slot", change=sending(late)).status == 201

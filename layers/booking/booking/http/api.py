@@ -26,12 +26,13 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.domain.caller import Caller, Scope
-from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound
+from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound, SlotNotOffered
 from booking.http import problems
 from booking.http.identity import caller_of
 
 if TYPE_CHECKING:
     from booking.http.idempotency import Once
+    from booking.storage.configuration import Configurations
 
 logger = Logger()
 
@@ -105,10 +106,14 @@ class Api:
 
     Which route an event is for, the gateway has found out: `resource` is the path of the template. So there is
     nothing to match here, and no router to load at each cold start.
+
+    `configurations`: the copy that its routes decide by, which may be some seconds old. It never makes them refuse
+    what has just been configured.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, configurations: "Configurations | None" = None) -> None:
         gc.freeze()  # all is imported; why, see booking/__init__.py
+        self._configurations = configurations
         self._routes: dict[tuple[str, str], tuple[frozenset[Scope], int, Route]] = {}
         self._answers: Once | None = None
 
@@ -144,8 +149,18 @@ class Api:
         request = _request(event, caller, max_body_bytes)
         key = request.headers.get("idempotency-key", "").strip()
         if event["httpMethod"] != "POST" or not key:
+            return self._decide(route, request)
+        return self._once().answer(
+            caller.owner, event["path"], key, request.raw_body, context, lambda: self._decide(route, request)
+        )
+
+    def _decide(self, route: Route, request: Request) -> Reply:
+        try:
             return route(request)
-        return self._once().answer(caller.owner, event["path"], key, request.raw_body, context, lambda: route(request))
+        except (NotFound, SlotNotOffered):  # nothing was written
+            if self._configurations is None or not self._configurations.was_old(now()):
+                raise
+        return route(request)
 
     def _once(self) -> "Once":
         if self._answers is None:

@@ -68,6 +68,12 @@ class Configurations:
         self._refresh(now)
         return self._documents
 
+    def was_old(self, now: int) -> bool:
+        """Whether the copy was not the newest; it is now. One call to ask for the version."""
+        before = self._documents.version
+        self._refresh(now)
+        return self._documents.version != before
+
     def _refresh(self, now: int) -> None:
         # The writes of a transaction may become visible one after the other, the version first. So what was read
         # with a version that had just moved is read again later, before it is trusted for good.
