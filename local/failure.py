@@ -1,4 +1,4 @@
-"""What stops the local stack from starting, in one sentence for whoever started it."""
+"""What stops a command on this machine, in one sentence for whoever gave it."""
 
 
 class Failure(Exception):

@@ -9,6 +9,8 @@ from typing import Any
 import icalendar
 import pytest
 
+from local import runtimes
+
 NODE = Path(__file__).parents[2] / ".local" / "node"
 ICAL_JS = "2.2.1"
 
@@ -22,7 +24,7 @@ def ical_js() -> Path:
     package = NODE / "node_modules" / "ical.js" / "package.json"
     if not package.exists() or json.loads(package.read_text())["version"] != ICAL_JS:
         NODE.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--prefix", str(NODE), "--no-audit", "--no-fund", f"ical.js@{ICAL_JS}"]
+        command = [runtimes.npm(), "install", "--prefix", str(NODE), "--no-audit", "--no-fund", f"ical.js@{ICAL_JS}"]
         subprocess.run(command, check=True, timeout=120)
     return NODE
 
@@ -32,7 +34,7 @@ def parse(ical_js: Path) -> Parse:
     """Reads a file with both parsers, which must find the same in it."""
 
     def parse(content: bytes) -> Parsed:
-        command = ["node", str(Path(__file__).parent / "parse.mjs"), str(ical_js)]
+        command = [runtimes.node(), str(Path(__file__).parent / "parse.mjs"), str(ical_js)]
         answer = subprocess.run(command, input=content, capture_output=True, timeout=60)
         assert answer.returncode == 0, answer.stderr.decode()
         read_in_node: Parsed = json.loads(answer.stdout)

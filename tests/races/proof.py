@@ -32,7 +32,8 @@ from booking.domain.errors import BookingError, Conflict
 from booking.domain.meeting import Meeting, Slot
 from booking.storage import keys, meetings, slots
 from booking.storage.table import Table
-from local.dynamodb_local import Unavailable, running
+from local.dynamodb_local import running
+from local.failure import Failure
 from tests.races.clients import Call, FaultyClient, no_answer, service_error, transaction_cancelled
 from tests.races.desk import Clock, Desk
 from tests.races.office import DAY, EMPLOYEES, GRID, HOUR, PARTNER, ROOMS, WEEK, connect, fresh_table, office, wrong_in
@@ -609,8 +610,8 @@ def main() -> int:
     try:
         with running() as endpoint:
             totals = prove(endpoint, seconds, seed)
-    except Unavailable as unavailable:
-        say(str(unavailable))
+    except Failure as failure:
+        say(str(failure))
         return 2
     say(
         f"{PROCESSES} processes, {totals.rounds} rounds (seed {seed}), {totals.calls:,} calls, "
