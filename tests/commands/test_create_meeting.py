@@ -1,4 +1,5 @@
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -136,6 +137,16 @@ def test_additional_employees_are_claimed(desk: Desk) -> None:
 
     assert meeting.additional_employees == ("bo",)
     assert desk.held("bo") == [Interval(at(9), at(10))]
+
+
+def test_an_additional_employee_joins_on_the_grid_of_the_host(desk: Desk) -> None:
+    bo = replace(desk.configuration.employees["bo"], time_zone=ZoneInfo("Asia/Kathmandu"))
+    hourly = replace(desk.configuration.organisation, slot_interval=HOUR)
+    employees = {**desk.configuration.employees, "bo": bo}
+    desk.configuration = replace(desk.configuration, organisation=hourly, employees=employees)
+    slot = desk.reserve(at(8), "anna").slot
+
+    assert desk.create(slot.id, additional_employees=("bo",)).is_new
 
 
 def test_a_busy_additional_employee_leaves_the_hold_as_it_was(desk: Desk) -> None:

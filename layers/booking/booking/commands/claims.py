@@ -54,5 +54,5 @@ def check_additional(
     """The employees beyond the slot's `own` obey the rules of availability, but for topic and customer type."""
     additional = tuple(id for id in slot.employee_ids if id not in own)
     if additional:
-        wanted = Wanted(slot.interval, additional, customer_initiated=slot.customer_initiated)
+        wanted = Wanted(slot.interval, additional, customer_initiated=slot.customer_initiated, host_id=slot.employee_id)
         check(wanted, configuration, weeks, now, ignored)

@@ -33,7 +33,7 @@ def erase_customer_data(
 
     Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. Each meeting is
     one transaction, so the same again finishes what a failure cut off. What is left elsewhere goes by itself: the
-    answers kept for an Idempotency-Key within 24 hours, the table's backups with their age. Raises TryAgain.
+    answers kept for an Idempotency-Key within days, the table's backups with their age. Raises TryAgain.
     """
     eraser = _Eraser(table, by, cancel_future, clock, has_time)
     return eraser.erase(meetings.of_customers([customer_id]), lambda _: True)

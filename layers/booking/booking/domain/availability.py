@@ -119,7 +119,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A slot that somebody wants, to be judged. `meeting_type` None: any type will do."""
+    """A slot that somebody wants of one employee or more, to be judged. `meeting_type` None: any type will do.
+
+    `host_id`: whose grid of starts it lies on, if not the first employee's.
+    """
 
     interval: Interval
     employee_ids: tuple[str, ...]
@@ -128,6 +131,7 @@ class Wanted:
     topic_id: str | None = None
     customer_type_id: str | None = None
     customer_initiated: bool = True
+    host_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -489,7 +493,7 @@ def _refused(
     asked = ALL_MEETING_TYPES if wanted.meeting_type is None else {wanted.meeting_type}
     refusals: list[tuple[Refusal, Resource | None]] = []
     for meeting_type in _meeting_types(asked, wanted.topic_id, configuration):
-        for setting in _bound_or_not(meeting_type, times[0].places if times else []):
+        for setting in _bound_or_not(meeting_type, times[0].places):
             refused = _setting_refused(setting, wanted, times, rooms, configuration)
             if refused is None:
                 return None
@@ -538,8 +542,8 @@ def _setting_refused(
     refusal = _named_room_refusal(setting, wanted, rooms, configuration)
     if refusal is not None:
         return refusal, room(wanted.room_id) if wanted.room_id is not None else None
-    zone = configuration.organisation.time_zone
-    calendar = times[0].calendar if times else Calendar(zone, configuration.organisation, wanted.interval)
+    host = configuration.require_employee(wanted.host_id) if wanted.host_id else times[0].employee
+    calendar = Calendar(_zone(host, configuration), configuration.organisation, wanted.interval)
     refusal = _grid_refusal(wanted.interval, calendar, configuration)
     return None if refusal is None else (refusal, None)
 

@@ -4,7 +4,8 @@ Only answers to what succeeded are kept; after an error the key may be used agai
 repeat is told to try again; once the first call's time is over it is done anew, and it is for the commands that what
 was written by then is found and not written twice.
 
-Answers are kept as they were given, what the caller sent included; after the 24 hours nothing is left of them.
+Answers are kept as they were given, what the caller sent included. After the 24 hours they count no more; the database
+removes them by itself, usually within days.
 """
 
 import hashlib
