@@ -12,9 +12,9 @@ from booking.http.patches import status_of
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
-api = Api()
 table = connect()
 configurations = Configurations(table)
+api = Api(configurations)
 
 
 @api.route("PATCH", "/bookme/time-slots/{timeSlotId}", BOOKING)

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
+from booking.domain.documents import Kind
 from booking.storage.table import Table
-from tests.endpoints.conftest import Clock, Functions, all_of, caller, customer, faults, sending
+from tests.endpoints.conftest import Clock, Functions, all_of, caller, configure, customer, faults, sending
 
 MEETING = {
     "startDate": "2027-01-11T10:00:00Z",
@@ -217,3 +218,23 @@ def test_no_error_repeats_what_the_customer_sent(desk: Functions) -> None:
 
     assert faults(answer)
     assert secret not in json.dumps(answer.json)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"startDate": "2027-01-11T10:00:00Z", "endDate": "2027-01-11T11:00:00Z", "employeeId": "bo", "type": "Online"},
+        {"timeSlotId": "example-slot", "type": "Online", "additionalEmployees": ["bo"]},
+    ],
+    ids=["as the host", "as an additional employee"],
+)
+@pytest.mark.usefixtures("held")
+def test_who_has_just_become_absent_is_not_booked(desk: Functions, table: Table, body: dict[str, Any]) -> None:
+    window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
+    bo = {"name": "Bo", "workdays": {"monday": [window]}}
+    configure(table, Kind.EMPLOYEES, "bo", bo)
+    desk.call("create_meeting", change=sending({"timeSlotId": "unknown"}))  # it knows bo now
+    configure(table, Kind.EMPLOYEES, "bo", bo | {"absences": [{"start": "2027-01-11", "end": "2027-01-11"}]})
+    answer = desk.call("create_meeting", change=sending(body))
+
+    assert (answer.status, answer.json["details"].get("reason")) == (409, "ABSENT")

@@ -156,3 +156,19 @@ def test_hours_that_have_just_been_configured_can_be_reserved_at_once(desk: Func
     window = {"from": "08:00", "to": "18:00", "location": "Copenhagen"}
     configure(table, Kind.EMPLOYEES, "anna", {"name": "Anna", "workdays": {"monday": [window]}})
     assert desk.call("reserve_time_slot", change=sending(late)).status == 201
+
+
+def test_an_absence_that_has_just_been_configured_is_kept_free_at_once(desk: Functions, table: Table) -> None:
+    desk.call("list_available_time_slots")
+    desk.call("reserve_time_slot")
+    window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
+    absent = {
+        "name": "Anna",
+        "workdays": {"monday": [window]},
+        "absences": [{"start": "2027-01-11", "end": "2027-01-11"}],
+    }
+    configure(table, Kind.EMPLOYEES, "anna", absent)
+    later = {"timeSlot": SLOT | {"startDate": "2027-01-11T12:00:00Z", "endDate": "2027-01-11T13:00:00Z"}, "token": "t"}
+    answer = desk.call("reserve_time_slot", change=sending(later))
+
+    assert (answer.status, answer.json["details"]["reason"]) == (409, "ABSENT")

@@ -100,7 +100,7 @@ def create_meeting(
             actions = agendas.confirm(slot) if slot.status is SlotStatus.RESERVED else []
         else:
             time = agenda_time(slot.interval, configuration, booked.employee_ids)
-            weeks = agendas.read(table, booked.resources, time, consistent=True)
+            weeks = agendas.read_to_decide(table, configuration, booked.resources, time)
             check_free(slot, booked, configuration, weeks, now)
             actions = weeks.changes(now, dict.fromkeys(booked.resources, agendas.slot_entry(booked)))
         table.transact([*actions, slots.replace(booked, caller.owner), meetings.create(meeting, caller.owner)])
@@ -153,10 +153,13 @@ def book_meeting(
         )
         meeting = _meeting(slot, request, now)
         time = agenda_time(slot.interval, configuration, slot.employee_ids)
-        weeks = agendas.read(table, slot.resources, time, consistent=True)
+        agenda_keys = agendas.agenda_keys(slot.resources, time)
+        items = table.get_many([keys.CONFIGURATION_VERSION, *agenda_keys], consistent=True)
+        weeks = agendas.joined(items, agenda_keys)
         if weeks.hold(slot):
             # An earlier attempt was written, but its answer was lost.
             return Created(meetings.get(table, meeting_id) or meeting, is_new=True)
+        agendas.require_newest(configuration, items)
         check(wanted, configuration, weeks, now)
         check_additional(slot, wanted.employee_ids, configuration, weeks, now)
         actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)))

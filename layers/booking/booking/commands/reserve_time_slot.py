@@ -64,10 +64,11 @@ def reserve_time_slot(
         )
         time = agenda_time(wanted.interval, configuration, wanted.employee_ids)
         agenda_keys = agendas.agenda_keys(slot.resources, time)
-        named = [token_key]
+        named = [keys.CONFIGURATION_VERSION, token_key]
         if request.existing_meeting_id:
             named.append(keys.meeting(request.existing_meeting_id))
         items = table.get_many([*named, *agenda_keys], consistent=True)
+        agendas.require_newest(configuration, items)
         by_key = {(item["pk"], item["sk"]): item for item in items}
         weeks = agendas.joined(items, agenda_keys)
 

@@ -136,7 +136,7 @@ def _take(
     check_rules(slot, booked, configuration)
     time = agenda_time(booked.interval, configuration, booked.employee_ids)
     resources = dict.fromkeys((*booked.resources, *slot.resources))
-    weeks = agendas.read(table, tuple(resources), time, consistent=True)
+    weeks = agendas.read_to_decide(table, configuration, tuple(resources), time)
     check_free(slot, booked, configuration, weeks, now, ignored={old.id})
     entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
     actions = weeks.changes(now, entries, remove={slot.id, old.id})

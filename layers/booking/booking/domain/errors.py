@@ -17,6 +17,7 @@
     ├── Stale                    If-Match names an older version
     ├── IdempotencyKeyReused     the same key with another body
     └── TryAgain                 throttled, or conflicting beyond the retry budget; nothing was written
+        └── Outdated             decided by a configuration that is not the newest
 
 Messages and details carry ids and times only, never personal data or tokens.
 """
@@ -122,3 +123,10 @@ class IdempotencyKeyReused(BookingError):
 
 class TryAgain(BookingError):
     code = "TRY_AGAIN"
+
+
+class Outdated(TryAgain):
+    """Whoever has the newest configuration can decide at once."""
+
+    def __init__(self) -> None:
+        super().__init__("The configuration has just been changed; please try again.")

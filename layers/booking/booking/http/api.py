@@ -26,7 +26,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.domain.caller import Caller, Scope
-from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound, SlotNotOffered
+from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound, Outdated, SlotNotOffered
 from booking.http import problems
 from booking.http.identity import caller_of
 
@@ -108,7 +108,7 @@ class Api:
     nothing to match here, and no router to load at each cold start.
 
     `configurations`: the copy that its routes decide by, which may be some seconds old. It never makes them refuse
-    what has just been configured.
+    what has just been configured, or accept what no longer is.
     """
 
     def __init__(self, configurations: "Configurations | None" = None) -> None:
@@ -157,7 +157,7 @@ class Api:
     def _decide(self, route: Route, request: Request) -> Reply:
         try:
             return route(request)
-        except (NotFound, SlotNotOffered):  # nothing was written
+        except (NotFound, Outdated, SlotNotOffered):  # nothing was written
             if self._configurations is None or not self._configurations.was_old(now()):
                 raise
         return route(request)
