@@ -85,15 +85,15 @@ class Agendas(Mapping[Resource, Agenda]):
     def changes(self, now: int, add: Mapping[Resource, Entry], remove: Collection[str] = ()) -> list[Action]:
         """The actions that put each entry on its resource's weeks and take the `remove` slots off all of them.
 
-        Every week read takes part: one that changes is written without its lapsed entries, one that does not is
-        a condition, because what was decided rests on it too.
+        Every week read takes part, because what was decided rests on it: one that neither changes nor has lapsed
+        entries as a condition. Lapsed entries go, so that a hold that was passed over can no longer be confirmed.
         """
         return [self._change(week, now, add.get(week.resource), remove) for week in self.weeks]
 
     def _change(self, week: AgendaWeek, now: int, entry: Entry | None, remove: Collection[str]) -> Action:
         added = (entry,) if entry and week.week in keys.weeks(entry.interval) else ()
         removed = [held for held in week.agenda.entries if held.slot_id in remove]
-        if not added and not removed:
+        if not added and not removed and all(held.is_live(now) for held in week.agenda.entries):
             return {"ConditionCheck": {"Key": encode(week.key), **_unchanged(week)}}
         stay = tuple(held for held in week.agenda.live(now, remove) if held.slot_id not in {e.slot_id for e in added})
         return put(week, Agenda(stay + added, week.agenda.imported))
