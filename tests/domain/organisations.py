@@ -84,7 +84,8 @@ NONE_LISTED = frozenset[str]()
 @st.composite
 def windows(draw: st.DrawFn) -> tuple[Window, ...]:
     """The windows of one weekday: any quarters, night hours as well, touching ones as well."""
-    edges = sorted(draw(st.lists(st.integers(0, 96), min_size=2, max_size=6, unique=True)))
+    quarters = st.integers(0, 96) | st.integers(4, 16)  # the second: around the hour that clocks skip or repeat
+    edges = sorted(draw(st.lists(quarters, min_size=2, max_size=6, unique=True)))
     if draw(st.booleans()):
         edges = [0, 96] if len(edges) < 4 else [0, edges[1], edges[2], 96]
     if draw(st.booleans()) and len(edges) >= 3:

@@ -17,6 +17,7 @@ from booking.domain.configuration import (
     MeetingType,
     ServiceGroup,
     Skills,
+    Window,
 )
 from booking.domain.interval import Interval
 from tests.domain.examples import (
@@ -194,6 +195,15 @@ def test_the_night_that_the_clocks_change_has_each_start_that_exists_once(day: s
 
     assert [f"{datetime.fromtimestamp(offer.start, COPENHAGEN):%H:%M}" for offer in found] == clock
     assert {offer.end - offer.start for offer in found} == {HOUR}
+
+
+@pytest.mark.parametrize("before", [(), (hours("00:30", "01:30"),)], ids=["alone", "after another"])
+def test_a_window_in_the_hour_that_is_skipped_is_none(before: tuple[Window, ...]) -> None:
+    windows = (*before, hours("02:00", "02:30"), hours("03:00", "05:00"))
+    configuration = organisation(replace(anna(), workdays=((),) * 6 + (windows,)))
+    night = search(at("2026-03-29 00:00"), at("2026-03-29 12:00"), meeting_types=ONLINE)
+
+    assert starts(night, configuration) == ["Sun 00:30"] * len(before) + ["Sun 03:00", "Sun 03:30", "Sun 04:00"]
 
 
 def test_a_repeated_hour_lengthens_the_time_that_can_be_used() -> None:

@@ -169,9 +169,11 @@ def stretches_of_days(days: Iterable[LocalDay], week: Week) -> list[Interval]:
     for day in days:
         for start, end in week[day.date.weekday()]:
             start, end = day.instant(start), day.instant(end)
+            if start == end:  # it lies in the hour that the clock skips
+                continue
             if start == last:
                 stretches[-1] = Interval(stretches[-1].start, end)
-            elif start < end:
+            else:
                 stretches.append(Interval(start, end))
             last = end
     return stretches
