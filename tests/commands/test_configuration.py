@@ -9,14 +9,16 @@ from booking.domain.documents import Document, Documents, Kind
 from booking.domain.errors import AlreadyExists, InUse, InvalidRequest
 from booking.http.configuration_documents import document_of
 from booking.storage import configuration
-from booking.storage.table import Table, Unanswered
+from booking.storage.table import Table
+from tests.races.clients import no_answer, service_error
 
 
 @dataclass
 class LosingItsAnswer:
-    """A client whose first transaction is written, and whose answer never comes."""
+    """A client whose first transaction is written, and whose answer is this error."""
 
     client: Any
+    error: Exception
     is_lost: bool = False
 
     def __getattr__(self, operation: str) -> Any:
@@ -26,13 +28,17 @@ class LosingItsAnswer:
         answer = self.client.transact_write_items(**request)
         if not self.is_lost:
             self.is_lost = True
-            raise Unanswered
+            raise self.error
         return answer
 
 
-@pytest.fixture
-def lossy(table: Table) -> Table:
-    return replace(table, client=LosingItsAnswer(table.client))
+# The SDK sends a call again whose answer does not come, and may be told that the first is under way still.
+LOST = [no_answer(), service_error("TransactWriteItems", "TransactionInProgressException", 400)]
+
+
+@pytest.fixture(params=LOST, ids=["no answer", "still in progress"])
+def lossy(table: Table, request: pytest.FixtureRequest) -> Table:
+    return replace(table, client=LosingItsAnswer(table.client, request.param))
 
 
 def reading(kind: Kind, id: str, /, **body: Any) -> Callable[[Documents], Document]:

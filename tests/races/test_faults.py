@@ -170,6 +170,14 @@ def _failed_after_writing(operation: str, call: Call) -> Any:
     raise service_error(operation, "InternalServerError", 500)
 
 
+def _in_progress(operation: str, call: Call) -> Any:
+    """What the SDK is told when it sends a call again that the service is still at work on."""
+    call()
+    if operation == "transact_write_items":
+        raise service_error(operation, "TransactionInProgressException", 400)
+    raise no_answer()
+
+
 def _killed_before(operation: str, call: Call) -> Any:
     raise Killed
 
@@ -187,6 +195,7 @@ FAULTS: dict[str, Callable[[str, Call], Any]] = {
     "it is throttled": _throttled,
     "the service is unavailable": _unavailable,
     "it fails after writing": _failed_after_writing,
+    "it is in progress still": _in_progress,
     "the function is killed before it": _killed_before,
     "the function is killed after it": _killed_after,
 }

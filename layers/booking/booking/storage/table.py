@@ -44,7 +44,6 @@ _THROTTLES = frozenset(
         "ThrottlingError",
         "ThrottlingException",
         "TransactionConflictException",
-        "TransactionInProgressException",
     }
 )
 
@@ -141,6 +140,8 @@ def _meaning_of(error: ClientError) -> Exception:
         return Throttled() if reasons & _THROTTLES else error
     if code in _THROTTLES:
         return Throttled()
+    if code == "TransactionInProgressException":  # an earlier sending of this very call, which may yet be done
+        return Unanswered()
     # Broken on its side, or in front of it and without a code of its own: done or not, nobody knows.
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return Unanswered() if status >= 500 else error
