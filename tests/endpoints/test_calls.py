@@ -32,7 +32,7 @@ def test_making_a_reserved_slot_a_meeting_is_one_read_and_one_transaction(desk: 
     desk.hold()
     desk.warm(CREATE.function)
 
-    assert operations(desk, CREATE) == ["GetItem", "TransactWriteItems"]
+    assert operations(desk, CREATE) == ["BatchGetItem", "TransactWriteItems"]
 
 
 def test_searching_ten_employees_in_fourteen_days_is_two_calls_at_most(desk: Desk) -> None:

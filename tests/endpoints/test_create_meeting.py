@@ -221,20 +221,22 @@ def test_no_error_repeats_what_the_customer_sent(desk: Functions) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("absent", "body"),
     [
-        {"startDate": "2027-01-11T10:00:00Z", "endDate": "2027-01-11T11:00:00Z", "employeeId": "bo", "type": "Online"},
-        {"timeSlotId": "example-slot", "type": "Online", "additionalEmployees": ["bo"]},
+        ("bo", MEETING | {"employeeId": "bo"}),
+        ("anna", {"timeSlotId": "example-slot", "type": "Online"}),
+        ("bo", {"timeSlotId": "example-slot", "type": "Online", "additionalEmployees": ["bo"]}),
     ],
-    ids=["as the host", "as an additional employee"],
+    ids=["directly", "from a slot", "as an additional employee"],
 )
 @pytest.mark.usefixtures("held")
-def test_who_has_just_become_absent_is_not_booked(desk: Functions, table: Table, body: dict[str, Any]) -> None:
-    window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
-    bo = {"name": "Bo", "workdays": {"monday": [window]}}
-    configure(table, Kind.EMPLOYEES, "bo", bo)
-    desk.call("create_meeting", change=sending({"timeSlotId": "unknown"}))  # it knows bo now
-    configure(table, Kind.EMPLOYEES, "bo", bo | {"absences": [{"start": "2027-01-11", "end": "2027-01-11"}]})
+def test_who_has_just_become_absent_is_not_booked(
+    desk: Functions, table: Table, absent: str, body: dict[str, Any]
+) -> None:
+    employee = {"name": absent, "workdays": {"monday": [{"from": "08:00", "to": "16:00", "location": "Copenhagen"}]}}
+    configure(table, Kind.EMPLOYEES, absent, employee)
+    desk.call("create_meeting", change=sending({"timeSlotId": "unknown"}))  # it has read the configuration now
+    configure(table, Kind.EMPLOYEES, absent, employee | {"absences": [{"start": "2027-01-11", "end": "2027-01-11"}]})
     answer = desk.call("create_meeting", change=sending(body))
 
     assert (answer.status, answer.json["details"].get("reason")) == (409, "ABSENT")

@@ -1,6 +1,9 @@
+from itertools import islice
+
 import pytest
 
-from booking.domain.documents import Kind
+from booking.domain.documents import ORGANISATION_ID, Documents, Kind
+from booking.storage import configuration
 from booking.storage.table import Table
 from tests.endpoints.conftest import Clock, Functions, all_of, caller, configure, customer, faults, sending
 
@@ -172,3 +175,31 @@ def test_an_absence_that_has_just_been_configured_is_kept_free_at_once(desk: Fun
     answer = desk.call("reserve_time_slot", change=sending(later))
 
     assert (answer.status, answer.json["details"]["reason"]) == (409, "ABSENT")
+
+
+def test_a_horizon_that_has_just_been_widened_counts_at_once(desk: Functions, table: Table) -> None:
+    far = {"timeSlot": SLOT | {"startDate": "2027-06-14T10:00:00Z", "endDate": "2027-06-14T11:00:00Z"}, "token": "t"}
+    assert desk.call("reserve_time_slot", change=sending(far)).status == 400
+
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, {"name": "Example Bank", "bookingHorizonDays": 300})
+    assert desk.call("reserve_time_slot", change=sending(far)).status == 201
+
+
+def test_a_reservation_outlasts_an_import_of_configuration(
+    desk: Functions, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, changes = configuration.read, iter(range(5))
+
+    def read_before_the_next_change(of: Table) -> Documents:
+        documents = read(of)
+        with monkeypatch.context() as alone:
+            alone.setattr(configuration, "read", read)
+            for change in islice(changes, 1):
+                configure(table, Kind.CUSTOMER_TYPES, f"type-{change}", {"name": "New"})
+        return documents
+
+    with monkeypatch.context() as patched:
+        patched.setattr(configuration, "read", read_before_the_next_change)
+        answer = desk.call("reserve_time_slot")
+
+    assert (answer.status, list(changes)) == (201, [])

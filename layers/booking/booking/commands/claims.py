@@ -6,8 +6,12 @@ from booking.domain.agenda import Agenda, Resource, room
 from booking.domain.availability import Wanted, check, is_overtaken
 from booking.domain.configuration import Configuration
 from booking.domain.errors import ReservationExpired, RoomTaken
+from booking.domain.interval import Interval
 from booking.domain.meeting import Slot
+from booking.storage import agendas, keys
 from booking.storage.agendas import Agendas
+from booking.storage.configuration import require_newest
+from booking.storage.table import Table
 
 
 def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
@@ -22,6 +26,16 @@ def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
         customer_initiated=slot.customer_initiated,
     )
     check(wanted, configuration, {}, now=slot.created_at)
+
+
+def read_agendas(
+    table: Table, configuration: Configuration, resources: Collection[Resource], time: Interval
+) -> Agendas:
+    """The weeks of these resources that `time` touches, to decide on. Raises Outdated."""
+    wanted = agendas.agenda_keys(resources, time)
+    items = table.get_many([keys.CONFIGURATION_VERSION, *wanted], consistent=True)
+    require_newest(configuration, items)
+    return agendas.joined(items, wanted)
 
 
 def check_free(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from booking.commands.claims import check_free
+from booking.commands.claims import check_free, read_agendas
 from booking.domain.availability import agenda_time
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -31,7 +31,7 @@ def confirm_time_slot(
             raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
         booked = slot.booked(now)
         time = agenda_time(slot.interval, configuration, slot.employee_ids)
-        weeks = agendas.read_to_decide(table, configuration, slot.resources, time)
+        weeks = read_agendas(table, configuration, slot.resources, time)
         check_free(slot, booked, configuration, weeks, now)
         entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
         table.transact([*weeks.changes(now, entries), slots.replace(booked, caller.owner)])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from booking.commands.claims import check_additional, check_free, check_rules
+from booking.commands.claims import check_additional, check_free, check_rules, read_agendas
 from booking.domain.availability import Wanted, agenda_time, check
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType
@@ -26,6 +26,7 @@ from booking.domain.meeting import (
     SlotStatus,
 )
 from booking.storage import agendas, keys, meetings, slots
+from booking.storage.configuration import require_newest
 from booking.storage.table import Table, settle
 
 KEY_SECONDS = 24 * 3600
@@ -81,7 +82,8 @@ def create_meeting(
         nonlocal attempts
         attempts += 1
         now = clock()
-        slot = slots.get(table, time_slot_id)
+        items = table.get_many([keys.CONFIGURATION_VERSION, keys.slot(time_slot_id)], consistent=True)
+        slot = slots.among(items)
         if slot is None or not caller.owns_slot(slot):
             raise NotFound("time slot", time_slot_id)
         _require_match(slot, request)
@@ -90,6 +92,7 @@ def create_meeting(
         if slot.status is SlotStatus.RELEASED:
             raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
 
+        require_newest(configuration, items)
         booked = _filled_in(slot, request).booked(now, meeting_id)
         meeting = _meeting(booked, request, now)
         check_rules(slot, booked, configuration)
@@ -100,7 +103,7 @@ def create_meeting(
             actions = agendas.confirm(slot) if slot.status is SlotStatus.RESERVED else []
         else:
             time = agenda_time(slot.interval, configuration, booked.employee_ids)
-            weeks = agendas.read_to_decide(table, configuration, booked.resources, time)
+            weeks = read_agendas(table, configuration, booked.resources, time)
             check_free(slot, booked, configuration, weeks, now)
             actions = weeks.changes(now, dict.fromkeys(booked.resources, agendas.slot_entry(booked)))
         table.transact([*actions, slots.replace(booked, caller.owner), meetings.create(meeting, caller.owner)])
@@ -159,7 +162,7 @@ def book_meeting(
         if weeks.hold(slot):
             # An earlier attempt was written, but its answer was lost.
             return Created(meetings.get(table, meeting_id) or meeting, is_new=True)
-        agendas.require_newest(configuration, items)
+        require_newest(configuration, items)
         check(wanted, configuration, weeks, now)
         check_additional(slot, wanted.employee_ids, configuration, weeks, now)
         actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)))

@@ -9,6 +9,7 @@ from booking.domain.configuration import Configuration
 from booking.domain.errors import Conflict, MeetingCancelled, NotFound
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.storage import agendas, keys, meetings, slots
+from booking.storage.configuration import require_newest
 from booking.storage.table import Collision, Item, Table, settle
 
 
@@ -68,7 +69,7 @@ def reserve_time_slot(
         if request.existing_meeting_id:
             named.append(keys.meeting(request.existing_meeting_id))
         items = table.get_many([*named, *agenda_keys], consistent=True)
-        agendas.require_newest(configuration, items)
+        require_newest(configuration, items)
         by_key = {(item["pk"], item["sk"]): item for item in items}
         weeks = agendas.joined(items, agenda_keys)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from booking.commands.cancel_meeting import own_meeting, require_version
-from booking.commands.claims import check_free, check_rules
+from booking.commands.claims import check_free, check_rules, read_agendas
 from booking.domain.availability import agenda_time
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -136,7 +136,7 @@ def _take(
     check_rules(slot, booked, configuration)
     time = agenda_time(booked.interval, configuration, booked.employee_ids)
     resources = dict.fromkeys((*booked.resources, *slot.resources))
-    weeks = agendas.read_to_decide(table, configuration, tuple(resources), time)
+    weeks = read_agendas(table, configuration, tuple(resources), time)
     check_free(slot, booked, configuration, weeks, now, ignored={old.id})
     entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
     actions = weeks.changes(now, entries, remove={slot.id, old.id})

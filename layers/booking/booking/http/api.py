@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 logger = Logger()
 
 MAX_BODY_BYTES = 256 * 1024
+DECIDE_SECONDS = 8
+"""How long a function decides again while the configuration keeps changing under it, as an import makes it do."""
+
 COMMON_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
@@ -155,12 +158,15 @@ class Api:
         )
 
     def _decide(self, route: Route, request: Request) -> Reply:
-        try:
-            return route(request)
-        except (NotFound, Outdated, SlotNotOffered):  # nothing was written
-            if self._configurations is None or not self._configurations.was_old(now()):
-                raise
-        return route(request)
+        deadline = time.monotonic() + DECIDE_SECONDS
+        while True:
+            try:
+                return route(request)
+            except (InvalidRequest, NotFound, Outdated, SlotNotOffered):  # nothing was written
+                if self._configurations is None or time.monotonic() > deadline:
+                    raise
+                if not self._configurations.was_old(now()):
+                    raise
 
     def _once(self) -> "Once":
         if self._answers is None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, ResourceKind
-from booking.domain.configuration import Configuration
-from booking.domain.errors import Outdated
 from booking.domain.interval import Interval
 from booking.domain.meeting import Slot
 from booking.storage import keys
@@ -162,24 +160,6 @@ def read(table: Table, resources: Collection[Resource], time: Interval, *, consi
     """The weeks of these resources that `time` touches. Searches read eventually consistent, decisions strongly."""
     wanted = agenda_keys(resources, time)
     return joined(table.get_many(wanted, consistent=consistent), wanted)
-
-
-def read_to_decide(
-    table: Table, configuration: Configuration, resources: Collection[Resource], time: Interval
-) -> Agendas:
-    """The same weeks, strongly consistent, if `configuration` is the newest that there is. Raises Outdated."""
-    wanted = agenda_keys(resources, time)
-    items = table.get_many([keys.CONFIGURATION_VERSION, *wanted], consistent=True)
-    require_newest(configuration, items)
-    return joined(items, wanted)
-
-
-def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
-    """Among `items` is the configuration's version, if there is any. Raises Outdated."""
-    (pk, sk) = keys.CONFIGURATION_VERSION.values()
-    newest = next((item["version"] for item in items if (item["pk"], item["sk"]) == (pk, sk)), 0)
-    if newest != configuration.version:
-        raise Outdated
 
 
 def taken(table: Table, resource: Resource, now: int) -> list[str]:

@@ -6,7 +6,7 @@ stored, and a warm container re-reads the configuration only when its version ha
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -33,9 +33,10 @@ from booking.domain.configuration import (
     WorkingElsewhere,
 )
 from booking.domain.documents import Document, Documents, Kind, Stored
+from booking.domain.errors import Outdated
 from booking.domain.interval import Interval
 from booking.storage import keys
-from booking.storage.table import Action, Table, encode
+from booking.storage.table import Action, Item, Table, encode
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FRESH_SECONDS = 5
@@ -105,6 +106,16 @@ def read(table: Table) -> Documents:
         kind, _, id = item["sk"].partition("#")
         by_kind.setdefault(Kind(kind), {})[id] = Stored(json.loads(item["document"]), item["version"])
     return Documents(version, by_kind)
+
+
+def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
+    """For who decides by `configuration`: it is the newest, whose version is among `items` if there is any.
+
+    Raises Outdated.
+    """
+    newest = next((item["version"] for item in items if item["sk"] == keys.CONFIGURATION_VERSION["sk"]), 0)
+    if newest != configuration.version:
+        raise Outdated
 
 
 def put(kind: Kind, id: str, stored: Stored) -> Action:

@@ -5,7 +5,7 @@ GSI1: a room's slots, and GSI2: an employee's (the main one's), by start.
 The pointer is not removed when that slot is booked, released or lapsed: who follows it asks the slot.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from booking.domain.configuration import MeetingType
 from booking.domain.meeting import Slot, SlotStatus
@@ -24,6 +24,11 @@ POINTS_TO_READ_SLOT = "slotId = :slot"  # the token still stands for the slot th
 def get(table: Table, id: str) -> Slot | None:
     item = table.get(keys.slot(id))
     return slot_of(item) if item else None
+
+
+def among(items: Iterable[Item]) -> Slot | None:
+    """The slot in `items`, which may hold other kinds too."""
+    return next((slot_of(item) for item in items if item["sk"] == "SLOT"), None)
 
 
 def require(table: Table, id: str) -> Slot:
