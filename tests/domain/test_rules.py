@@ -562,6 +562,17 @@ def test_an_explanation_tells_the_working_time_of_that_day() -> None:
     assert verdict.words == "10:00–11:00 is outside working time, that day 08:00–09:30, 13:00–16:00"
 
 
+def test_an_explanation_asks_who_is_qualified_before_how_the_topic_is_met() -> None:
+    able = Skills(frozenset({"loan"}), frozenset({"private"}))
+    physical = MeetingTopic("loan", meeting_types=frozenset({MeetingType.PHYSICAL}))
+    team = organisation(anna(skills=able), anna(id="bo", skills=Skills()))
+    configuration = replace(team, meeting_topics={"loan": physical})
+    asked: dict[str, Any] = {"topic_id": "loan", "meeting_types": frozenset({MeetingType.ONLINE})}
+
+    assert verdict_of(employee("anna"), configuration, {}, **asked).reason is Reason.MEETING_TYPE_NOT_OFFERED
+    assert verdict_of(employee("bo"), configuration, {}, **asked).reason is Reason.NOT_QUALIFIED
+
+
 def test_an_explanation_tells_a_free_employee_from_the_one_chosen() -> None:
     configuration = organisation(anna(), anna(id="bo"))
     agendas = {employee("anna"): booked((NINE, TEN))}

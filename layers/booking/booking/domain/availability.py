@@ -277,8 +277,6 @@ def explain(
     general = _time_refusal(wanted, configuration, now) or _topic_refusal(search, configuration)
     if general is None and not search.window.contains(wanted):
         general = Refusal(Reason.OUTSIDE_SEARCH)
-    if general is None and not plan.meeting_types:
-        general = Refusal(Reason.MEETING_TYPE_NOT_OFFERED, "the topic has none of these meeting types")
 
     offered = {employee(id) for offer in offers for id in offer.employee_ids}
     offered |= {room(offer.room_id) for offer in offers if offer.room_id}
@@ -368,6 +366,8 @@ class _Case:
         refusal = _employee_refusal(candidate.employee, is_explicit(candidate), search, groups)
         if refusal is not None:
             return refusal
+        if not self._plan.meeting_types:
+            return Refusal(Reason.MEETING_TYPE_NOT_OFFERED, "the topic has none of these meeting types")
         time = self._times[candidate.employee.id]
         refusals: list[Refusal] = []
         for meeting_type in self._plan.meeting_types:
