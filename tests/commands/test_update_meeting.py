@@ -9,13 +9,14 @@ from booking.commands.update_meeting import MeetingContent, update_meeting
 from booking.domain.agenda import room
 from booking.domain.availability import Wanted
 from booking.domain.caller import Caller
-from booking.domain.configuration import MeetingType
+from booking.domain.configuration import CustomerType, MeetingTopic, MeetingType, Skills
 from booking.domain.errors import (
     MeetingCancelled,
     NotFound,
     ReservationExpired,
     RoomTaken,
     SlotMismatch,
+    SlotNotOffered,
     SlotTaken,
     Stale,
 )
@@ -103,6 +104,41 @@ def test_a_meeting_moves_by_a_lapsed_hold_whose_time_only_the_meeting_itself_ove
 
     assert change(desk, meeting, time_slot_id=slot.id).interval == wanted.interval
     assert desk.held("anna") == [wanted.interval]
+
+
+def test_a_meeting_moves_to_nobody_who_is_not_qualified_for_its_topic(desk: Desk) -> None:
+    able = Skills(frozenset({"loan"}), frozenset({"private"}))
+    anna, bo = (desk.configuration.employees[id] for id in ("anna", "bo"))
+    employees = {"anna": replace(anna, skills=able), "bo": replace(bo, skills=Skills())}
+    topics = {"loan": MeetingTopic("loan")}
+    types = {"private": CustomerType("private")}
+    desk.configuration = replace(desk.configuration, employees=employees, meeting_topics=topics, customer_types=types)
+    meeting = book(desk, at(9), topic_id="loan", customer_type_id="private")
+
+    with pytest.raises(SlotNotOffered):
+        move_to(desk, meeting, at(13), "bo")
+    assert move_to(desk, meeting, at(13)).interval == Interval(at(13), at(14))
+
+
+def test_a_meeting_moves_to_no_slot_for_another_topic(desk: Desk) -> None:
+    topics = {id: MeetingTopic(id) for id in ("loan", "cards")}
+    desk.configuration = replace(desk.configuration, meeting_topics=topics)
+    meeting = book(desk, at(9), topic_id="loan")
+    wanted = Wanted(Interval(at(13), at(14)), ("anna",), topic_id="cards")
+    request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
+    slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+
+    with pytest.raises(SlotMismatch):
+        change(desk, meeting, time_slot_id=slot.id)
+
+
+def test_a_meeting_whose_topic_is_no_longer_configured_still_moves(desk: Desk) -> None:
+    configured = desk.configuration
+    desk.configuration = replace(configured, meeting_topics={"loan": MeetingTopic("loan")})
+    meeting = book(desk, at(9), topic_id="loan")
+    desk.configuration = configured
+
+    assert move_to(desk, meeting, at(13)).topic_id == "loan"
 
 
 def test_a_meeting_moves_to_no_slot_of_another_meeting(desk: Desk) -> None:

@@ -79,7 +79,7 @@ def update_meeting(
             # The meeting was moved or cancelled after it was read, and its time may be another's by now.
             raise Collision
         if content.time_slot_id != old.id:
-            slot = _slot_to_move_to(table, caller, meeting, content.time_slot_id)
+            slot = _slot_to_move_to(table, configuration, caller, meeting, content.time_slot_id)
         booked = _taking(slot, old, before, content).booked(now, meeting.id)
         if slot.id != old.id or booked.resources != old.resources:
             actions = _take(table, configuration, caller, slot, booked, old, now)
@@ -103,7 +103,10 @@ def update_meeting(
     return settle(attempt)
 
 
-def _slot_to_move_to(table: Table, caller: Caller, meeting: Meeting, slot_id: str) -> Slot:
+def _slot_to_move_to(
+    table: Table, configuration: Configuration, caller: Caller, meeting: Meeting, slot_id: str
+) -> Slot:
+    """The slot, with what the meeting is about, which its employees must be qualified for as at a reservation."""
     slot = slots.get(table, slot_id)
     if slot is None or not caller.owns_slot(slot):
         raise NotFound("time slot", slot_id)
@@ -111,9 +114,21 @@ def _slot_to_move_to(table: Table, caller: Caller, meeting: Meeting, slot_id: st
         raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
     if slot.meeting_id or slot.replaces_meeting_id not in (None, meeting.id):
         raise SlotMismatch("The time slot is another meeting's.", timeSlotId=slot.id)
-    if slot.meeting_type not in (None, meeting.type):
-        raise SlotMismatch("The time slot has another type.", field="type", timeSlotId=slot.id)
-    return replace(slot, meeting_type=meeting.type)
+    held = {
+        "type": (slot.meeting_type, meeting.type),
+        "topicId": (slot.topic_id, meeting.topic_id),
+        "customerTypeId": (slot.customer_type_id, meeting.customer_type_id),
+    }
+    for name, (of_slot, of_meeting) in held.items():
+        if of_slot is not None and of_meeting is not None and of_slot != of_meeting:
+            raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
+    # What is not configured any more binds nobody.
+    return replace(
+        slot,
+        meeting_type=meeting.type,
+        topic_id=meeting.topic_id if meeting.topic_id in configuration.meeting_topics else None,
+        customer_type_id=meeting.customer_type_id if meeting.customer_type_id in configuration.customer_types else None,
+    )
 
 
 def _taking(slot: Slot, old: Slot, before: MeetingContent, content: MeetingContent) -> Slot:
