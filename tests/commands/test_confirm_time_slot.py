@@ -2,7 +2,10 @@ import pytest
 
 from booking.commands.confirm_time_slot import confirm_time_slot
 from booking.commands.release_time_slot import release_time_slot
+from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
+from booking.domain.availability import Wanted
 from booking.domain.errors import NotFound, ReservationExpired, SlotTaken
+from booking.domain.interval import Interval
 from booking.domain.meeting import SlotStatus
 from tests.commands.conftest import MINUTE, OTHER_PARTNER, PARTNER, Desk, at
 
@@ -39,6 +42,16 @@ def test_a_lapsed_hold_is_confirmed_while_its_time_is_free_and_not_once_it_is_ta
     assert confirm_time_slot(desk.table, desk.configuration, PARTNER, first.id, desk.clock).status is SlotStatus.BOOKED
     with pytest.raises(ReservationExpired):
         confirm_time_slot(desk.table, desk.configuration, PARTNER, second.id, desk.clock)
+
+
+def test_a_lapsed_hold_that_only_the_meeting_it_moves_overlaps_is_confirmed(desk: Desk) -> None:
+    meeting = desk.create(desk.reserve(at(9)).slot.id).meeting
+    wanted = Wanted(Interval(at(9, 30), at(10, 30)), ("anna",))
+    request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
+    slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+    desk.clock.advance(6 * MINUTE)
+
+    assert confirm_time_slot(desk.table, desk.configuration, PARTNER, slot.id, desk.clock).status is SlotStatus.BOOKED
 
 
 def test_a_released_slot_is_not_confirmed(desk: Desk) -> None:

@@ -96,6 +96,14 @@ def test_a_lapsed_hold_makes_no_meeting_when_others_have_filled_the_employees_da
     assert desk.held("anna") == [Interval(at(13), at(15))]
 
 
+def test_a_lapsed_hold_makes_no_meeting_once_its_time_has_begun(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    desk.clock.time = at(9) + 1
+
+    with pytest.raises(ReservationExpired):
+        desk.create(slot.id)
+
+
 def test_a_lapsed_hold_makes_its_meeting_after_a_write_has_swept_it_off_the_agenda(desk: Desk) -> None:
     slot = desk.reserve(at(9)).slot
     desk.clock.advance(6 * MINUTE)

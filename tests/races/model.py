@@ -84,7 +84,8 @@ class Model:
         slot = self.slots[number]
         if slot.until is None and not slot.is_released:
             return "confirmed"
-        refused = self._cannot_firm(now, slot)
+        moved = [] if slot.moves is None else [self.slots[self.meetings[slot.moves].slot]]
+        refused = self._cannot_firm(now, slot, moved)
         if refused:
             return refused
         slot.until = None
@@ -156,11 +157,13 @@ class Model:
         }
 
     def _cannot_firm(self, now: int, slot: ModelSlot, ignored: list[ModelSlot] | None = None) -> str | None:
-        """A hold that lapsed still stands for its time while others have not taken that or filled the day."""
+        """A hold that lapsed still stands for its time until that begins, or others have taken it or filled the day."""
         if slot.is_released:
             return "RESERVATION_EXPIRED"
         if slot.is_live(now):
             return None
+        if slot.start < now:
+            return "RESERVATION_EXPIRED"
         out = [slot, *(ignored or [])]
         for id in slot.employees:
             if self._is_busy(now, id, slot.start - self.buffer, slot.end + self.buffer, out):

@@ -43,14 +43,15 @@ def check_free(
 ) -> None:
     """Everything that `booked` takes must be free, but for what `slot` holds and for the slots in `ignored`.
 
-    Raises ReservationExpired for the slot's own time, SlotTaken, RoomTaken or SlotNotOffered for what is claimed.
+    Raises ReservationExpired for a hold that lapsed and whose time has begun or been taken; SlotTaken, RoomTaken or
+    SlotNotOffered for what is claimed.
     """
     ignored = {slot.id, *ignored}
     is_held = slot.is_live(now) and weeks.hold(slot)
     if not is_held:
         held = Wanted(slot.interval, slot.employee_ids, customer_initiated=slot.customer_initiated)
-        if is_overtaken(held, configuration, weeks, now, ignored):
-            raise ReservationExpired("The reservation lapsed and its time has been taken.", timeSlotId=slot.id)
+        if slot.start < now or is_overtaken(held, configuration, weeks, now, ignored):
+            raise ReservationExpired("The reservation lapsed; its time has begun or is taken.", timeSlotId=slot.id)
     room_is_held = is_held and booked.room_id == slot.room_id
     if booked.room_id and not room_is_held and weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):
         raise RoomTaken("The room is taken at that time.", roomId=booked.room_id)

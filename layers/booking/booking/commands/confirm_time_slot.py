@@ -8,7 +8,7 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.errors import NotFound, ReservationExpired
 from booking.domain.meeting import Slot, SlotStatus
-from booking.storage import agendas, slots
+from booking.storage import agendas, meetings, slots
 from booking.storage.table import Table, settle
 
 
@@ -32,9 +32,17 @@ def confirm_time_slot(
         booked = slot.booked(now)
         time = agenda_time(slot.interval, configuration, slot.employee_ids)
         weeks = read_agendas(table, configuration, slot.resources, time)
-        check_free(slot, booked, configuration, weeks, now)
+        check_free(slot, booked, configuration, weeks, now, _time_to_move_from(table, slot, now))
         entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
         table.transact([*weeks.changes(now, entries), slots.replace(booked, caller.owner)])
         return booked
 
     return settle(attempt)
+
+
+def _time_to_move_from(table: Table, slot: Slot, now: int) -> set[str]:
+    """The slot of the meeting that this one is to move, which does not count as busy. A live hold asks nothing."""
+    if slot.replaces_meeting_id is None or slot.is_live(now):
+        return set()
+    meeting = meetings.get(table, slot.replaces_meeting_id)
+    return {meeting.time_slot_id} if meeting else set()
