@@ -60,6 +60,7 @@ def test_a_customer_lists_their_own_meetings_whoever_made_them(desk: Functions) 
     book(desk, 11, "ida")
 
     assert ids(desk, customer("67890"), only()) == [by_self, by_bank, by_subject]
+    assert ids(desk, customer("67890"), only(customerId="sub-of-67890")) == [by_self, by_bank, by_subject]
     assert desk.call("list_meetings", change=all_of(customer("ida"), only(customerId="67890"))).status == 403
 
 

@@ -54,12 +54,15 @@ class Caller:
         return self.username is not None and customer_id in (self.username, self.subject)
 
     def customer_id(self, asked: str | None) -> str | None:
-        """The customer to book for. Raises Forbidden where a customer names somebody else."""
+        """The customer to book for: a customer's own username, whichever name was asked for.
+
+        Raises Forbidden where a customer names somebody else.
+        """
         if self.is_staff or Scope.PARTNER in self.scopes:
             return asked
         if asked is not None and asked not in (self.username, self.subject):
             raise Forbidden("This token may book for its own customer only.")
-        return asked or self.username or self.subject
+        return self.username or self.subject
 
     def require(self, allowed: frozenset[Scope]) -> None:
         """Raises Forbidden unless the token has at least one of the scopes."""

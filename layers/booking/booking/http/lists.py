@@ -52,7 +52,8 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
     limit, start = _page_of(query)
     _require_order(first, last, "endDate")
     _require_order(first_change, last_change, "endDateModified")
-    caller.customer_id(asked_customer)
+    if asked_customer:
+        asked_customer = caller.customer_id(asked_customer)
 
     until = None
     if first_change is not None or last_change is not None:
