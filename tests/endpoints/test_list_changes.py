@@ -1,3 +1,4 @@
+from booking.http.cursors import format_cursor
 from tests.endpoints.conftest import Functions, asking, faults, load_event
 
 
@@ -23,6 +24,13 @@ def test_a_meeting_without_changes_has_an_empty_list(functions: Functions) -> No
 
 def test_a_forged_cursor_is_refused(functions: Functions) -> None:
     assert faults(functions.call("list_changes", change=asking(cursor="forged"))) == {"query.cursor"}
+
+
+def test_a_cursor_beyond_the_end_finds_nothing(functions: Functions) -> None:
+    record(functions)
+    beyond = format_cursor(("", "zzz"))
+
+    assert functions.call("list_changes", change=asking(cursor=beyond)).json == {"items": [], "nextCursor": None}
 
 
 def test_only_administrators_read_the_trail(functions: Functions) -> None:

@@ -1,6 +1,7 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.endpoints.conftest import Functions, path, sending
+from tests.endpoints.conftest import Functions, faults, path, sending
 
 
 def replaced(text: str, by: str) -> Any:
@@ -66,3 +67,18 @@ def test_a_file_that_is_too_large_is_refused(desk: Functions) -> None:
     answer = desk.call("replace_busy_calendar", change=replaced("SUMMARY:Dentist", "SUMMARY:" + "x" * 1_100_000))
 
     assert answer.status == 413
+
+
+def test_a_week_has_a_limited_number_of_busy_times(desk: Functions) -> None:
+    seconds = range(0, 2_001 * 60, 60)
+    monday = datetime(2027, 1, 11, tzinfo=UTC)
+    periods = ",".join(f"{monday + timedelta(seconds=second):%Y%m%dT%H%M%SZ}/PT1S" for second in seconds)
+    lines = ["BEGIN:VCALENDAR", "BEGIN:VFREEBUSY", f"FREEBUSY:{periods}", "END:VFREEBUSY", "END:VCALENDAR", ""]
+
+    def crowded(event: dict[str, Any]) -> None:
+        event["body"] = "\r\n".join(lines)
+
+    answer = desk.call("replace_busy_calendar", change=crowded)
+
+    assert faults(answer) == {"body"}
+    assert "2027-W02" in answer.text

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
@@ -51,27 +51,34 @@ def busy_times(ics: bytes, window: Interval, zone: ZoneInfo) -> list[Interval]:
     for block in blocks:
         if block.name == "VTIMEZONE":
             _check_rules(_parse(block), block, window)
+    found = 0
     busy: list[Interval] = []
     series: dict[str, list[tuple[_Block, Event]]] = {}
     for block in blocks:
         _check_deadline(deadline, block)
         component = _parse(block) if block.name in ("VEVENT", "VFREEBUSY") else None
         if isinstance(component, FreeBusy):
-            busy += _periods(component, zone, block)
+            periods = _periods(component, zone, block)
+            found = _found(found, periods, block)
+            busy += periods
         elif isinstance(component, Event):
             _localize(component, zone, block)
             _check_rules(component, block, window)
             series.setdefault(str(component.get("UID", block.number)), []).append((block, component))
-    found = 0
     for events in series.values():
         block = events[0][0]
         _check_deadline(deadline, block)
         occurrences = _occurrences(events, window, zone)
-        found += len(occurrences)
-        if found > MAX_OCCURRENCES:
-            raise block.broken(f"at most {MAX_OCCURRENCES} occurrences in all")
+        found = _found(found, occurrences, block)
         busy += [_interval(each, zone) for each in occurrences if _takes_time(each)]
     return intersect([each for each in busy if each.start < each.end], [window])
+
+
+def _found(before: int, more: Sized, block: "_Block") -> int:
+    found = before + len(more)
+    if found > MAX_OCCURRENCES:
+        raise block.broken(f"at most {MAX_OCCURRENCES} occurrences in all")
+    return found
 
 
 class _Line(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from booking.domain.agenda import employee
 from booking.domain.configuration import Organisation
+from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.interval import Interval
 from booking.storage import agendas
 from booking.storage.keys import interval_of_week, weeks
@@ -15,6 +16,10 @@ MOST_DAYS = 660
 """How far ahead times are imported at most: one transaction changes at most a hundred weeks."""
 
 
+MOST_A_WEEK = 2_000
+"""How many busy times one week may have: they are one item of the table, which every booking of that week reads."""
+
+
 def import_window(organisation: Organisation, now: int) -> Interval:
     """The whole weeks (UTC) from this one to the booking horizon's, or as many of them as can be imported."""
     time = Interval(now, now + min(organisation.booking_horizon_days + 1, MOST_DAYS) * DAY)
@@ -23,13 +28,18 @@ def import_window(organisation: Organisation, now: int) -> Interval:
 
 
 def replace_busy_calendar(table: Table, employee_id: str, busy: Sequence[Interval], window: Interval) -> None:
-    """Makes `busy` the only imported times of the window, which starts and ends with a week. Raises TryAgain."""
+    """Makes `busy` the only imported times of the window, which starts and ends with a week.
+
+    Raises InvalidRequest for too many in one week, TryAgain.
+    """
 
     def attempt() -> None:
         actions = []
         for week in agendas.read(table, [employee(employee_id)], window, consistent=True).weeks:
             span = interval_of_week(week.week)
             imported = tuple(each for each in busy if each.overlaps(span))
+            if len(imported) > MOST_A_WEEK:
+                raise InvalidRequest([Fault("body", week.week, f"at most {MOST_A_WEEK} busy times in a week")])
             if imported != week.agenda.imported:
                 actions.append(agendas.put(week, replace(week.agenda, imported=imported)))
         if actions:

@@ -31,12 +31,13 @@ def record(table: Table, records: Iterable[Mapping[str, Any]]) -> None:
 
 def page(table: Table, of: str, start: Place | None, limit: int) -> Page[TrailEntry]:
     """The changes of one meeting, or of the configuration, the first one first."""
+    first = start[1] if start else FIRST
+    if first > LAST:
+        return Page([], None)
     items, is_cut = table.query_page(
         limit,
         KeyConditionExpression="pk = :of AND sk BETWEEN :first AND :last",
-        ExpressionAttributeValues=encode(
-            {":of": _partition(of), ":first": start[1] if start else FIRST, ":last": LAST}
-        ),
+        ExpressionAttributeValues=encode({":of": _partition(of), ":first": first, ":last": LAST}),
     )
     entries = [
         TrailEntry(
