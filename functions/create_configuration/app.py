@@ -25,7 +25,7 @@ def create_configuration(kind: Kind, request: Request) -> Reply:
         id = derived_id(owner, key) if key else new_id()
     document = partial(document_of, kind, id, body)
     stored = command.create_configuration(table, kind, id, document, owner, may_repeat=bool(key))
-    headers = {"Location": f"/config/{kind}/{quote(id, safe='')}", "ETag": format_etag(stored.version)}
+    headers = {"Location": f"{kind}/{quote(id, safe='')}", "ETag": format_etag(stored.version)}
     return Reply(HTTPStatus.CREATED, stored.document, headers)
 
 

@@ -28,7 +28,7 @@ def create_meeting(request: Request) -> Reply:
         wanted = body.wanted(request.caller, configuration, now())
         created = command.book_meeting(table, configuration, request.caller, wanted, asked, now, key)
     meeting = created.meeting
-    headers = {"Location": f"/bookme/meetings/{meeting.id}", "ETag": format_etag(meeting.version)}
+    headers = {"Location": f"meetings/{meeting.id}", "ETag": format_etag(meeting.version)}
     status = HTTPStatus.CREATED if created.is_new else HTTPStatus.OK
     return Reply(status, representations.meeting(meeting), headers)
 

@@ -2,10 +2,9 @@
 
 from http import HTTPStatus
 
-from booking.calendar_file import calendar_file, file_name
+from booking.calendar_file import calendar_file, file_name, method
 from booking.domain.caller import Scope
 from booking.domain.errors import NotFound
-from booking.domain.meeting import MeetingStatus
 from booking.http.api import Api, Reply, Request, now
 from booking.http.schemas import calendar_file_texts
 from booking.storage import meetings
@@ -27,8 +26,7 @@ def download_meeting_ical(request: Request) -> Reply:
     configuration = configurations.current(now())
     content = calendar_file(meeting, configuration, now(), **texts)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(meeting)}"'}
-    method = "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "PUBLISH"
-    return Reply(HTTPStatus.OK, content.decode(), headers, f"text/calendar; charset=utf-8; method={method}")
+    return Reply(HTTPStatus.OK, content.decode(), headers, f"text/calendar; charset=utf-8; method={method(meeting)}")
 
 
 lambda_handler = api.handler

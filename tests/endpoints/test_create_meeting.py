@@ -20,7 +20,7 @@ def test_a_direct_booking_is_answered_with_the_whole_meeting(desk: Functions) ->
     answer = desk.call("create_meeting")
 
     assert answer.status == 201
-    assert answer.headers["location"] == f"/bookme/meetings/{answer.json['id']}"
+    assert answer.headers["location"] == f"meetings/{answer.json['id']}"
     assert answer.headers["etag"] == '"1"'
     assert answer.json == {
         "id": answer.json["id"],
@@ -240,3 +240,37 @@ def test_who_has_just_become_absent_is_not_booked(
     answer = desk.call("create_meeting", change=sending(body))
 
     assert (answer.status, answer.json["details"].get("reason")) == (409, "ABSENT")
+
+
+def test_a_customer_has_one_id_however_the_request_names_it(desk: Functions) -> None:
+    body = MEETING | {"customerId": "sub-of-ida"}
+    made = desk.call("create_meeting", change=all_of(customer("ida"), sending(body)))
+
+    assert (made.status, made.json["customerId"]) == (201, "ida")
+
+
+@pytest.mark.parametrize("text", ["\ud800", "half of \ud83d an emoji"])
+def test_half_a_character_is_no_text(desk: Functions, text: str) -> None:
+    assert desk.call("create_meeting", change=sending(MEETING | {"title": text})).status == 400
+
+
+def test_a_whole_emoji_is_kept_however_it_is_escaped(desk: Functions) -> None:
+    answer = desk.call("create_meeting", change=sending(MEETING | {"title": "\U0001f600 Ω"}))
+
+    assert answer.json["title"] == "\U0001f600 Ω"
+
+
+def test_a_meeting_has_a_limited_number_of_employees(desk: Functions, table: Table) -> None:
+    ids = [f"e{number}" for number in range(22)]
+    week = {"monday": [{"from": "08:00", "to": "16:00", "location": "Copenhagen"}]}
+    for id in ids:
+        configure(table, Kind.EMPLOYEES, id, {"name": id, "workdays": week})
+    slot = {"startDate": MEETING["startDate"], "endDate": MEETING["endDate"], "employeeIds": ids[:20]}
+    held = desk.call("reserve_time_slot", change=sending({"timeSlot": slot, "token": "t"})).json
+    body = {"timeSlotId": held["id"], "type": "Online"}
+
+    assert faults(desk.call("create_meeting", change=sending(body | {"additionalEmployees": ids[20:]}))) == {
+        "body.additionalEmployees"
+    }
+    made = desk.call("create_meeting", change=sending(body | {"additionalEmployees": ids[20:21]}))
+    assert (made.status, len(made.json["additionalEmployees"])) == (201, 20)

@@ -203,3 +203,7 @@ def test_a_reservation_outlasts_an_import_of_configuration(
         answer = desk.call("reserve_time_slot")
 
     assert (answer.status, list(changes)) == (201, [])
+
+
+def test_half_a_character_is_no_token(desk: Functions) -> None:
+    assert desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT, "token": "\ud800"})).status == 400

@@ -132,3 +132,11 @@ def test_somebody_elses_meeting_is_not_found(desk: Functions, booked: Any) -> No
     change = all_of(caller("other", "read", "partner"), patch(replace("/title", "New")))
 
     assert desk.call("update_meeting", change=change).status == 404
+
+
+def test_a_meeting_does_not_grow_patch_by_patch(desk: Functions, booked: Any) -> None:
+    fields = [{"key": f"k{number}", "value": "x" * 4_000} for number in range(50)]
+    attendees = [{"name": "n" * 1_000, "email": f"{'x' * 300}@example.com"} for _ in range(50)]
+
+    assert desk.call("update_meeting", change=patch(replace("/customFields", fields))).status == 200
+    assert desk.call("update_meeting", change=patch(replace("/externalAttendees", attendees))).status == 413

@@ -83,7 +83,7 @@ def test_a_meeting_is_booked_from_the_first_call_to_the_calendar_file(
     created = api.post("/bookme/meetings", meeting(slot))
     assert created.status_code == 201, created.text
     booked = created.json()
-    assert created.headers["Location"] == f"/bookme/meetings/{booked['id']}"
+    assert api.client.get(created.url.join(created.headers["Location"])).json() == booked
     assert booked["status"] == "Confirmed"
     assert (booked["startDate"], booked["endDate"]) == (offer["startDate"], offer["endDate"])
 

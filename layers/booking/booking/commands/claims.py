@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from booking.domain.agenda import Agenda, Resource, room
 from booking.domain.availability import Wanted, check, is_overtaken
 from booking.domain.configuration import Configuration
-from booking.domain.errors import ReservationExpired, RoomTaken
+from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, RoomTaken
 from booking.domain.interval import Interval
-from booking.domain.meeting import Slot
+from booking.domain.meeting import MOST_ADDITIONAL, Slot
 from booking.storage import agendas, keys
 from booking.storage.agendas import Agendas
 from booking.storage.configuration import require_newest
@@ -15,7 +15,13 @@ from booking.storage.table import Table
 
 
 def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
-    """What the booking adds to its slot must be allowed too, judged as of the second the slot was held at."""
+    """What the booking adds to its slot must be allowed too, judged as of the second the slot was held at.
+
+    Raises InvalidRequest for more additional employees than one meeting may have, and what `check` does.
+    """
+    if len(booked.employee_ids) - 1 > MOST_ADDITIONAL:
+        accepted = f"at most {MOST_ADDITIONAL}, those of the slot included"
+        raise InvalidRequest([Fault("body.additionalEmployees", len(booked.employee_ids) - 1, accepted)])
     wanted = Wanted(
         interval=slot.interval,
         employee_ids=slot.employee_ids,

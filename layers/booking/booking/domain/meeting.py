@@ -12,6 +12,10 @@ LONGEST_SECONDS = 24 * 3600
 """The longest that a slot, and so a meeting, may be."""
 
 
+MOST_ADDITIONAL = 20
+"""How many employees may take part beside the one asked for: each has two weeks in a transaction of at most 100."""
+
+
 class SlotStatus(StrEnum):
     """Expired is never stored: a reserved slot is expired from the second it lapses at."""
 
@@ -38,7 +42,7 @@ class Slot:
     """A time taken, on the agendas of `employee_ids` (the first is the one asked for) and of the room.
 
     `owner` is who may touch it (`domain.caller.Caller.owner`). While it is a hold, `expires_at` is the second from
-    which it is dead, and `token_hash` the hash of its reservation token (the token itself is never stored). A slot
+    which it is dead, and `token_hash` the hash of its reservation token, which the slot itself does not have. A slot
     with `replaces_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     """
 

@@ -81,7 +81,10 @@ class Request:
         if not self._media_type.endswith("+json"):
             self.require_media_type("application/json")
         try:
-            return json.loads(self.raw_body, parse_constant=_no_constant)
+            value = json.loads(self.raw_body, parse_constant=_no_constant)
+            if b"\\u" in self.raw_body:
+                json.dumps(value, ensure_ascii=False).encode()  # half of an escaped pair is no text
+            return value
         except (ValueError, RecursionError):
             raise InvalidRequest([Fault("body", "not JSON", "a JSON document in UTF-8")]) from None
 
@@ -222,9 +225,14 @@ def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
         raw = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
     except (binascii.Error, UnicodeEncodeError):
         raise InvalidRequest([Fault("body", "undecodable", "a JSON document in UTF-8")]) from None
-    if len(raw) > max_bytes:
-        raise problems.TooLarge("The body is too large.", limitBytes=max_bytes)
+    require_size(len(raw), max_bytes)
     return raw
+
+
+def require_size(size: int, most: int = MAX_BODY_BYTES) -> None:
+    """Raises TooLarge for what is sent, or what a patch would make, with more bytes than that."""
+    if size > most:
+        raise problems.TooLarge("The body is too large.", limitBytes=most)
 
 
 def _request_id(event: Mapping[str, Any]) -> str:

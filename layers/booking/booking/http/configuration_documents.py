@@ -75,7 +75,11 @@ def _id(kind: Kind, id: str) -> dict[str, str]:
 
 
 def _id_faults(kind: Kind, id: str, body: Mapping[str, Any]) -> list[Fault]:
-    if kind is Kind.ORGANISATION or body.get("id") in (None, id):
+    if kind is Kind.ORGANISATION:
+        return []
+    if isinstance(id, str) and id != id.strip():
+        return [Fault("body.id", shown(id), "an identifier without spaces around it")]
+    if body.get("id") in (None, id):
         return []
     return [Fault("body.id", shown(body["id"]), "the id in the path, or none")]
 

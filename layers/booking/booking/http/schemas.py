@@ -1,5 +1,6 @@
 """The bodies of the booking calls, as they are sent. Unknown fields are ignored; a `cpr` is one, and is never read."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Self
@@ -13,12 +14,12 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType, Organisation
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
-from booking.domain.meeting import LONGEST_SECONDS, BookedBy, CustomField, ExternalAttendee, SlotStatus
+from booking.domain.meeting import LONGEST_SECONDS, MOST_ADDITIONAL, BookedBy, CustomField, ExternalAttendee, SlotStatus
+from booking.http.api import require_size
 from booking.http.fields import Fields
 from booking.http.forms import CUSTOMER_TYPE, TOPIC, format_instant
 
 LINE, TEXT = 1_000, 10_000  # the most characters of a title, and of a description
-MOST_EMPLOYEES = 20
 MOST_EXTRAS = 50  # custom fields, external attendees
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
@@ -43,7 +44,7 @@ class ReserveBody:
         fields = Fields(body, zone)
         slot = fields.nested("timeSlot")
         employee_id = slot.identifier("employeeId")
-        employee_ids = slot.identifiers("employeeIds", MOST_EMPLOYEES)
+        employee_ids = slot.identifiers("employeeIds", MOST_ADDITIONAL)
         read = cls(
             start=slot.needed("startDate", slot.instant("startDate")),
             end=slot.needed("endDate", slot.instant("endDate")),
@@ -99,7 +100,7 @@ class MeetingContentBody:
             description=fields.text("description", TEXT),
             video_link=fields.text("videoLink", LINE),
             room_id=fields.identifier("roomId"),
-            additional_employees=fields.identifiers("additionalEmployees", MOST_EMPLOYEES),
+            additional_employees=fields.identifiers("additionalEmployees", MOST_ADDITIONAL),
             custom_fields=tuple(map(_custom_field, fields.each("customFields", MOST_EXTRAS))),
             external_attendees=tuple(map(_external_attendee, fields.each("externalAttendees", MOST_EXTRAS))),
             time_slot_id=fields.identifier("timeSlotId"),
@@ -107,7 +108,8 @@ class MeetingContentBody:
 
 
 def meeting_content(body: object) -> MeetingContent:
-    """What a patch has made of the changeable part of a meeting. Raises InvalidRequest with every fault."""
+    """What a patch has made of the changeable part of a meeting. Raises InvalidRequest with every fault, TooLarge."""
+    require_size(len(json.dumps(body, ensure_ascii=False).encode()))
     fields = Fields(body)
     content = MeetingContentBody.of(fields)
     time_slot_id = fields.needed("timeSlotId", content.time_slot_id)
