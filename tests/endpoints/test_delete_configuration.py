@@ -6,7 +6,7 @@ import pytest
 from booking.domain.documents import Kind
 from booking.storage import configuration
 from booking.storage.table import Table
-from tests.endpoints.conftest import Clock, Functions, sending
+from tests.endpoints.conftest import Clock, Functions, all_of, caller, sending
 
 
 @pytest.mark.usefixtures("example_bank")
@@ -73,6 +73,13 @@ def test_a_meeting_that_is_over_keeps_its_employee_and_room(desk: Functions, boo
     assert desk.call("delete_configuration", change=of("employees", "anna")).status == 204
     assert desk.call("get_meeting").json["employeeId"] == "anna"
     assert desk.call("download_meeting_ical").status == 200
+    staff = all_of(caller("staff-client", "read", "staff"), everything)
+    assert [each["id"] for each in desk.call("list_meetings", change=staff).json["items"]] == [booked["id"]]
+    assert [each["id"] for each in desk.call("list_time_slots", change=staff).json["items"]] == [booked["timeSlotId"]]
+
+
+def everything(event: dict[str, Any]) -> None:
+    event["queryStringParameters"] = event["multiValueQueryStringParameters"] = None
 
 
 def of(kind: str, id: str) -> Callable[[dict[str, Any]], None]:

@@ -67,8 +67,11 @@ def delete_configuration(
             users = [{"kind": "time slot", "id": slot_id} for slot_id in slot_ids]
             raise InUse(f"Time slots of this {kind.singular} are still to end.", usedBy=users)
         change = configuration.Change(by, "Deleted", kind, id)
+        actions = [configuration.raise_version(documents.version, change), configuration.delete(kind, id)]
+        if kind is Kind.EMPLOYEES:
+            actions.append(configuration.note_former_employee(id))
         try:
-            table.transact([configuration.raise_version(documents.version, change), configuration.delete(kind, id)])
+            table.transact(actions)
         except Unanswered:
             unanswered = True
             raise

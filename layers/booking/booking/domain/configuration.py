@@ -214,6 +214,12 @@ class Configuration:
     rooms: Mapping[str, Room] = field(default_factory=dict)
     competence_groups: Mapping[str, CompetenceGroup] = field(default_factory=dict)
     service_groups: Mapping[str, ServiceGroup] = field(default_factory=dict)
+    former_employee_ids: frozenset[str] = frozenset()
+
+    @property
+    def all_employee_ids(self) -> list[str]:
+        """Of everybody who has or had meetings, sorted."""
+        return sorted(self.employees.keys() | self.former_employee_ids)
 
     def require_employee(self, id: str) -> Employee:
         """Raises NotFound, as the four below do."""

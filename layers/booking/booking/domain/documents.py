@@ -87,10 +87,14 @@ class Stored:
 
 @dataclass(frozen=True)
 class Documents:
-    """Every document, by kind and id (in the order of the ids), at one version of the configuration."""
+    """Every document, by kind and id (in the order of the ids), at one version of the configuration.
+
+    `former_employee_ids`: of those whose documents were deleted, and whose past meetings are still there.
+    """
 
     version: int = 0
     by_kind: Mapping[Kind, Mapping[str, Stored]] = field(default_factory=dict)
+    former_employee_ids: frozenset[str] = frozenset()
 
     def of(self, kind: Kind) -> Mapping[str, Stored]:
         return self.by_kind.get(kind, {})

@@ -93,7 +93,7 @@ def _meeting_walk(
         return meetings.made_by(caller.owner, *changes)
     if by_change:
         return meetings.changed(*changes)
-    return meetings.of_employees([employee_id] if employee_id else sorted(configuration.employees), *starts)
+    return meetings.of_employees([employee_id] if employee_id else configuration.all_employee_ids, *starts)
 
 
 def time_slot_list_of(request: Request, configuration: Configuration, now: int) -> List[Slot]:
@@ -111,7 +111,7 @@ def time_slot_list_of(request: Request, configuration: Configuration, now: int) 
     if room_id:
         walk = slots.of_room(room_id, first, last)
     else:
-        walk = slots.of_employees([employee_id] if employee_id else sorted(configuration.employees), first, last)
+        walk = slots.of_employees([employee_id] if employee_id else configuration.all_employee_ids, first, last)
     return List(walk, start, limit, keep)
 
 

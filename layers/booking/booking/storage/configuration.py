@@ -95,6 +95,7 @@ def read(table: Table) -> Documents:
     """All documents: one Query for each megabyte of them."""
     version = 0
     by_kind: dict[Kind, dict[str, Stored]] = {}
+    former: set[str] = set()
     for item in table.query(
         KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues=encode({":pk": keys.CONFIGURATION_PARTITION}),
@@ -104,8 +105,11 @@ def read(table: Table) -> Documents:
             version = item["version"]
             continue
         kind, _, id = item["sk"].partition("#")
+        if kind == keys.FORMER_EMPLOYEE:
+            former.add(id)
+            continue
         by_kind.setdefault(Kind(kind), {})[id] = Stored(json.loads(item["document"]), item["version"])
-    return Documents(version, by_kind)
+    return Documents(version, by_kind, frozenset(former))
 
 
 def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
@@ -125,6 +129,11 @@ def put(kind: Kind, id: str, stored: Stored) -> Action:
 
 def delete(kind: Kind, id: str) -> Action:
     return {"Delete": {"Key": encode(keys.configuration(kind, id))}}
+
+
+def note_former_employee(id: str) -> Action:
+    """For the lists of meetings and slots, which are by employee and keep those of who has left."""
+    return {"Put": {"Item": encode(keys.former_employee(id))}}
 
 
 @dataclass(frozen=True)
@@ -160,6 +169,7 @@ def configuration_of(documents: Documents) -> Configuration:
         rooms=_each(documents, Kind.ROOMS, _room),
         competence_groups=competence_groups_of(documents),
         service_groups=_each(documents, Kind.SERVICE_GROUPS, _service_group),
+        former_employee_ids=documents.former_employee_ids,
     )
 
 

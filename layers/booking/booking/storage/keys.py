@@ -13,6 +13,7 @@ from booking.domain.interval import Interval
 CONFIGURATION_PARTITION = "CONFIG"
 # Sorts before every document, so that no document is older than the version that was read with it.
 CONFIGURATION_VERSION = {"pk": CONFIGURATION_PARTITION, "sk": "#VERSION"}
+FORMER_EMPLOYEE = "former-employee"
 
 
 def new_id() -> str:
@@ -63,3 +64,7 @@ def meeting(id: str) -> dict[str, str]:
 
 def configuration(kind: str, id: str) -> dict[str, str]:
     return {"pk": CONFIGURATION_PARTITION, "sk": f"{kind}#{id}"}
+
+
+def former_employee(id: str) -> dict[str, str]:
+    return configuration(FORMER_EMPLOYEE, id)
