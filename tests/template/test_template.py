@@ -181,12 +181,14 @@ def test_access_logs_hold_nothing_about_a_person(resources: Resources) -> None:
     assert json.loads(logged)
 
 
-def test_server_errors_and_throttles_raise_an_alarm_that_reaches_somebody(resources: Resources) -> None:
+def test_what_goes_wrong_unseen_raises_an_alarm_that_reaches_somebody(resources: Resources) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
     watched = {(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms}
     assert {
         ("AWS/ApiGateway", "5XXError"),
         ("AWS/Lambda", "Throttles"),
+        ("AWS/Lambda", "Errors"),  # of the nightly erasure
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
         ("AWS/DynamoDB", "ReadThrottleEvents"),
         ("AWS/DynamoDB", "WriteThrottleEvents"),
     } <= watched
