@@ -117,6 +117,8 @@ def test_a_meeting_moves_to_nobody_who_is_not_qualified_for_its_topic(desk: Desk
 
     with pytest.raises(SlotNotOffered):
         move_to(desk, meeting, at(13), "bo")
+    with pytest.raises(SlotNotOffered):
+        change(desk, meeting, time_slot_id=desk.reserve(at(13), "bo", token="plain").slot.id)
     assert move_to(desk, meeting, at(13)).interval == Interval(at(13), at(14))
 
 

@@ -7,7 +7,7 @@ from booking.domain.availability import Wanted, check, is_overtaken
 from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, RoomTaken
 from booking.domain.interval import Interval
-from booking.domain.meeting import MOST_ADDITIONAL, Slot
+from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot
 from booking.storage import agendas, keys
 from booking.storage.agendas import Agendas
 from booking.storage.configuration import require_newest
@@ -32,6 +32,18 @@ def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
         customer_initiated=slot.customer_initiated,
     )
     check(wanted, configuration, {}, now=slot.created_at)
+
+
+def subject_of(meeting: Meeting, configuration: Configuration) -> tuple[str | None, str | None]:
+    """The topic and the customer type that whoever a meeting is moved to must be qualified for.
+
+    What is not configured any more binds nobody.
+    """
+    topic_id, customer_type_id = meeting.topic_id, meeting.customer_type_id
+    return (
+        topic_id if topic_id in configuration.meeting_topics else None,
+        customer_type_id if customer_type_id in configuration.customer_types else None,
+    )
 
 
 def read_agendas(

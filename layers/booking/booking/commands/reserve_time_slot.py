@@ -1,8 +1,9 @@
 """Reserve a time slot: hold it for the organisation's reservation lifetime, under a token."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from booking.commands.claims import subject_of
 from booking.domain.availability import Wanted, agenda_time, check
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -83,18 +84,26 @@ def reserve_time_slot(
             return Reserved(renewed, is_new=old.id in tried)
 
         ignored = {old.id} if old else set()
+        judged = wanted
         if request.existing_meeting_id:
             key = keys.meeting(request.existing_meeting_id)
-            ignored.add(_moving(by_key.get((key["pk"], key["sk"])), request.existing_meeting_id, caller).time_slot_id)
+            meeting = _moving(by_key.get((key["pk"], key["sk"])), request.existing_meeting_id, caller)
+            ignored.add(meeting.time_slot_id)
+            topic_id, customer_type_id = subject_of(meeting, configuration)
+            judged = replace(
+                wanted,
+                topic_id=wanted.topic_id or topic_id,
+                customer_type_id=wanted.customer_type_id or customer_type_id,
+            )
         try:
-            check(wanted, configuration, weeks, now, ignored)
+            check(judged, configuration, weeks, now, ignored)
         except Conflict:
             # Items are not read at one instant: what is in the way may be this token's or meeting's own, moved there or
             # away in between. It is not if those are the same before and after the agendas are read.
             weeks = agendas.read(table, slot.resources, time, consistent=True)
             if any(item not in items for item in table.get_many(named, consistent=True)):
                 raise Collision from None
-            check(wanted, configuration, weeks, now, ignored)
+            check(judged, configuration, weeks, now, ignored)
 
         tried.add(slot.id)
         released = {old.id} if old else set()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from booking.commands.cancel_meeting import own_meeting, require_version
-from booking.commands.claims import check_free, check_rules, read_agendas
+from booking.commands.claims import check_free, check_rules, read_agendas, subject_of
 from booking.domain.availability import agenda_time
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -122,13 +122,8 @@ def _slot_to_move_to(
     for name, (of_slot, of_meeting) in held.items():
         if of_slot is not None and of_meeting is not None and of_slot != of_meeting:
             raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
-    # What is not configured any more binds nobody.
-    return replace(
-        slot,
-        meeting_type=meeting.type,
-        topic_id=meeting.topic_id if meeting.topic_id in configuration.meeting_topics else None,
-        customer_type_id=meeting.customer_type_id if meeting.customer_type_id in configuration.customer_types else None,
-    )
+    topic_id, customer_type_id = subject_of(meeting, configuration)
+    return replace(slot, meeting_type=meeting.type, topic_id=topic_id, customer_type_id=customer_type_id)
 
 
 def _taking(slot: Slot, old: Slot, before: MeetingContent, content: MeetingContent) -> Slot:
