@@ -21,6 +21,7 @@ from booking.storage.table import Table
 
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp())
 MINUTE, HOUR, DAY = 60, 3600, 86400
+WORKDAYS = ((Window(8 * 60, 16 * 60, location="City"),),) * 5 + ((), ())
 
 PARTNER = Caller("partner-a", "partner-a", None, frozenset({Scope.READ, Scope.PARTNER}))
 OTHER_PARTNER = Caller("partner-b", "partner-b", None, frozenset({Scope.READ, Scope.PARTNER}))
@@ -84,10 +85,9 @@ def clock() -> Clock:
 @pytest.fixture
 def configuration() -> Configuration:
     """Anna, Bo and Cy work 08-16 UTC every weekday; two rooms; fifteen-minute grid; no buffer, no caps."""
-    workdays = ((Window(8 * 60, 16 * 60, location="City"),),) * 5 + ((), ())
     return Configuration(
         organisation=Organisation(time_zone=ZoneInfo("UTC"), slot_interval=15 * MINUTE),
-        employees={id: Employee(id, locations=("City",), workdays=workdays) for id in ("anna", "bo", "cy")},
+        employees={id: Employee(id, locations=("City",), workdays=WORKDAYS) for id in ("anna", "bo", "cy")},
         rooms={id: Room(id, location="City") for id in ("tivoli", "round-tower")},
     )
 

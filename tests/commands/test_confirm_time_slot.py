@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from booking.commands.confirm_time_slot import confirm_time_slot
 from booking.commands.release_time_slot import release_time_slot
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
 from booking.domain.availability import Wanted
-from booking.domain.errors import NotFound, ReservationExpired, SlotTaken
+from booking.domain.errors import NotFound, ReservationExpired, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import SlotStatus
 from tests.commands.conftest import MINUTE, OTHER_PARTNER, PARTNER, Desk, at
@@ -25,6 +27,15 @@ def test_confirming_again_changes_nothing(desk: Desk) -> None:
     first = confirm_time_slot(desk.table, desk.configuration, PARTNER, slot.id, desk.clock)
 
     assert confirm_time_slot(desk.table, desk.configuration, PARTNER, slot.id, desk.clock) == first
+
+
+def test_a_slot_that_the_rules_do_not_allow_any_more_is_not_confirmed(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    absent = replace(desk.configuration.employees["anna"], absences=(Interval(at(0), at(24)),))
+    configuration = replace(desk.configuration, employees={"anna": absent})
+
+    with pytest.raises(SlotNotOffered):
+        confirm_time_slot(desk.table, configuration, PARTNER, slot.id, desk.clock)
 
 
 def test_a_confirmed_slot_makes_its_meeting(desk: Desk) -> None:

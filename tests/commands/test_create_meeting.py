@@ -10,7 +10,7 @@ from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotM
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, SlotStatus
 from booking.storage import slots
-from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, STAFF, Desk, at
+from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, STAFF, WORKDAYS, Desk, at
 
 
 def test_a_meeting_keeps_its_time_when_the_hold_would_have_lapsed(desk: Desk) -> None:
@@ -145,6 +145,30 @@ def test_additional_employees_are_claimed(desk: Desk) -> None:
 
     assert meeting.additional_employees == ("bo",)
     assert desk.held("bo") == [Interval(at(9), at(10))]
+
+
+def test_who_joins_a_meeting_in_person_is_at_its_place(desk: Desk) -> None:
+    away = tuple(tuple(replace(each, location="Elsewhere") for each in day) for day in WORKDAYS)
+    remote = tuple(
+        tuple(replace(each, meeting_types=frozenset({MeetingType.ONLINE})) for each in day) for day in WORKDAYS
+    )
+    bo, cy = (desk.configuration.employees[id] for id in ("bo", "cy"))
+    employees = {**desk.configuration.employees, "bo": replace(bo, workdays=away), "cy": replace(cy, workdays=remote)}
+    desk.configuration = replace(desk.configuration, employees=employees)
+    slot = desk.reserve(at(9), "anna").slot
+
+    for elsewhere in ("bo", "cy"):
+        with pytest.raises(SlotNotOffered):
+            desk.create(slot.id, type=MeetingType.PHYSICAL, additional_employees=(elsewhere,))
+    assert desk.create(slot.id, type=MeetingType.ONLINE, additional_employees=("bo", "cy")).is_new
+
+
+def test_a_meeting_is_at_the_time_of_its_slot(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+
+    with pytest.raises(SlotMismatch):
+        desk.create(slot.id, start=at(11), end=at(12))
+    assert desk.create(slot.id, start=at(9), end=at(10)).is_new
 
 
 def test_an_additional_employee_joins_on_the_grid_of_the_host(desk: Desk) -> None:

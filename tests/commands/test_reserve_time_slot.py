@@ -1,5 +1,6 @@
 import pytest
 
+from booking.commands.confirm_time_slot import confirm_time_slot
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
 from booking.domain.agenda import employee, room
 from booking.domain.availability import Wanted
@@ -128,3 +129,13 @@ def test_moving_a_meeting_that_is_not_there_is_not_found(desk: Desk) -> None:
 
     with pytest.raises(NotFound):
         reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock)
+
+
+def test_a_slot_that_was_confirmed_is_still_its_tokens(desk: Desk) -> None:
+    slot = desk.reserve(at(9)).slot
+    confirmed = confirm_time_slot(desk.table, desk.configuration, PARTNER, slot.id, desk.clock)
+    again = desk.reserve(at(9))
+
+    assert (again.slot, again.is_new) == (confirmed, False)
+    assert desk.reserve(at(11)).is_new
+    assert desk.held("anna") == [Interval(at(9), at(10)), Interval(at(11), at(12))]

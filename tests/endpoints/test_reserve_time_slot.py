@@ -207,3 +207,14 @@ def test_a_reservation_outlasts_an_import_of_configuration(
 
 def test_half_a_character_is_no_token(desk: Functions) -> None:
     assert desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT, "token": "\ud800"})).status == 400
+
+
+def test_the_rules_for_customers_bind_employees_only_if_they_say_so(desk: Functions, table: Table) -> None:
+    hours_ahead = {"name": "Example Bank", "workingTimeBuffer": "80.00:00:00"}
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, hours_ahead)
+    staff = caller("staff-client", "read", "staff")
+    asked = {"timeSlot": SLOT, "token": "t"}
+
+    for said, status in (({"isCustomerInitiated": True}, 409), ({}, 201)):
+        answer = desk.call("reserve_time_slot", change=all_of(staff, sending(asked | said)))
+        assert answer.status == status, answer.text

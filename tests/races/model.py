@@ -22,6 +22,10 @@ class ModelSlot:
     meeting: int | None = None
     is_released: bool = False
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        return self.start, self.end, self.employees, self.room, self.moves
+
     def is_live(self, now: int) -> bool:
         return not self.is_released and (self.until is None or now < self.until)
 
@@ -47,9 +51,12 @@ class Model:
     def reserve(
         self, now: int, token: str, start: int, end: int, employees: list[str], room: str | None, moves: int | None
     ) -> str:
+        last = next((s for s in reversed(self.slots) if s.token == token), None)
+        asked = (start, end, employees, room, moves)
+        if last and last.until is None and last.is_live(now) and last.meeting is None and last.content == asked:
+            return "renewed"
         old = next((s for s in self.slots if s.token == token and s.until is not None and s.is_live(now)), None)
-        same = old and (old.start, old.end, old.employees, old.room, old.moves) == (start, end, employees, room, moves)
-        if old and same:
+        if old and old.content == asked:
             old.until = now + self.lifetime
             return "renewed"
         if moves is not None and self.meetings[moves].is_cancelled:

@@ -1,6 +1,7 @@
 """What a booking claims beyond what its slot holds already, and whether it may."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from booking.domain.agenda import Agenda, Resource, room
 from booking.domain.availability import Wanted, check, is_overtaken
@@ -15,7 +16,7 @@ from booking.storage.table import Table
 
 
 def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
-    """What the booking adds to its slot must be allowed too, judged as of the second the slot was held at.
+    """The slot must still be allowed with what the booking adds to it, judged as of the second it was held at.
 
     Raises InvalidRequest for more additional employees than one meeting may have, and what `check` does.
     """
@@ -84,8 +85,21 @@ def check_additional(
     now: int,
     ignored: Collection[str] = (),
 ) -> None:
-    """The employees beyond the slot's `own` obey the rules of availability, but for topic and customer type."""
+    """The employees beyond the slot's `own` obey the rules of availability, but for topic and customer type.
+
+    Whoever joins need not know what the meeting is about. Raises what `check` does.
+    """
     additional = tuple(id for id in slot.employee_ids if id not in own)
-    if additional:
-        wanted = Wanted(slot.interval, additional, customer_initiated=slot.customer_initiated, host_id=slot.employee_id)
-        check(wanted, configuration, weeks, now, ignored)
+    if not additional:
+        return
+    wanted = Wanted(
+        slot.interval,
+        additional,
+        meeting_type=slot.meeting_type,
+        customer_initiated=slot.customer_initiated,
+        host_id=slot.employee_id,
+    )
+    check(wanted, configuration, weeks, now, ignored)
+    # Whether they fit together, as a meeting in person has to be at one place. The host is free: the slot holds that.
+    together = replace(wanted, employee_ids=(slot.employee_id, *additional), room_id=slot.room_id)
+    check(together, configuration, {}, now=slot.created_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from booking.commands.claims import check_free, read_agendas
+from booking.commands.claims import check_free, check_rules, read_agendas
 from booking.domain.availability import agenda_time
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -17,7 +17,8 @@ def confirm_time_slot(
 ) -> Slot:
     """Makes the caller's hold firm; confirming it again changes nothing.
 
-    A hold that lapsed is confirmed while its time is free. Raises NotFound, ReservationExpired, TryAgain.
+    A hold that lapsed is confirmed while its time is free. Raises NotFound, ReservationExpired, SlotNotOffered for what
+    the rules do not allow any more, TryAgain.
     """
 
     def attempt() -> Slot:
@@ -30,6 +31,7 @@ def confirm_time_slot(
         if slot.status is SlotStatus.RELEASED:
             raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
         booked = slot.booked(now)
+        check_rules(slot, booked, configuration)
         time = agenda_time(slot.interval, configuration, slot.employee_ids)
         weeks = read_agendas(table, configuration, slot.resources, time)
         check_free(slot, booked, configuration, weeks, now, _time_to_move_from(table, slot, now))

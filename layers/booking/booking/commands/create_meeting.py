@@ -39,6 +39,8 @@ class MeetingRequest:
 
     customer_id: str | None
     booked_by: BookedBy
+    start: int | None = None
+    end: int | None = None
     type: MeetingType | None = None
     employee_id: str | None = None
     room_id: str | None = None
@@ -208,6 +210,8 @@ def _require_match(slot: Slot, request: MeetingRequest) -> None:
     if slot.replaces_meeting_id:
         raise SlotMismatch("The time slot is held to move a meeting.", existingMeetingId=slot.replaces_meeting_id)
     given = {
+        "startDate": (request.start, slot.start),
+        "endDate": (request.end, slot.end),
         "employeeId": (request.employee_id, slot.employee_id),
         "roomId": (request.room_id, slot.room_id),
         "type": (request.type, slot.meeting_type),

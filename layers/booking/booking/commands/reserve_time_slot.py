@@ -74,7 +74,11 @@ def reserve_time_slot(
         by_key = {(item["pk"], item["sk"]): item for item in items}
         weeks = agendas.joined(items, agenda_keys)
 
-        pointed_to, old = _held_by_token(table, by_key.get((token_key["pk"], token_key["sk"])), now)
+        pointed_to, old = _slot_of_token(table, by_key.get((token_key["pk"], token_key["sk"])))
+        if old and old.status is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, slot):
+            return Reserved(old, is_new=False)  # it has been confirmed in the meantime
+        if old and old.status_at(now) is not SlotStatus.RESERVED:
+            old = None
         if old and _is_same(old, slot) and weeks.hold(old):
             renewed = old.renewed(now, now + configuration.organisation.reservation_lifetime)
             entry = agendas.slot_entry(renewed)
@@ -117,13 +121,12 @@ def reserve_time_slot(
     return settle(attempt)
 
 
-def _held_by_token(table: Table, token_item: Item | None, now: int) -> tuple[str | None, Slot | None]:
-    """The slot id that the token points to, and that slot if it is still a live hold."""
+def _slot_of_token(table: Table, token_item: Item | None) -> tuple[str | None, Slot | None]:
+    """The slot id that the token points to, and that slot if it is still there."""
     if token_item is None:
         return None, None
     slot_id = slots.slot_id_of_token(token_item)
-    slot = slots.get(table, slot_id)
-    return slot_id, slot if slot and slot.status_at(now) is SlotStatus.RESERVED else None
+    return slot_id, slots.get(table, slot_id)
 
 
 def _is_same(old: Slot, new: Slot) -> bool:

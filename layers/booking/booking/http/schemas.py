@@ -163,6 +163,8 @@ class MeetingBody:
         return MeetingRequest(
             customer_id=caller.customer_id(self.customer_id),
             booked_by=self.booked_by,
+            start=self.start,
+            end=self.end,
             type=self.type,
             employee_id=self.employee_id,
             customer_type_id=self.customer_type_id,
@@ -236,7 +238,10 @@ def bookable_time(start: int, end: int, organisation: Organisation, now: int, wh
 
 
 def customer_initiated(caller: Caller, asked: bool | None) -> bool:
-    """Whether the rules for customers bind. Only staff may say that they do not."""
+    """Whether the rules for customers bind: all but employees, if not said otherwise, as in a search.
+
+    Raises Forbidden where others than employees say that they do not.
+    """
     if asked is False and not caller.is_staff:
         raise Forbidden("Only employees may book past the rules for customers.")
-    return asked is not False
+    return not caller.is_staff if asked is None else asked
