@@ -302,6 +302,7 @@ BROKEN = [
     (["DTSTART:20260316T100000Z", "DTEND:yesterday"], "line 8"),
     (["DTSTART:20260230T100000Z", "DURATION:PT1H"], "line 7"),
     (["DTSTART:20260316T100000Z", "DURATION:an hour"], "line 8"),
+    (["DTSTART:20260316T100000Z", "DURATION:-PT1H"], "line 8"),
     (["SUMMARY:a", "  folded", "DTSTART:nonsense"], "line 9"),
     (["DTSTART:20260316T100000Z", "RRULE:FREQ=SOMETIMES"], "line 8"),
     (["DTSTART:20260316T100000Z", "RRULE:FREQ=DAILY;BYDAY=XX"], "line 8"),

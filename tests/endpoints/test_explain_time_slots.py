@@ -41,3 +41,9 @@ def test_a_start_outside_the_time_searched_is_said_to_be_that(desk: Functions) -
 
 def test_only_employees_may_ask_for_reasons(desk: Functions) -> None:
     assert desk.call("explain_time_slots", "explain_time_slots_without_scope").status == 403
+
+
+def test_a_search_at_the_end_of_time_is_explained_too(desk: Functions) -> None:
+    late = asking(startDate="9998-12-31", endDate=None, lookForwardTime="P3660D")
+
+    assert desk.call("explain_time_slots", change=late).status == 200

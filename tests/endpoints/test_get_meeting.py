@@ -1,6 +1,6 @@
 from typing import Any
 
-from tests.endpoints.conftest import Functions, caller, customer
+from tests.endpoints.conftest import Functions, caller, customer, path
 
 
 def test_a_meeting_is_shown_with_its_etag(desk: Functions, booked: Any) -> None:
@@ -29,3 +29,7 @@ def test_a_meeting_is_its_makers_its_customers_and_the_employees(desk: Functions
     assert desk.call("get_meeting", change=customer("67890")).status == 200
     assert desk.call("get_meeting", change=caller("other", "read", "staff")).status == 200
     assert desk.call("get_meeting", change=caller("partner-client", "partner")).status == 403
+
+
+def test_an_id_longer_than_any_is_not_found(desk: Functions) -> None:
+    assert desk.call("get_meeting", change=path(meetingId="x" * 3_000)).status == 404

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.endpoints.conftest import Functions, asking, faults, sending
 
 
@@ -44,3 +46,16 @@ def test_an_unknown_topic_is_not_found(desk: Functions) -> None:
 
 def test_only_employees_may_search_past_the_rules_for_customers(desk: Functions) -> None:
     assert desk.call("list_available_time_slots", change=asking(isCustomerInitiated="false")).status == 403
+
+
+def test_no_time_at_all_is_no_time_to_search(desk: Functions) -> None:
+    answer = desk.call("list_available_time_slots", change=asking(lookForwardTime="PT0S", endDate=None))
+
+    assert faults(answer) == {"query.lookForwardTime"}
+
+
+def test_an_answer_that_no_function_could_give_is_refused(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("booking.http.api.MAX_ANSWER_BYTES", 1_000)
+    answer = desk.call("list_available_time_slots")
+
+    assert (answer.status, answer.json["code"]) == (400, "INVALID_REQUEST")

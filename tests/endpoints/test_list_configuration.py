@@ -39,6 +39,11 @@ def test_each_document_is_on_exactly_one_page_also_when_some_are_added_meanwhile
     assert second["nextCursor"] is None
 
 
+@pytest.mark.parametrize("cursor", ["e30", "YWJj"], ids=["{}", "abc"])
+def test_a_cursor_that_is_no_place_is_refused(functions: Functions, cursor: str) -> None:
+    assert functions.call("list_configuration", change=at(cursor)).status == 400
+
+
 def test_a_cursor_of_somebody_elses_making_is_refused(functions: Functions) -> None:
     answer = functions.call("list_configuration", "list_configuration_bad_cursor")
 

@@ -140,3 +140,12 @@ def test_a_meeting_does_not_grow_patch_by_patch(desk: Functions, booked: Any) ->
 
     assert desk.call("update_meeting", change=patch(replace("/customFields", fields))).status == 200
     assert desk.call("update_meeting", change=patch(replace("/externalAttendees", attendees))).status == 413
+
+
+@pytest.mark.parametrize("depth", [100, 600, 5_000])
+def test_what_is_nested_too_deeply_is_refused(desk: Functions, booked: Any, depth: int) -> None:
+    def nested(event: dict[str, Any]) -> None:
+        deep = "[" * depth + "]" * depth
+        event["body"] = f'[{{"op": "add", "path": "/customFields", "value": {deep}}}]'
+
+    assert desk.call("update_meeting", change=nested).status == 400

@@ -351,7 +351,11 @@ def test_an_etag_names_a_version() -> None:
     assert forms.expected_version(None) is None
 
 
-@pytest.mark.parametrize("sent", ["", "12", '"x"', 'W/"12"', '"' + "9" * 5000 + '"'])
+@pytest.mark.parametrize("sent", ["", "12", '"x"', "W/12", '"' + "9" * 5000 + '"'])
 def test_what_is_no_etag_of_ours_matches_no_version(sent: str) -> None:
     with pytest.raises(Stale):
         forms.expected_version(sent)
+
+
+def test_an_etag_that_a_proxy_has_weakened_names_its_version() -> None:
+    assert forms.expected_version('W/"12"') == 12

@@ -233,6 +233,9 @@ def _localize(event: Event, zone: ZoneInfo, block: _Block) -> None:
         if not isinstance(getattr(value, "dt", None), date):
             raise block.broken(f"one {name}, a date or date-time", name)
         value.dt = _in_zone(value, value.dt, zone, block, name)
+    lasts: Any = getattr(event.get("DURATION"), "dt", None)
+    if isinstance(lasts, timedelta) and lasts < timedelta():
+        raise block.broken("a DURATION that is not negative", "DURATION")
     for name in LISTS_OF_TIMES:
         lists: Any = event.get(name, [])
         for nth, values in enumerate(lists if isinstance(lists, list) else [lists]):

@@ -390,7 +390,8 @@ class _Case:
         need = self._need(setting)
         if need.is_required and self.rooms.first_free(need, wanted) is None:
             where = setting.place if setting.is_bound else self._search.location
-            return Refusal(Reason.NO_ROOM, f"none of {len(need.rooms)} rooms at {where} is free")
+            at = f" at {where}" if where else ""
+            return Refusal(Reason.NO_ROOM, f"none of {len(need.rooms)} rooms{at} is free")
         required = self._search.required_ids
         host = self._times.get(required[0], time) if required else time
         return _grid_refusal(wanted, host.calendar, self._configuration)
@@ -585,7 +586,7 @@ def _plan(search: Search, configuration: Configuration, now: int) -> _Plan:
     horizon = now + configuration.organisation.booking_horizon_days * SECONDS_PER_DAY
     time = Interval(max(search.window.start, now), min(search.window.end, horizon))
     if time.end - time.start < search.duration:
-        return _Plan(search.window, [], [])
+        return _Plan(Interval(time.start, time.start + search.duration), [], [])
     if _topic_refusal(search, configuration) is not None:
         return _Plan(time, [], [])
     groups = _qualified_by_group(search.topic_id, search.customer_type_id, configuration)

@@ -28,6 +28,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from booking.domain.caller import Caller, Scope
 from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound, Outdated, SlotNotOffered
 from booking.http import problems
+from booking.http.forms import LONGEST_IDENTIFIER
 from booking.http.identity import caller_of
 
 if TYPE_CHECKING:
@@ -37,12 +38,15 @@ if TYPE_CHECKING:
 logger = Logger()
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_ANSWER_BYTES = 4_500_000
+"""Lambda hands on 6 MB at most, in which every quotation mark of the answer is escaped."""
+
 DECIDE_SECONDS = 8
 """How long a function decides again while the configuration keeps changing under it, as an import makes it do."""
 
 COMMON_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Location, Retry-After",
     "Cache-Control": "no-store",
 }
 
@@ -64,7 +68,7 @@ class Request:
         """
         value = {} if is_optional and not self.raw_body.strip() else self.json_value()
         if not isinstance(value, dict):
-            raise InvalidRequest([Fault("body", type(value).__name__, "a JSON object")])
+            raise InvalidRequest([Fault("body", _kind_of(value), "a JSON object")])
         return value
 
     @property
@@ -142,6 +146,9 @@ class Api:
             return _response(self._reply(event, context))
         except BookingError as error:
             return _response(_problem(error, request_id))
+        except RecursionError:  # only what was sent can be that deep
+            deep = InvalidRequest([Fault("body", "nested too deeply", "a flatter JSON document")])
+            return _response(_problem(deep, request_id))
         except Exception as error:
             return _response(_crash(error, request_id))
 
@@ -202,6 +209,8 @@ def _response(reply: Reply) -> dict[str, Any]:
         headers["Content-Type"] = reply.content_type
         is_json = reply.content_type == "application/json"
         body = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")) if is_json else str(reply.body)
+    if len(body.encode()) > MAX_ANSWER_BYTES:
+        raise InvalidRequest([Fault("query", "too much", "a question with a shorter answer")])
     return {
         "statusCode": int(reply.status),
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
@@ -216,6 +225,8 @@ def _request(event: Mapping[str, Any], caller: Caller, max_body_bytes: int) -> R
     }
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     path = {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()}
+    if any(len(value) > LONGEST_IDENTIFIER for value in path.values()):
+        raise NotFound("path", event["path"][:LONGEST_IDENTIFIER])
     return Request(caller, path, query, headers, _raw_body(event, max_body_bytes))
 
 
@@ -237,6 +248,19 @@ def require_size(size: int, most: int = MAX_BODY_BYTES) -> None:
 
 def _request_id(event: Mapping[str, Any]) -> str:
     return str((event.get("requestContext") or {}).get("requestId", ""))
+
+
+def _kind_of(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+    return "a number"
 
 
 def _no_constant(name: str) -> float:

@@ -77,11 +77,17 @@ def _id(kind: Kind, id: str) -> dict[str, str]:
 def _id_faults(kind: Kind, id: str, body: Mapping[str, Any]) -> list[Fault]:
     if kind is Kind.ORGANISATION:
         return []
-    if isinstance(id, str) and id != id.strip():
-        return [Fault("body.id", shown(id), "an identifier without spaces around it")]
+    if isinstance(id, str) and not _stands_in_a_path(id):
+        accepted = "an identifier that can stand in a path: no spaces around it, no / and no %, neither . nor .."
+        return [Fault("body.id", shown(id), accepted)]
     if body.get("id") in (None, id):
         return []
     return [Fault("body.id", shown(body["id"]), "the id in the path, or none")]
+
+
+def _stands_in_a_path(id: str) -> bool:
+    """Clients shorten paths with dots, and not every gateway hands on a quoted slash, or undoes quoting once only."""
+    return id == id.strip() and not {"/", "%"} & set(id) and id not in (".", "..")
 
 
 def _zone(kind: Kind, body: Mapping[str, Any], documents: Documents) -> ZoneInfo:

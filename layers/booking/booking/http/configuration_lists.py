@@ -1,7 +1,5 @@
 """Stored configuration as a caller may see it. No pydantic: what is stored is what is given."""
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
@@ -11,8 +9,10 @@ from booking.domain.documents import Document, Documents, Kind, Stored
 from booking.domain.errors import NotFound
 from booking.domain.matching import qualified_by_group
 from booking.http.api import Request
+from booking.http.cursors import format_cursor, parse_cursor
 from booking.http.forms import CUSTOMER_TYPE, Query
 from booking.storage.configuration import competence_groups_of
+from booking.storage.walks import FIRST
 
 ITEMS_PER_PAGE = 100
 
@@ -89,22 +89,13 @@ def meeting_topics(request: Request, documents: Documents) -> list[Document]:
 def page(kind: Kind, request: Request, documents: Documents) -> Mapping[str, object]:
     """One page of a kind, by id. Raises InvalidRequest for a cursor that is none of ours."""
     query = Query(request.query, ZoneInfo("UTC"))
-    after = query.read("cursor", _id_of_cursor)
+    start = query.read("cursor", parse_cursor)
     query.check()
     rest = [
-        document for document in all_visible(kind, documents, request.caller) if after is None or document["id"] > after
+        document
+        for document in all_visible(kind, documents, request.caller)
+        if start is None or document["id"] > start[0]
     ]
     items = rest[:ITEMS_PER_PAGE]
     is_last = len(items) == len(rest)
-    return {"items": items, "nextCursor": None if is_last else _cursor_of_id(items[-1]["id"])}
-
-
-def _cursor_of_id(id: str) -> str:
-    return base64.urlsafe_b64encode(id.encode()).decode().rstrip("=")
-
-
-def _id_of_cursor(cursor: str) -> str:
-    try:
-        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        raise ValueError("a nextCursor of this list, as it was given") from None
+    return {"items": items, "nextCursor": None if is_last else format_cursor((items[-1]["id"], FIRST))}

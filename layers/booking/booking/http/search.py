@@ -43,9 +43,13 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
     if duration is None:
         duration = topic_duration(configuration, topic_id) or organisation.default_meeting_duration
     first = now if start is None else start
-    last = end if end is not None else first + (look_forward or organisation.default_look_forward)
+    if look_forward is None:
+        look_forward = organisation.default_look_forward
+    last = first + look_forward if end is None else end
     faults = []
-    if last <= first:
+    if last <= first and end is None:
+        faults.append(Fault("query.lookForwardTime", format_duration(look_forward), "more than 0"))
+    elif last <= first:
         faults.append(Fault("query.endDate", format_instant(last), "after startDate"))
     if not 0 < duration <= LONGEST_SECONDS:
         faults.append(Fault("query.meetingDuration", format_duration(duration), "more than 0 and at most 24 hours"))
