@@ -59,5 +59,5 @@ proof: runtimes ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=sma
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.races.proof
 
 .PHONY: audit
-audit: prepare ## Look for times held twice: make audit TABLE=name [ENDPOINT=url] [BUFFER=minutes]
-	@PYTHONPATH=layers/booking $(PYTHON) -m booking.storage.audit --table $(TABLE) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) $(if $(BUFFER),--buffer $(BUFFER))
+audit: prepare ## Look for times held twice, on this machine or in AWS: make audit [TABLE=name] [BUFFER=minutes]
+	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),booking.storage.audit --table $(TABLE),local audit) $(if $(BUFFER),--buffer $(BUFFER))

@@ -1,8 +1,9 @@
-"""The commands behind `make run`, `make up`, `make down` and `make test`.
+"""The commands behind `make run`, `make up`, `make down`, `make audit` and `make test`.
 
 python -m local run              in the foreground, until Ctrl-C
 python -m local up               in the background
 python -m local down
+python -m local audit [--buffer MINUTES]
 python -m local exec COMMAND…    on a stack of its own, stopped afterwards; BOOKING_STACK names its stack.json
 """
 
@@ -24,7 +25,7 @@ import httpx
 
 from local import demo
 from local.deployment import Deployment
-from local.emulator import REGION, ROOT, Emulator, endpoint, free_port
+from local.emulator import REGION, ROOT, Emulator, aws_environment, endpoint, free_port
 from local.failure import Failure
 from local.sign_in import client_token
 from local.walkthrough import walkthrough
@@ -44,6 +45,8 @@ def main(command: str, *arguments: str) -> int:
             run()
         case "down":
             print("Stopped." if Emulator(FOLDER).stop() else "It was not running.")
+        case "audit":
+            return audit(arguments)
         case "exec":
             return execute(arguments)
         case _:
@@ -64,6 +67,18 @@ def run() -> None:
         print("\nStopping")
     finally:
         emulator.stop()
+
+
+def audit(arguments: Sequence[str]) -> int:
+    """Whether the table of the stack that runs holds a time twice: 1 if so. `arguments`: the audit's own."""
+    file = FOLDER / "stack.json"
+    port = Emulator(FOLDER).running()
+    if port is None or not file.exists():
+        raise Failure("No stack is running: use `make up`, or TABLE=… for a table of yours in AWS.")
+    table = json.loads(file.read_text())["tableName"]
+    command = [sys.executable, "-m", "booking.storage.audit", "--table", table, "--endpoint", endpoint(port)]
+    environment = aws_environment(port) | {"PYTHONPATH": str(ROOT / "layers" / "booking")}
+    return subprocess.run([*command, *arguments], env=environment).returncode
 
 
 def execute(command: Sequence[str]) -> int:

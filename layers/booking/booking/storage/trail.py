@@ -14,8 +14,10 @@ from booking.storage.walks import FIRST, LAST, Page, Place
 
 CONFIGURATION = "CONFIG"
 
-BOOKKEEPING = frozenset({"version", "modifiedBy", "dateModified", "sequence"})
-"""Fields that every change changes."""
+BOOKKEEPING = frozenset({"version", "modifiedBy", "dateModified", "sequence", "owner"})
+"""Attributes that every change changes, or that are none of the API's fields."""
+NAMES = {"start": "startDate", "end": "endDate"}
+"""The API's names of fields that are named otherwise in the table."""
 
 
 def of_meeting(id: str) -> str:
@@ -74,7 +76,8 @@ def _actions(images: Mapping[str, Any]) -> Iterable[tuple[tuple[str, int], Actio
 
 def _changed(old: Item, new: Item) -> tuple[str, ...]:
     names = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
-    return tuple(sorted(name for name in names - BOOKKEEPING if not name.startswith(("gsi", "pk", "sk"))))
+    fields = (name for name in names - BOOKKEEPING if not name.startswith(("gsi", "pk", "sk")))
+    return tuple(sorted(NAMES.get(name, name) for name in fields))
 
 
 def _put(of: str, entry: TrailEntry) -> tuple[tuple[str, int], Action]:
