@@ -122,6 +122,23 @@ def test_a_meeting_moves_to_nobody_who_is_not_qualified_for_its_topic(desk: Desk
     assert move_to(desk, meeting, at(13)).interval == Interval(at(13), at(14))
 
 
+def test_who_joined_need_not_know_the_topic_when_the_meeting_is_changed(desk: Desk) -> None:
+    able = Skills(frozenset({"loan"}), frozenset({"private"}))
+    anna, bo, cy = (desk.configuration.employees[id] for id in ("anna", "bo", "cy"))
+    employees = {
+        "anna": replace(anna, skills=able),
+        "bo": replace(bo, skills=Skills()),
+        "cy": replace(cy, skills=Skills()),
+    }
+    desk.configuration = replace(desk.configuration, employees=employees, meeting_topics={"loan": MeetingTopic("loan")})
+    meeting = book(desk, at(9), topic_id="loan", additional_employees=("bo",))
+
+    assert change(desk, meeting, room_id="tivoli").room_id == "tivoli"
+    assert change(desk, meeting, additional_employees=("bo", "cy")).additional_employees == ("bo", "cy")
+    assert change(desk, meeting, additional_employees=("cy",)).additional_employees == ("cy",)
+    assert move_to(desk, meeting, at(13)).additional_employees == ("cy",)
+
+
 def test_a_meeting_moves_to_no_slot_for_another_topic(desk: Desk) -> None:
     topics = {id: MeetingTopic(id) for id in ("loan", "cards")}
     desk.configuration = replace(desk.configuration, meeting_topics=topics)
@@ -134,12 +151,13 @@ def test_a_meeting_moves_to_no_slot_for_another_topic(desk: Desk) -> None:
         change(desk, meeting, time_slot_id=slot.id)
 
 
-def test_a_meeting_whose_topic_is_no_longer_configured_still_moves(desk: Desk) -> None:
+def test_a_meeting_whose_topic_is_no_longer_configured_still_changes_and_moves(desk: Desk) -> None:
     configured = desk.configuration
     desk.configuration = replace(configured, meeting_topics={"loan": MeetingTopic("loan")})
     meeting = book(desk, at(9), topic_id="loan")
     desk.configuration = configured
 
+    assert change(desk, meeting, room_id="tivoli").room_id == "tivoli"
     assert move_to(desk, meeting, at(13)).topic_id == "loan"
 
 

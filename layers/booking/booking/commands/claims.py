@@ -18,25 +18,30 @@ from booking.storage.table import Table
 def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
     """The slot must still be allowed with what the booking adds to it, judged as of the second it was held at.
 
+    In a slot that is a meeting already the host is judged only, since who has joined need not know what it is about.
     Raises InvalidRequest for more additional employees than one meeting may have, and what `check` does.
     """
     if len(booked.employee_ids) - 1 > MOST_ADDITIONAL:
         accepted = f"at most {MOST_ADDITIONAL}, those of the slot included"
         raise InvalidRequest([Fault("body.additionalEmployees", len(booked.employee_ids) - 1, accepted)])
+    employee_ids, topic_id, customer_type_id = slot.employee_ids, booked.topic_id, booked.customer_type_id
+    if slot.meeting_id:
+        employee_ids = slot.employee_ids[:1]
+        topic_id, customer_type_id = subject_of(booked, configuration)
     wanted = Wanted(
         interval=slot.interval,
-        employee_ids=slot.employee_ids,
+        employee_ids=employee_ids,
         room_id=booked.room_id,
         meeting_type=booked.meeting_type,
-        topic_id=booked.topic_id,
-        customer_type_id=booked.customer_type_id,
+        topic_id=topic_id,
+        customer_type_id=customer_type_id,
         customer_initiated=slot.customer_initiated,
     )
     check(wanted, configuration, {}, now=slot.created_at)
 
 
-def subject_of(meeting: Meeting, configuration: Configuration) -> tuple[str | None, str | None]:
-    """The topic and the customer type that whoever a meeting is moved to must be qualified for.
+def subject_of(meeting: Meeting | Slot, configuration: Configuration) -> tuple[str | None, str | None]:
+    """The topic and the customer type that the host of a meeting must be qualified for when it is changed or moved.
 
     What is not configured any more binds nobody.
     """
