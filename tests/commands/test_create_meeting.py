@@ -5,12 +5,12 @@ import pytest
 
 from booking.commands.create_meeting import MeetingRequest, book_meeting
 from booking.domain.availability import Wanted
-from booking.domain.configuration import MeetingType
+from booking.domain.configuration import Location, MeetingType, RoomPolicy
 from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, SlotStatus
 from booking.storage import slots
-from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, STAFF, WORKDAYS, Desk, at
+from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, STAFF, WORKDAYS, Desk, at
 
 
 def test_a_meeting_keeps_its_time_when_the_hold_would_have_lapsed(desk: Desk) -> None:
@@ -161,6 +161,20 @@ def test_who_joins_a_meeting_in_person_is_at_its_place(desk: Desk) -> None:
         with pytest.raises(SlotNotOffered):
             desk.create(slot.id, type=MeetingType.PHYSICAL, additional_employees=(elsewhere,))
     assert desk.create(slot.id, type=MeetingType.ONLINE, additional_employees=("bo", "cy")).is_new
+
+
+def test_who_joins_where_a_room_is_required_shares_the_meetings_room(desk: Desk) -> None:
+    city = Location("City", room_policy=RoomPolicy.REQUIRED)
+    desk.configuration = replace(desk.configuration, locations={"City": city})
+    held, wanted = (
+        desk.reserve(at(9), room="tivoli").slot,
+        Wanted(Interval(at(11), at(12)), ("anna",), room_id="tivoli"),
+    )
+    physical = MeetingRequest("customer", BookedBy.CUSTOMER, type=MeetingType.PHYSICAL, additional_employees=("bo",))
+    direct = replace(wanted, meeting_type=MeetingType.PHYSICAL)
+
+    assert desk.create(held.id, type=MeetingType.PHYSICAL, additional_employees=("bo",)).is_new
+    assert book_meeting(desk.table, desk.configuration, PARTNER, direct, physical, desk.clock).is_new
 
 
 def test_a_meeting_is_at_the_time_of_its_slot(desk: Desk) -> None:

@@ -151,6 +151,16 @@ def test_a_meeting_moves_to_no_slot_for_another_topic(desk: Desk) -> None:
         change(desk, meeting, time_slot_id=slot.id)
 
 
+def test_a_customer_moves_a_meeting_about_what_only_employees_book(desk: Desk) -> None:
+    topics = {"review": MeetingTopic("review")}
+    desk.configuration = replace(desk.configuration, meeting_topics=topics)
+    meeting = book(desk, at(9), topic_id="review")
+    inside = {"review": MeetingTopic("review", available_to_customers=False)}
+    desk.configuration = replace(desk.configuration, meeting_topics=inside)
+
+    assert move_to(desk, meeting, at(13)).topic_id == "review"
+
+
 def test_a_meeting_whose_topic_is_no_longer_configured_still_changes_and_moves(desk: Desk) -> None:
     configured = desk.configuration
     desk.configuration = replace(configured, meeting_topics={"loan": MeetingTopic("loan")})

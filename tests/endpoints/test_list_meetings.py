@@ -61,6 +61,9 @@ def test_a_customer_lists_their_own_meetings_whoever_made_them(desk: Functions) 
 
     assert ids(desk, customer("67890"), only()) == [by_self, by_bank, by_subject]
     assert ids(desk, customer("67890"), only(customerId="sub-of-67890")) == [by_self, by_bank, by_subject]
+    by_bank_under_subject = book(desk, 13, "sub-of-67890")
+    for name in ("67890", "sub-of-67890"):
+        assert ids(desk, customer("67890"), only(customerId=name))[-1] == by_bank_under_subject
     assert desk.call("list_meetings", change=all_of(customer("ida"), only(customerId="67890"))).status == 403
 
 

@@ -1,4 +1,6 @@
+import json
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -203,6 +205,13 @@ def test_a_reservation_outlasts_an_import_of_configuration(
         answer = desk.call("reserve_time_slot")
 
     assert (answer.status, list(changes)) == (201, [])
+
+
+def test_a_body_in_another_encoding_is_refused(desk: Functions) -> None:
+    def utf_16(event: dict[str, Any]) -> None:
+        event["body"] = json.dumps({"timeSlot": SLOT, "token": "\ud800"}).encode("utf-16-le").decode()
+
+    assert desk.call("reserve_time_slot", change=utf_16).status == 400
 
 
 def test_half_a_character_is_no_token(desk: Functions) -> None:

@@ -15,7 +15,7 @@ from booking.storage.configuration import require_newest
 from booking.storage.table import Table
 
 
-def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
+def check_rules(slot: Slot, booked: Slot, configuration: Configuration, *, is_agreed: bool = False) -> None:
     """The slot must still be allowed with what the booking adds to it, judged as of the second it was held at.
 
     In a slot that is a meeting already the host is judged only, since who has joined need not know what it is about.
@@ -36,6 +36,7 @@ def check_rules(slot: Slot, booked: Slot, configuration: Configuration) -> None:
         topic_id=topic_id,
         customer_type_id=customer_type_id,
         customer_initiated=slot.customer_initiated,
+        is_agreed=is_agreed,
     )
     check(wanted, configuration, {}, now=slot.created_at)
 
@@ -100,11 +101,12 @@ def check_additional(
     wanted = Wanted(
         slot.interval,
         additional,
+        room_id=slot.room_id,
         meeting_type=slot.meeting_type,
         customer_initiated=slot.customer_initiated,
         host_id=slot.employee_id,
     )
     check(wanted, configuration, weeks, now, ignored)
     # Whether they fit together, as a meeting in person has to be at one place. The host is free: the slot holds that.
-    together = replace(wanted, employee_ids=(slot.employee_id, *additional), room_id=slot.room_id)
+    together = replace(wanted, employee_ids=(slot.employee_id, *additional))
     check(together, configuration, {}, now=slot.created_at)

@@ -34,7 +34,7 @@ def confirm_time_slot(
         check_rules(slot, booked, configuration)
         time = agenda_time(slot.interval, configuration, slot.employee_ids)
         weeks = read_agendas(table, configuration, slot.resources, time)
-        check_free(slot, booked, configuration, weeks, now, _time_to_move_from(table, slot, now))
+        check_free(slot, booked, configuration, weeks, now, _time_to_move_from(table, slot))
         entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
         table.transact([*weeks.changes(now, entries), slots.replace(booked, caller.owner)])
         return booked
@@ -42,9 +42,9 @@ def confirm_time_slot(
     return settle(attempt)
 
 
-def _time_to_move_from(table: Table, slot: Slot, now: int) -> set[str]:
-    """The slot of the meeting that this one is to move, which does not count as busy. A live hold asks nothing."""
-    if slot.replaces_meeting_id is None or slot.is_live(now):
+def _time_to_move_from(table: Table, slot: Slot) -> set[str]:
+    """The slot of the meeting that this one is to move, which does not count as busy."""
+    if slot.replaces_meeting_id is None:
         return set()
     meeting = meetings.get(table, slot.replaces_meeting_id)
     return {meeting.time_slot_id} if meeting else set()

@@ -98,6 +98,7 @@ def reserve_time_slot(
                 wanted,
                 topic_id=wanted.topic_id or topic_id,
                 customer_type_id=wanted.customer_type_id or customer_type_id,
+                is_agreed=True,
             )
         try:
             check(judged, configuration, weeks, now, ignored)

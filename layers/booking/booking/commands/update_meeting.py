@@ -143,7 +143,7 @@ def _take(
     table: Table, configuration: Configuration, caller: Caller, slot: Slot, booked: Slot, old: Slot, now: int
 ) -> list[Action]:
     """What puts `booked` on its agendas and takes `old` off all of its own, if the rules allow it."""
-    check_rules(slot, booked, configuration)
+    check_rules(slot, booked, configuration, is_agreed=True)
     time = agenda_time(booked.interval, configuration, booked.employee_ids)
     resources = dict.fromkeys((*booked.resources, *slot.resources))
     weeks = read_agendas(table, configuration, tuple(resources), time)

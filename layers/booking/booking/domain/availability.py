@@ -121,7 +121,8 @@ class Offer:
 class Wanted:
     """A slot that somebody wants of one employee or more, to be judged. `meeting_type` None: any type will do.
 
-    `host_id`: whose grid of starts it lies on, if not the first employee's.
+    `host_id`: whose grid of starts it lies on, if not the first employee's. `is_agreed`: it is for a meeting that has
+    been made, so nobody asks any more whether customers may book its topic, only who is qualified for it.
     """
 
     interval: Interval
@@ -132,6 +133,7 @@ class Wanted:
     customer_type_id: str | None = None
     customer_initiated: bool = True
     host_id: str | None = None
+    is_agreed: bool = False
 
 
 @dataclass(frozen=True)
@@ -480,7 +482,9 @@ def _refused(
     if wanted.room_id is not None:
         configuration.require_room(wanted.room_id)
     _require_topic(wanted, configuration)
-    refusal = _time_refusal(wanted.interval, configuration, now) or _topic_refusal(wanted, configuration)
+    refusal = _time_refusal(wanted.interval, configuration, now)
+    if refusal is None and not wanted.is_agreed:
+        refusal = _topic_refusal(wanted, configuration)
     if refusal is not None:
         return refusal, None
     groups = _qualified_by_group(wanted.topic_id, wanted.customer_type_id, configuration)

@@ -85,7 +85,7 @@ class Request:
         if not self._media_type.endswith("+json"):
             self.require_media_type("application/json")
         try:
-            value = json.loads(self.raw_body, parse_constant=_no_constant)
+            value = json.loads(self.raw_body.decode(), parse_constant=_no_constant)
             if b"\\u" in self.raw_body:
                 json.dumps(value, ensure_ascii=False).encode()  # half of an escaped pair is no text
             return value

@@ -52,8 +52,7 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
     limit, start = _page_of(query)
     _require_order(first, last, "endDate")
     _require_order(first_change, last_change, "endDateModified")
-    if asked_customer:
-        asked_customer = caller.customer_id(asked_customer)
+    caller.customer_id(asked_customer)
 
     until = None
     if first_change is not None or last_change is not None:
@@ -65,7 +64,7 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
             caller.owns_meeting(meeting)
             and time_slot_id in (None, meeting.time_slot_id)
             and employee_id in (None, meeting.employee_id)
-            and asked_customer in (None, meeting.customer_id)
+            and (asked_customer in (None, meeting.customer_id) or _is_own(caller, asked_customer, meeting))
             and _is_in(meeting.start, first, last)
             and _is_in(meeting.modified_at, first_change, until)
         )
@@ -73,6 +72,11 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
     starts, changes = (first, last), (first_change, until)
     walk = _meeting_walk(caller, configuration, asked_customer, employee_id, starts, changes)
     return List(walk, start, limit, keep, time_slot_id, until)
+
+
+def _is_own(caller: Caller, asked_customer: str | None, meeting: Meeting) -> bool:
+    """A customer goes by two names, the username and the token's subject: by either it finds what is under both."""
+    return caller.is_customer(asked_customer) and caller.is_customer(meeting.customer_id)
 
 
 def _meeting_walk(

@@ -70,10 +70,12 @@ class Configurations:
         return self._documents
 
     def was_old(self, now: int) -> bool:
-        """Whether the copy was not the newest; it is now. One call to ask for the version."""
-        before = self._documents.version
+        """Whether the copy, if there was one, was not the newest; it is now. One call to ask for the version."""
+        if self._checked_at is None:
+            return False
+        before = self._documents
         self._refresh(now)
-        return self._documents.version != before
+        return self._documents != before
 
     def _refresh(self, now: int) -> None:
         # The writes of a transaction may become visible one after the other, the version first. So what was read
