@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 
 from booking.domain.documents import ORGANISATION_ID, Documents, Kind
 from booking.storage import configuration
-from booking.storage.table import Table
+from booking.storage.table import Action, Table, Unanswered
 from tests.endpoints.conftest import Clock, Functions, all_of, caller, configure, customer, faults, sending
 
 SLOT = {"startDate": "2027-01-11T10:00:00Z", "endDate": "2027-01-11T11:00:00Z", "employeeId": "anna"}
@@ -227,3 +228,19 @@ def test_the_rules_for_customers_bind_employees_only_if_they_say_so(desk: Functi
     for said, status in (({"isCustomerInitiated": True}, 409), ({}, 201)):
         answer = desk.call("reserve_time_slot", change=all_of(staff, sending(asked | said)))
         assert answer.status == status, answer.text
+
+
+def test_a_hold_that_was_written_is_new_though_its_answer_was_lost_and_the_configuration_changed(
+    desk: Functions, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transact, answers = Table.transact, iter([False])
+
+    def lose_the_first(self: Table, actions: Sequence[Action]) -> None:
+        transact(self, actions)
+        if not next(answers, True):
+            configure(table, Kind.CUSTOMER_TYPES, "new", {"name": "New"})
+            raise Unanswered
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Table, "transact", lose_the_first)
+        assert desk.call("reserve_time_slot").status == 201

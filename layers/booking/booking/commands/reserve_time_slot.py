@@ -70,7 +70,6 @@ def reserve_time_slot(
         if request.existing_meeting_id:
             named.append(keys.meeting(request.existing_meeting_id))
         items = table.get_many([*named, *agenda_keys], consistent=True)
-        require_newest(configuration, items)
         by_key = {(item["pk"], item["sk"]): item for item in items}
         weeks = agendas.joined(items, agenda_keys)
 
@@ -87,6 +86,7 @@ def reserve_time_slot(
             )
             return Reserved(renewed, is_new=old.id in tried)
 
+        require_newest(configuration, items)
         ignored = {old.id} if old else set()
         judged = wanted
         if request.existing_meeting_id:
