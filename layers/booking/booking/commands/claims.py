@@ -6,13 +6,23 @@ from dataclasses import replace
 from booking.domain.agenda import Agenda, Resource, room
 from booking.domain.availability import Wanted, check, is_overtaken
 from booking.domain.configuration import Configuration
-from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, RoomTaken
+from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch
 from booking.domain.interval import Interval
 from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot
 from booking.storage import agendas, keys
 from booking.storage.agendas import Agendas
 from booking.storage.configuration import require_newest
 from booking.storage.table import Table
+
+
+def require_match(slot: Slot, fields: Mapping[str, tuple[object, object]]) -> None:
+    """Of each field, by its API name: what is asked for, and what the slot has. None goes with anything.
+
+    Raises SlotMismatch.
+    """
+    for name, (asked, held) in fields.items():
+        if asked is not None and held is not None and asked != held:
+            raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
 
 
 def check_rules(slot: Slot, booked: Slot, configuration: Configuration, *, is_agreed: bool = False) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from booking.commands.claims import check_additional, check_free, check_rules, read_agendas
+from booking.commands.claims import check_additional, check_free, check_rules, read_agendas, require_match
 from booking.domain.availability import Wanted, agenda_time, check
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType
@@ -209,7 +209,7 @@ def _made_by_key(table: Table, slot: Slot, wanted: Wanted, request: MeetingReque
 def _require_match(slot: Slot, request: MeetingRequest) -> None:
     if slot.replaces_meeting_id:
         raise SlotMismatch("The time slot is held to move a meeting.", existingMeetingId=slot.replaces_meeting_id)
-    given = {
+    fields = {
         "startDate": (request.start, slot.start),
         "endDate": (request.end, slot.end),
         "employeeId": (request.employee_id, slot.employee_id),
@@ -218,9 +218,7 @@ def _require_match(slot: Slot, request: MeetingRequest) -> None:
         "topicId": (request.topic_id, slot.topic_id),
         "customerTypeId": (request.customer_type_id, slot.customer_type_id),
     }
-    for name, (asked, held) in given.items():
-        if asked is not None and held is not None and asked != held:
-            raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
+    require_match(slot, fields)
     if request.type is None and slot.meeting_type is None:
         raise InvalidRequest([Fault("body.type", None, ", ".join(MeetingType))])
 

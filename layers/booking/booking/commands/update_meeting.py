@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from booking.commands.cancel_meeting import own_meeting, require_version
-from booking.commands.claims import check_free, check_rules, read_agendas, subject_of
+from booking.commands.claims import check_free, check_rules, read_agendas, require_match, subject_of
 from booking.domain.availability import agenda_time
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -114,14 +114,12 @@ def _slot_to_move_to(
         raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
     if slot.meeting_id or slot.replaces_meeting_id not in (None, meeting.id):
         raise SlotMismatch("The time slot is another meeting's.", timeSlotId=slot.id)
-    held = {
-        "type": (slot.meeting_type, meeting.type),
-        "topicId": (slot.topic_id, meeting.topic_id),
-        "customerTypeId": (slot.customer_type_id, meeting.customer_type_id),
+    fields = {
+        "type": (meeting.type, slot.meeting_type),
+        "topicId": (meeting.topic_id, slot.topic_id),
+        "customerTypeId": (meeting.customer_type_id, slot.customer_type_id),
     }
-    for name, (of_slot, of_meeting) in held.items():
-        if of_slot is not None and of_meeting is not None and of_slot != of_meeting:
-            raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
+    require_match(slot, fields)
     topic_id, customer_type_id = subject_of(meeting, configuration)
     return replace(slot, meeting_type=meeting.type, topic_id=topic_id, customer_type_id=customer_type_id)
 
