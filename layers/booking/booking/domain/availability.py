@@ -547,8 +547,10 @@ def _setting_refused(
     refusal = _named_room_refusal(setting, wanted, rooms, configuration)
     if refusal is not None:
         return refusal, room(wanted.room_id) if wanted.room_id is not None else None
-    host = configuration.require_employee(wanted.host_id) if wanted.host_id else times[0].employee
-    calendar = Calendar(_zone(host, configuration), configuration.organisation, wanted.interval)
+    calendar = times[0].calendar
+    if wanted.host_id:
+        zone = _zone(configuration.require_employee(wanted.host_id), configuration)
+        calendar = Calendar(zone, configuration.organisation, wanted.interval)
     refusal = _grid_refusal(wanted.interval, calendar, configuration)
     return None if refusal is None else (refusal, None)
 

@@ -173,9 +173,8 @@ class Api:
             try:
                 return route(request)
             except (InvalidRequest, NotFound, Outdated, SlotNotOffered):  # nothing was written
-                if self._configurations is None or time.monotonic() > deadline:
-                    raise
-                if not self._configurations.was_old(now()):
+                copy = self._configurations
+                if copy is None or time.monotonic() > deadline or not copy.was_old(now()):
                     raise
 
     def _once(self) -> "Once":
