@@ -166,15 +166,12 @@ def test_who_joins_a_meeting_in_person_is_at_its_place(desk: Desk) -> None:
 def test_who_joins_where_a_room_is_required_shares_the_meetings_room(desk: Desk) -> None:
     city = Location("City", room_policy=RoomPolicy.REQUIRED)
     desk.configuration = replace(desk.configuration, locations={"City": city})
-    held, wanted = (
-        desk.reserve(at(9), room="tivoli").slot,
-        Wanted(Interval(at(11), at(12)), ("anna",), room_id="tivoli"),
-    )
-    physical = MeetingRequest("customer", BookedBy.CUSTOMER, type=MeetingType.PHYSICAL, additional_employees=("bo",))
-    direct = replace(wanted, meeting_type=MeetingType.PHYSICAL)
+    held = desk.reserve(at(9), room="tivoli").slot
+    direct = Wanted(Interval(at(11), at(12)), ("anna",), room_id="tivoli", meeting_type=MeetingType.PHYSICAL)
+    asked = MeetingRequest("customer", BookedBy.CUSTOMER, type=MeetingType.PHYSICAL, additional_employees=("bo",))
 
     assert desk.create(held.id, type=MeetingType.PHYSICAL, additional_employees=("bo",)).is_new
-    assert book_meeting(desk.table, desk.configuration, PARTNER, direct, physical, desk.clock).is_new
+    assert book_meeting(desk.table, desk.configuration, PARTNER, direct, asked, desk.clock).is_new
 
 
 def test_a_meeting_is_at_the_time_of_its_slot(desk: Desk) -> None:

@@ -101,10 +101,7 @@ def test_clocks_that_disagree_make_no_two_holders(engine: str, use: str, overtak
 def test_a_hold_that_is_overtaken_at_any_call_of_its_use_makes_no_two_holders(
     engine: str, use: str, overtaking: str
 ) -> None:
-    at = 0
-    while overtaken_at_call(engine, use, OVERTAKERS[overtaking], at):
-        at += 1
-    assert at >= 2, "a use of a hold is a read and a write at the least"
+    overtake_at_every_call(engine, use, OVERTAKERS[overtaking])
 
 
 @pytest.mark.parametrize("use", USES)
@@ -112,15 +109,19 @@ def test_a_hold_whose_buffer_is_taken_in_the_week_after_it_is_lost(engine: str, 
     def take_the_next_time(desk: Desk) -> None:
         desk.reserve(MONDAY, token="overtaker")
 
+    overtake_at_every_call(engine, use, take_the_next_time, length=MONDAY - START, buffer=15 * MINUTE)
+
+
+def overtake_at_every_call(
+    engine: str, use: str, taking: Callable[[Desk], Any], length: int = LENGTH, buffer: int = 0
+) -> None:
     at = 0
-    while overtaken_at_call(engine, use, take_the_next_time, at, length=MONDAY - START, buffer=15 * MINUTE):
+    while overtaken_at_call(engine, use, taking, at, length, buffer):
         at += 1
     assert at >= 2, "a use of a hold is a read and a write at the least"
 
 
-def overtaken_at_call(
-    engine: str, use: str, taking: Callable[[Desk], Any], at: int, length: int = LENGTH, buffer: int = 0
-) -> bool:
+def overtaken_at_call(engine: str, use: str, taking: Callable[[Desk], Any], at: int, length: int, buffer: int) -> bool:
     """The hold lapses and is overtaken just before database call `at` of its use; False if there are fewer calls."""
     with fresh_table(engine) as table:
         clock = Clock(NOW)
