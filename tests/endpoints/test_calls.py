@@ -68,3 +68,9 @@ def test_a_function_starts_without_a_call(desk: Desk, monkeypatch: pytest.Monkey
     desk.functions.module(function)
 
     assert desk.meter.calls == []
+
+
+def test_a_week_of_a_whole_location_is_read_like_a_search(desk: Desk) -> None:
+    cold, warm = operations(desk, Request("list_agendas")), operations(desk, Request("list_agendas"))
+
+    assert (len(cold), warm) == (2, ["BatchGetItem"])

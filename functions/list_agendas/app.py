@@ -1,0 +1,30 @@
+"""GET /bookme/agendas: what the time of employees and rooms is, at most a week of it."""
+
+from http import HTTPStatus
+
+from booking.domain.agenda import employee, room
+from booking.domain.caller import Scope
+from booking.domain.timetable import timetables
+from booking.http.agendas import agendas_wanted_of, representation
+from booking.http.api import Api, Reply, Request, now
+from booking.storage import agendas
+from booking.storage.configuration import Configurations
+from booking.storage.table import connect
+
+table = connect()
+configurations = Configurations(table)
+api = Api(configurations)
+
+
+@api.route("GET", "/bookme/agendas", {Scope.STAFF})
+def list_agendas(request: Request) -> Reply:
+    asked_at = now()
+    configuration = configurations.current(asked_at)
+    wanted = agendas_wanted_of(request, configuration)
+    resources = [employee(each.id) for each in wanted.employees] + [room(each.id) for each in wanted.rooms]
+    known = agendas.read(table, resources, wanted.span, consistent=False)
+    found = timetables(wanted.employees, wanted.rooms, configuration.organisation, known, wanted.span, asked_at)
+    return Reply(HTTPStatus.OK, representation(wanted, *found))
+
+
+lambda_handler = api.handler
