@@ -25,6 +25,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "TABLE_NAME": TABLE_NAME,
         "IDEMPOTENCY_TABLE_NAME": "answers-test",
         "POWERTOOLS_SERVICE_NAME": "booking",
+        "POWERTOOLS_METRICS_NAMESPACE": "booking-test",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -12,9 +12,9 @@ FUNCTIONS = Path(__file__).parent.parent / "functions"
 
 ALLOWED = {
     "domain": {"domain"},
-    "storage": {"storage", "domain"},
+    "storage": {"storage", "domain", "metrics"},
     "commands": {"commands", "storage", "domain"},
-    "http": {"http", "commands", "storage", "domain"},
+    "http": {"http", "commands", "storage", "domain", "metrics"},
 }
 
 

@@ -7,6 +7,7 @@ from booking.domain.caller import Scope
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.search import search_of
+from booking.metrics import Duration, duration
 from booking.storage import agendas
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -17,6 +18,7 @@ api = Api(configurations)
 
 
 @api.route("GET", "/bookme/time-slots/available", {Scope.READ})
+@duration(Duration.SEARCH)
 def list_available_time_slots(request: Request) -> Reply:
     asked_at = now()
     configuration = configurations.current(asked_at)

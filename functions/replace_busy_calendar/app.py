@@ -5,8 +5,10 @@ from http import HTTPStatus
 from booking.busy_calendar import MAX_BYTES, busy_times
 from booking.commands import replace_busy_calendar as command
 from booking.domain.caller import Scope
+from booking.domain.errors import InvalidRequest
 from booking.http.api import Api, Reply, Request, now
 from booking.http.forms import format_instant
+from booking.metrics import Count, count
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -21,7 +23,11 @@ def replace_busy_calendar(request: Request) -> Reply:
     configuration = configurations.current(now())
     employee = configuration.require_employee(request.path["employeeId"])
     window = command.import_window(configuration.organisation, now())
-    busy = busy_times(request.raw_body, window, employee.time_zone or configuration.organisation.time_zone)
+    try:
+        busy = busy_times(request.raw_body, window, employee.time_zone or configuration.organisation.time_zone)
+    except InvalidRequest:
+        count(Count.IMPORT_FAILURES)
+        raise
     command.replace_busy_calendar(table, employee.id, busy, window)
     answer = {"employeeId": employee.id, "busyTimes": len(busy)}
     span = {"startDate": format_instant(window.start), "endDate": format_instant(window.end)}

@@ -26,10 +26,21 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.domain.caller import Caller, Scope
-from booking.domain.errors import BookingError, Fault, InvalidRequest, NotFound, Outdated, SlotNotOffered
+from booking.domain.errors import (
+    BookingError,
+    Conflict,
+    Fault,
+    InvalidRequest,
+    NotFound,
+    Outdated,
+    SlotNotOffered,
+    TryAgain,
+)
 from booking.http import problems
 from booking.http.forms import LONGEST_IDENTIFIER
 from booking.http.identity import caller_of
+from booking.metrics import Count, count
+from booking.storage.failures import facts_of
 
 if TYPE_CHECKING:
     from booking.http.idempotency import Once
@@ -188,16 +199,26 @@ class Api:
 
 def _problem(error: BookingError, request_id: str) -> Reply:
     status = problems.status_of(error)
-    logger.info("refused", extra={"code": error.code, "status": status})
-    return Reply(status, problems.body_of(error, request_id), problems.headers_of(error))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log = logger.warning if isinstance(error, TryAgain) else logger.error
+        log("failed", extra={"code": error.code, "status": status, **facts_of(error)})
+    else:
+        logger.info("refused", extra={"code": error.code, "status": status})
+    if isinstance(error, Conflict):
+        count(Count.CONFLICTS, kind=str(error.details.get("reason", error.code)))
+    return _told(error, request_id)
+
+
+def _told(error: BookingError, request_id: str) -> Reply:
+    return Reply(problems.status_of(error), problems.body_of(error, request_id), problems.headers_of(error))
 
 
 def _crash(error: Exception, request_id: str) -> Reply:
     # An unforeseen exception's text may quote what the customer sent, so only its type and place are logged.
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
-    logger.error("crashed", extra={"error": type(error).__name__, "where": where})
-    return _problem(BookingError("Something went wrong on our side."), request_id)
+    logger.error("crashed", extra={"status": HTTPStatus.INTERNAL_SERVER_ERROR, "where": where, **facts_of(error)})
+    return _told(BookingError("Something went wrong on our side."), request_id)
 
 
 def _response(reply: Reply) -> dict[str, Any]:

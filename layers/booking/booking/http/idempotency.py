@@ -13,6 +13,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
@@ -25,6 +26,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from booking.domain.errors import Fault, IdempotencyKeyReused, InvalidRequest, TryAgain
 from booking.http.api import Reply
 from booking.storage.answers import KEPT_SECONDS, answers
+from booking.storage.failures import facts_of
+
+logger = Logger()
 
 LONGEST_KEY = 255
 
@@ -80,9 +84,10 @@ class Once:
             raise IdempotencyKeyReused("This Idempotency-Key came with another body.") from None
         except IdempotencyAlreadyInProgressError:
             raise TryAgain("The first request with this Idempotency-Key is still under way.") from None
-        except (IdempotencyPersistenceLayerError, IdempotencyInconsistentStateError):
+        except (IdempotencyPersistenceLayerError, IdempotencyInconsistentStateError) as error:
             # What was done is done, whether or not its answer could be kept.
             if given:
+                logger.warning("answer not kept", extra=facts_of(error))
                 return given[-1]
             raise TryAgain("The booking system is busy; please try again.") from None
         return given[-1] if given else Reply(HTTPStatus(kept.pop("status")), **kept)

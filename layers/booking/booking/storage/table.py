@@ -17,7 +17,9 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
 from snapshot_restore_py import register_after_restore
 
-from booking.domain.errors import TryAgain
+from booking import metrics
+from booking.domain.errors import BookingError, TryAgain
+from booking.storage.failures import CONFLICTS, THROTTLES
 
 type Item = dict[str, Any]
 type Key = Mapping[str, str]
@@ -34,25 +36,17 @@ FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.5
 BUDGET_SECONDS = 8.0
 
-_CONFLICTS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
-_THROTTLES = frozenset(
-    {
-        "ItemCollectionSizeLimitExceeded",
-        "ProvisionedThroughputExceeded",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingError",
-        "ThrottlingException",
-        "TransactionConflictException",
-    }
-)
-
 
 class Unsettled(TryAgain):
-    """A call that may well succeed when what it rests on is read again: `settle` does, other callers answer 503."""
+    """A call that may well succeed when what it rests on is read again: `settle` does, other callers answer 503.
 
-    def __init__(self) -> None:
+    `operation` is the database's name of the call and `attempt` counts from 1; both are for the log.
+    """
+
+    def __init__(self, operation: str | None = None) -> None:
         super().__init__("The booking system is busy; please try again.")
+        self.operation = operation
+        self.attempt = 1
 
 
 class Collision(Unsettled):
@@ -65,6 +59,15 @@ class Throttled(Unsettled):
 
 class Unanswered(Unsettled):
     """No answer came: it may have been written or not. Reading again tells."""
+
+
+class Refused(BookingError):
+    """The database refuses the call and would refuse it again: a permission, a key, or a mistake in this code."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__("Something went wrong on our side.")
+        self.operation = operation
+        self.attempt = 1
 
 
 @dataclass(frozen=True)
@@ -126,25 +129,25 @@ class Table:
         except ClientError as error:
             raise _meaning_of(error) from error
         except (HTTPClientError, BotocoreConnectionError) as error:
-            raise Unanswered from error
+            raise Unanswered(operation.title().replace("_", "")) from error
 
 
-def _meaning_of(error: ClientError) -> Exception:
-    code = error.response["Error"]["Code"]
+def _meaning_of(error: ClientError) -> Unsettled | Refused:
+    code, operation = error.response["Error"]["Code"], error.operation_name
     if code == "ConditionalCheckFailedException":
-        return Collision()
+        return Collision(operation)
     if code == "TransactionCanceledException":
         reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
-        if reasons & _CONFLICTS:
-            return Collision()
-        return Throttled() if reasons & _THROTTLES else error
-    if code in _THROTTLES:
-        return Throttled()
+        if reasons & CONFLICTS:
+            return Collision(operation)
+        return Throttled(operation) if reasons & THROTTLES else Refused(operation)
+    if code in THROTTLES:
+        return Throttled(operation)
     if code == "TransactionInProgressException":  # an earlier sending of this very call, which may yet be done
-        return Unanswered()
+        return Unanswered(operation)
     # Broken on its side, or in front of it and without a code of its own: done or not, nobody knows.
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return Unanswered() if status >= 500 else error
+    return Unanswered(operation) if status >= 500 else Refused(operation)
 
 
 def settle[T](attempt: Callable[[], T]) -> T:
@@ -156,12 +159,16 @@ def settle[T](attempt: Callable[[], T]) -> T:
     """
     deadline = time.monotonic() + BUDGET_SECONDS
     pause = FIRST_PAUSE_SECONDS
+    number = 0
     while True:
+        number += 1
         try:
             return attempt()
-        except Unsettled:
-            if time.monotonic() + pause > deadline:
+        except (Unsettled, Refused) as error:
+            error.attempt = number
+            if isinstance(error, Refused) or time.monotonic() + pause > deadline:
                 raise
+        metrics.count(metrics.Count.RETRIES)
         time.sleep(random.uniform(0, pause))
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
