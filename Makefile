@@ -27,19 +27,19 @@ up: prepare ## The same in the background
 down: prepare ## Stop it; what was booked is kept
 	@$(PYTHON) -m local down
 
+# What each of the three runs is listed in local/checks.py.
+
 .PHONY: fast
-fast: runtimes ## Lint, types and every test that needs no service
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy
-	$(PYTHON) -m pytest -q --ignore tests/stack --ignore tests/races --ignore tests/benchmarks
+fast: runtimes ## Lint, types and every test that needs no service; before every commit
+	@$(PYTHON) -m local check fast
 
 .PHONY: test
-test: fast ## Everything, on a stack of its own
-	AWS_DEFAULT_REGION=eu-west-1 SAM_CLI_TELEMETRY=0 .local/tools/sam/bin/sam validate --lint
-	$(PYTHON) -m pytest -q tests/races
-	@PROOF_BUDGET=small $(MAKE) --no-print-directory proof
-	$(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack tests/benchmarks
+test: runtimes ## The same, a short proof, and the flow over HTTP on a stack of its own
+	@$(PYTHON) -m local check test
+
+.PHONY: verify
+verify: runtimes ## What takes long: races, the whole proof, cold starts, everything over HTTP
+	@$(PYTHON) -m local check verify
 
 .PHONY: bench
 bench: prepare ## Cold starts, calls to the database, speed of a search

@@ -1,9 +1,10 @@
-"""The commands behind `make run`, `make up`, `make down`, `make audit` and `make test`.
+"""The commands behind the Makefile's targets.
 
 python -m local run              in the foreground, until Ctrl-C
 python -m local up               in the background
 python -m local down
 python -m local audit [--buffer MINUTES]
+python -m local check SUITE…     fast, test, verify
 python -m local exec COMMAND…    on a stack of its own, stopped afterwards; BOOKING_STACK names its stack.json
 """
 
@@ -16,14 +17,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx
 
-from local import demo
+from local import checks, demo
 from local.deployment import Deployment
 from local.emulator import REGION, ROOT, Emulator, aws_environment, endpoint, free_port
 from local.failure import Failure
@@ -47,6 +48,8 @@ def main(command: str, *arguments: str) -> int:
             print("Stopped." if Emulator(FOLDER).stop() else "It was not running.")
         case "audit":
             return audit(arguments)
+        case "check":
+            return checks.run(arguments, fresh_stack)
         case "exec":
             return execute(arguments)
         case _:
@@ -82,7 +85,14 @@ def audit(arguments: Sequence[str]) -> int:
 
 
 def execute(command: Sequence[str]) -> int:
-    """Runs a command against a fresh stack on a free port; its exit code."""
+    """Runs a command against a fresh stack; its exit code."""
+    with fresh_stack() as stack_file:
+        return subprocess.run(command, env=os.environ | {"BOOKING_STACK": str(stack_file)}).returncode
+
+
+@contextlib.contextmanager
+def fresh_stack() -> Iterator[Path]:
+    """A stack with nothing but the demo in it, on a free port, stopped afterwards; its stack.json."""
     folder = FOLDER / "test"
     emulator = Emulator(folder)
     emulator.stop()
@@ -92,8 +102,7 @@ def execute(command: Sequence[str]) -> int:
         (folder / leftover).unlink(missing_ok=True)
     try:
         up(folder, free_port())
-        environment = os.environ | {"BOOKING_STACK": str(folder / "stack.json")}
-        return subprocess.run(command, env=environment).returncode
+        yield folder / "stack.json"
     finally:
         emulator.stop()
 

@@ -5,9 +5,15 @@ from collections.abc import Iterator
 import boto3
 import botocore.session
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 
 from booking.storage.table import Table
+
+# Without deadlines: how long a search takes is for the benchmarks to say, not for a machine that is busy.
+settings.register_profile("short", max_examples=25, deadline=None)
+settings.register_profile("long", max_examples=500, deadline=None)  # `make verify`
+settings.load_profile("short")
 
 TABLE_NAME = "booking-test"
 

@@ -1,0 +1,173 @@
+"""The checks behind `make fast`, `make test` and `make verify`: one line for each part, with the time that it took.
+
+To add a part, add a line to FAST, TEST or VERIFY below. A part fails when its command does, when a tool that it needs
+is missing, or after PART_MINUTES; nothing is skipped. Its whole output is kept in `.local/checks/`.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.deployment import SAM
+from local.emulator import ROOT
+from local.failure import Failure
+
+LOGS = ROOT / ".local" / "checks"
+PART_MINUTES = 12
+SHOWN_LINES = 200
+
+PYTHON = sys.executable
+PARALLEL = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
+NEED_A_SERVICE = tuple(f"--ignore=tests/{folder}" for folder in ("stack", "races", "benchmarks", "web"))
+
+
+@dataclass(frozen=True)
+class Part:
+    """One command. With `on_stack`, a stack of its own runs meanwhile, and BOOKING_STACK names its stack.json."""
+
+    name: str
+    command: Sequence[str]
+    on_stack: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def pytest(*arguments: str) -> Sequence[str]:
+    return (PYTHON, "-m", "pytest", "-q", *arguments)
+
+
+PACKAGE = {"PYTHONPATH": "layers/booking"}
+REGION = {"AWS_DEFAULT_REGION": "eu-west-1", "SAM_CLI_TELEMETRY": "0"}
+
+FAST = (
+    Part("lint", (PYTHON, "-m", "ruff", "check", ".")),
+    Part("format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+    Part("types", (PYTHON, "-m", "mypy")),
+    Part("fast tests", pytest(*PARALLEL, *NEED_A_SERVICE)),
+)
+"""`make fast`: less than a minute, before every commit."""
+
+TEST = (
+    *FAST,
+    Part("template", (str(SAM), "validate", "--lint"), environment=REGION),
+    Part("short proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE | {"PROOF_BUDGET": "small"}),
+    Part(
+        "flow over HTTP",
+        pytest("tests/stack/test_walkthrough.py", "tests/stack/test_booking_flow.py", "tests/stack/test_gateway.py"),
+        on_stack=True,
+    ),
+)
+"""`make test`: what a newcomer needs to trust a clone, in at most six minutes on two cores."""
+
+VERIFY = (
+    Part(
+        "properties, long",
+        pytest(*PARALLEL, "--hypothesis-profile=long", "tests/domain", "tests/http", "tests/storage"),
+    ),
+    Part("races", pytest(*PARALLEL, "tests/races")),
+    Part("proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE),
+    Part("cold starts", pytest("tests/benchmarks")),
+    Part("everything over HTTP", pytest("tests/stack"), on_stack=True),
+)
+"""`make verify`: what takes long. Continuous integration runs both (.ci/run)."""
+
+SUITES = {"fast": FAST, "test": TEST, "verify": VERIFY}
+
+_PYTEST_ENDED = re.compile(r" in \d+\.\d+s")
+_COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
+
+
+@dataclass
+class Tally:
+    """Tests that passed and failed; a part that does not say how many it has counts as one."""
+
+    passed: int = 0
+    failed: int = 0
+
+    def add(self, is_good: bool, output: str) -> str:
+        """Counts a part, and returns what it says of itself, such as `1488 passed`."""
+        last = "\n".join(output.rstrip().splitlines()[-1:])
+        found = _COUNT.findall(last) if _PYTEST_ENDED.search(last) else []
+        counts = {kind: int(number) for number, kind in found}
+        failed = sum(counts.get(kind, 0) for kind in ("failed", "error", "errors"))
+        self.passed += counts.get("passed", 0 if counts or not is_good else 1)
+        self.failed += failed or (0 if is_good else 1)
+        return ", ".join(f"{number} {kind}" for kind, number in counts.items())
+
+
+def run(suites: Iterable[str], fresh_stack: Callable[[], AbstractContextManager[Path]]) -> int:
+    """Runs the parts of these suites, each once; 0 if all are good.
+
+    `fresh_stack` starts a stack, gives its stack.json, and stops it.
+    """
+    parts = list({part.name: part for name in suites for part in SUITES[name]}.values())
+    parts.sort(key=lambda part: part.on_stack)  # so that it starts once, and late
+    LOGS.mkdir(parents=True, exist_ok=True)
+    begin, tally, bad = time.monotonic(), Tally(), []
+    environment = dict(os.environ)
+    with ExitStack() as running:
+        for part in parts:
+            if part.on_stack and "BOOKING_STACK" not in environment:
+                try:
+                    environment["BOOKING_STACK"] = str(running.enter_context(fresh_stack()))
+                except Failure as failure:
+                    print(failure)
+                    bad.append("the stack")
+                    tally.failed += 1
+                    break
+            if not _run(part, environment, tally):
+                bad.append(part.name)
+    print(f"\n{'Failed: ' + ', '.join(bad) if bad else 'All good.'}")
+    print(f"{tally.passed} passed, {tally.failed} failed in {_duration(begin)}")
+    return 1 if bad else 0
+
+
+def _run(part: Part, environment: Mapping[str, str], tally: Tally) -> bool:
+    begin = time.monotonic()
+    print(f"{part.name:24}", end="", flush=True)
+    log = LOGS / f"{re.sub('[^a-z]+', '-', part.name.lower())}.log"
+    is_good = _succeeds(part, environment, log)
+    output = log.read_text(errors="replace")
+    said = tally.add(is_good, output)
+    print(f"{'ok' if is_good else 'FAILED':8}{_duration(begin):>12}   {said}".rstrip(), flush=True)
+    if not is_good:
+        print("\n".join(output.splitlines()[-SHOWN_LINES:]), f"\n(the whole of it: {log})\n", flush=True)
+    return is_good
+
+
+def _succeeds(part: Part, environment: Mapping[str, str], log: Path) -> bool:
+    """Runs the command in a session of its own, so that it ends with all that it started; its output is in the log."""
+    with log.open("w") as output:
+        try:
+            process = subprocess.Popen(
+                part.command,
+                cwd=ROOT,
+                env={**environment, **part.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except FileNotFoundError:
+            output.write(f"{part.command[0]} is not installed.\n")
+            return False
+        try:
+            return process.wait(timeout=PART_MINUTES * 60) == 0
+        except subprocess.TimeoutExpired:
+            output.write(f"\nStopped: it took longer than {PART_MINUTES} minutes.\n")
+            return False
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _duration(begin: float) -> str:
+    seconds = time.monotonic() - begin
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
