@@ -40,7 +40,7 @@ def test_a_module_imports_only_what_lies_below_it(file: Path) -> None:
         assert inner <= ALLOWED[package]
 
 
-@pytest.mark.parametrize("file", sorted((PACKAGE / "domain").glob("*.py")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted((PACKAGE / "domain").rglob("*.py")), ids=lambda file: file.name)
 def test_the_domain_needs_nothing_but_the_standard_library(file: Path) -> None:
     outer = {name.split(".")[0] for name in imported(file)} - {"booking"}
     assert outer <= set(sys.stdlib_module_names)

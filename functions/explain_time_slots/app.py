@@ -2,8 +2,9 @@
 
 from http import HTTPStatus
 
-from booking.domain.availability import agendas_for_search, explain
 from booking.domain.caller import Scope
+from booking.domain.explain import explain
+from booking.domain.search import agendas_for_search
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.search import explained_search_of

@@ -2,8 +2,8 @@
 
 from http import HTTPStatus
 
-from booking.domain.availability import agendas_for_search, find_offers
 from booking.domain.caller import Scope
+from booking.domain.search import agendas_for_search, find_offers
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.search import search_of

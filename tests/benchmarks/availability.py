@@ -14,9 +14,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, employee
-from booking.domain.availability import Search, find_offers
 from booking.domain.configuration import Configuration, Employee, MeetingType, Organisation, Window
 from booking.domain.interval import Interval
+from booking.domain.requests import Search
+from booking.domain.search import find_offers
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 FIRST_DAY = datetime(2026, 10, 5, tzinfo=ZONE)  # thirty days from here cross the end of summer time

@@ -11,11 +11,11 @@ import pytest
 from booking.commands.create_meeting import Created, MeetingRequest, create_meeting
 from booking.commands.reserve_time_slot import Reservation, Reserved, reserve_time_slot
 from booking.domain.agenda import employee
-from booking.domain.availability import Wanted
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration, Employee, MeetingType, Organisation, Room, Window
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy
+from booking.domain.requests import SlotRequest
 from booking.storage import agendas
 from booking.storage.table import Table
 
@@ -56,7 +56,7 @@ class Desk:
         room: str | None = None,
         caller: Caller = PARTNER,
     ) -> Reserved:
-        wanted = Wanted(Interval(start, start + length), employees or ("anna",), room_id=room)
+        wanted = SlotRequest(Interval(start, start + length), employees or ("anna",), room_id=room)
         request = Reservation(wanted, token)
         return reserve_time_slot(self.table, self.configuration, caller, request, self.clock)
 

@@ -5,10 +5,10 @@ import pytest
 from booking.commands.confirm_time_slot import confirm_time_slot
 from booking.commands.release_time_slot import release_time_slot
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
-from booking.domain.availability import Wanted
 from booking.domain.errors import NotFound, ReservationExpired, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import SlotStatus
+from booking.domain.requests import SlotRequest
 from tests.commands.conftest import MINUTE, OTHER_PARTNER, PARTNER, Desk, at
 
 
@@ -57,7 +57,7 @@ def test_a_lapsed_hold_is_confirmed_while_its_time_is_free_and_not_once_it_is_ta
 
 def test_a_lapsed_hold_that_only_the_meeting_it_moves_overlaps_is_confirmed(desk: Desk) -> None:
     meeting = desk.create(desk.reserve(at(9)).slot.id).meeting
-    wanted = Wanted(Interval(at(9, 30), at(10, 30)), ("anna",))
+    wanted = SlotRequest(Interval(at(9, 30), at(10, 30)), ("anna",))
     request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
     slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
     desk.clock.advance(6 * MINUTE)

@@ -4,11 +4,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.commands.create_meeting import MeetingRequest, book_meeting
-from booking.domain.availability import Wanted
 from booking.domain.configuration import Location, MeetingType, RoomPolicy
 from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, SlotStatus
+from booking.domain.requests import SlotRequest
 from booking.storage import slots
 from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, STAFF, WORKDAYS, Desk, at
 
@@ -167,7 +167,7 @@ def test_who_joins_where_a_room_is_required_shares_the_meetings_room(desk: Desk)
     city = Location("City", room_policy=RoomPolicy.REQUIRED)
     desk.configuration = replace(desk.configuration, locations={"City": city})
     held = desk.reserve(at(9), room="tivoli").slot
-    direct = Wanted(Interval(at(11), at(12)), ("anna",), room_id="tivoli", meeting_type=MeetingType.PHYSICAL)
+    direct = SlotRequest(Interval(at(11), at(12)), ("anna",), room_id="tivoli", meeting_type=MeetingType.PHYSICAL)
     asked = MeetingRequest("customer", BookedBy.CUSTOMER, type=MeetingType.PHYSICAL, additional_employees=("bo",))
 
     assert desk.create(held.id, type=MeetingType.PHYSICAL, additional_employees=("bo",)).is_new
@@ -211,7 +211,7 @@ def test_an_unknown_additional_employee_is_not_found(desk: Desk) -> None:
 
 
 def test_a_meeting_can_be_booked_directly(desk: Desk) -> None:
-    wanted = Wanted(Interval(at(9), at(10)), ("anna",), meeting_type=MeetingType.ONLINE)
+    wanted = SlotRequest(Interval(at(9), at(10)), ("anna",), meeting_type=MeetingType.ONLINE)
     request = MeetingRequest(customer_id="customer", booked_by=BookedBy.CUSTOMER)
     created = book_meeting(desk.table, desk.configuration, STAFF, wanted, request, desk.clock)
 
@@ -221,7 +221,7 @@ def test_a_meeting_can_be_booked_directly(desk: Desk) -> None:
 
 
 def test_direct_booking_obeys_the_rules(desk: Desk) -> None:
-    wanted = Wanted(Interval(at(19), at(20)), ("anna",), meeting_type=MeetingType.ONLINE)
+    wanted = SlotRequest(Interval(at(19), at(20)), ("anna",), meeting_type=MeetingType.ONLINE)
     request = MeetingRequest(customer_id="customer", booked_by=BookedBy.CUSTOMER)
 
     with pytest.raises(SlotNotOffered):

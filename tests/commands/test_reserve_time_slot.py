@@ -3,10 +3,10 @@ import pytest
 from booking.commands.confirm_time_slot import confirm_time_slot
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
 from booking.domain.agenda import employee, room
-from booking.domain.availability import Wanted
 from booking.domain.errors import NotFound, RoomTaken, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import SlotStatus
+from booking.domain.requests import SlotRequest
 from booking.storage import agendas, slots
 from tests.commands.conftest import MINUTE, OTHER_PARTNER, PARTNER, Desk, at
 
@@ -124,7 +124,7 @@ def test_a_meeting_over_the_end_of_the_week_blocks_both_weeks(desk: Desk) -> Non
 
 
 def test_moving_a_meeting_that_is_not_there_is_not_found(desk: Desk) -> None:
-    wanted = Wanted(Interval(at(9), at(10)), ("anna",))
+    wanted = SlotRequest(Interval(at(9), at(10)), ("anna",))
     request = Reservation(wanted, "token", existing_meeting_id="no-such-meeting")
 
     with pytest.raises(NotFound):

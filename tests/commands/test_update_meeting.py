@@ -7,7 +7,6 @@ from booking.commands.cancel_meeting import cancel_meeting
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
 from booking.commands.update_meeting import MeetingContent, update_meeting
 from booking.domain.agenda import room
-from booking.domain.availability import Wanted
 from booking.domain.caller import Caller
 from booking.domain.configuration import CustomerType, MeetingTopic, MeetingType, Skills
 from booking.domain.errors import (
@@ -22,6 +21,7 @@ from booking.domain.errors import (
 )
 from booking.domain.interval import Interval
 from booking.domain.meeting import Meeting, SlotStatus
+from booking.domain.requests import SlotRequest
 from booking.storage import agendas, meetings, slots
 from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, Desk, at
 
@@ -34,7 +34,7 @@ def change(desk: Desk, meeting: Meeting, *, caller: Caller = PARTNER, version: i
 
 def move_to(desk: Desk, meeting: Meeting, start: int, *employees: str, **wishes: Any) -> Meeting:
     """Holds a new time for the meeting and moves it there."""
-    wanted = Wanted(Interval(start, start + HOUR), employees or ("anna",), room_id=wishes.get("room"))
+    wanted = SlotRequest(Interval(start, start + HOUR), employees or ("anna",), room_id=wishes.get("room"))
     request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
     slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
     return change(desk, meeting, time_slot_id=slot.id)
@@ -97,7 +97,7 @@ def test_a_meeting_whose_new_hold_has_lapsed_and_been_taken_keeps_its_old_time(d
 
 def test_a_meeting_moves_by_a_lapsed_hold_whose_time_only_the_meeting_itself_overlaps(desk: Desk) -> None:
     meeting = book(desk, at(9))
-    wanted = Wanted(Interval(at(9, 30), at(10, 30)), ("anna",))
+    wanted = SlotRequest(Interval(at(9, 30), at(10, 30)), ("anna",))
     request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
     slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
     desk.clock.advance(6 * MINUTE)
@@ -143,7 +143,7 @@ def test_a_meeting_moves_to_no_slot_for_another_topic(desk: Desk) -> None:
     topics = {id: MeetingTopic(id) for id in ("loan", "cards")}
     desk.configuration = replace(desk.configuration, meeting_topics=topics)
     meeting = book(desk, at(9), topic_id="loan")
-    wanted = Wanted(Interval(at(13), at(14)), ("anna",), topic_id="cards")
+    wanted = SlotRequest(Interval(at(13), at(14)), ("anna",), topic_id="cards")
     request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
     slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
 

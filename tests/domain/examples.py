@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking.domain.agenda import Agenda, Entry, Resource
-from booking.domain.availability import Offer, Search, Wanted, check, find_offers
 from booking.domain.configuration import (
     ALL_MEETING_TYPES,
     Configuration,
@@ -20,8 +19,11 @@ from booking.domain.configuration import (
     Room,
     Window,
 )
+from booking.domain.decide import check
 from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
+from booking.domain.requests import Search, SlotRequest
+from booking.domain.search import Offer, find_offers
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -98,7 +100,9 @@ def booked(*times: tuple[int, int]) -> Agenda:
     return Agenda(tuple(Entry(start, end, f"slot-{number}") for number, (start, end) in enumerate(times)))
 
 
-def reason(wanted: Wanted, configuration: Configuration, agendas: Agendas | None = None, now: int = 0) -> str | None:
+def reason(
+    wanted: SlotRequest, configuration: Configuration, agendas: Agendas | None = None, now: int = 0
+) -> str | None:
     """Why the slot may not be reserved, or None."""
     try:
         check(wanted, configuration, agendas or {}, now)

@@ -11,7 +11,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.domain.agenda import Agenda, Entry, Resource, ResourceKind
-from booking.domain.availability import Search
 from booking.domain.configuration import (
     Configuration,
     Employee,
@@ -21,6 +20,7 @@ from booking.domain.configuration import (
     RoomPolicy,
     ServiceGroup,
 )
+from booking.domain.requests import Search
 
 MINUTE = 60
 HALF_DAY = 12 * 60 * MINUTE
@@ -106,7 +106,7 @@ class Oracle:
         types = set(self.search.meeting_types)
         if self.search.topic_id:
             topic = self.configuration.meeting_topics[self.search.topic_id]
-            if self.search.customer_initiated and not topic.available_to_customers:
+            if self.search.is_customer_initiated and not topic.available_to_customers:
                 return set()
             kind = self.search.customer_type_id
             if kind and topic.customer_type_ids and kind not in topic.customer_type_ids:
@@ -272,7 +272,7 @@ class Oracle:
         for busy_start, busy_end in self._busy(employee.id, ResourceKind.EMPLOYEE):
             if busy_start < start + duration + buffer and start - buffer < busy_end:
                 return False
-        if not self.search.customer_initiated:
+        if not self.search.is_customer_initiated:
             return True
         if start < self._earliest_start(employee):
             return False
@@ -311,7 +311,7 @@ class Oracle:
                 if at_a_place and where != place:
                     continue
                 opens, closes = window.start, window.end
-                if self.search.customer_initiated:
+                if self.search.is_customer_initiated:
                     opens = max(opens, self.organisation.opening_time)
                     closes = min(closes, self.organisation.closing_time)
                 if opens < closes:

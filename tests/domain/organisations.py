@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from booking.domain.agenda import Agenda, Entry, Resource, employee, room
-from booking.domain.availability import Search
 from booking.domain.configuration import (
     ALL_MEETING_TYPES,
     CompetenceGroup,
@@ -31,6 +30,7 @@ from booking.domain.configuration import (
     WorkingElsewhere,
 )
 from booking.domain.interval import Interval
+from booking.domain.requests import Search
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -252,7 +252,7 @@ def searches(draw: st.DrawFn, configuration: Configuration, start: int) -> Searc
         else (),
         customer_location=draw(where),
         meeting_location=draw(where),
-        customer_initiated=draw(st.sampled_from([True, True, False])),
+        is_customer_initiated=draw(st.sampled_from([True, True, False])),
     )
 
 

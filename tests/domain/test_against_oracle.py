@@ -7,10 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.agenda import ResourceKind, employee, room
-from booking.domain.availability import Offer, Reason, Search, Wanted, agendas_for_search, check, explain, find_offers
 from booking.domain.configuration import MeetingType
+from booking.domain.decide import check
 from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.explain import explain
 from booking.domain.interval import Interval
+from booking.domain.refusal import Reason
+from booking.domain.requests import Search, SlotRequest
+from booking.domain.search import Offer, agendas_for_search, find_offers
 from tests.domain.oracle import Oracle
 from tests.domain.organisations import MINUTE, Example, examples
 
@@ -19,19 +23,19 @@ def offers_of(example: Example, search: Search) -> list[Offer]:
     return find_offers(search, example.configuration, example.agendas, example.now)
 
 
-def wanted_of(offer: Offer, search: Search) -> Wanted:
-    return Wanted(
+def wanted_of(offer: Offer, search: Search) -> SlotRequest:
+    return SlotRequest(
         Interval(offer.start, offer.end),
         offer.employee_ids,
         room_id=offer.room_id,
         meeting_type=offer.meeting_type,
         topic_id=search.topic_id,
         customer_type_id=search.customer_type_id,
-        customer_initiated=search.customer_initiated,
+        is_customer_initiated=search.is_customer_initiated,
     )
 
 
-def refusal_of(example: Example, wanted: Wanted) -> str | None:
+def refusal_of(example: Example, wanted: SlotRequest) -> str | None:
     """The reason that a reservation is refused for, if it is."""
     try:
         check(wanted, example.configuration, example.agendas, example.now)
@@ -104,17 +108,17 @@ def test_what_may_be_reserved_is_offered(example: Example, meeting_type: Meeting
             assert reservable == on_a_quarter
 
 
-def every_quarter(search: Search, host: str, meeting_type: MeetingType, room_id: str | None) -> Iterator[Wanted]:
+def every_quarter(search: Search, host: str, meeting_type: MeetingType, room_id: str | None) -> Iterator[SlotRequest]:
     start = -(-search.window.start // (15 * MINUTE)) * 15 * MINUTE
     while start + search.duration <= search.window.end:
-        yield Wanted(
+        yield SlotRequest(
             Interval(start, start + search.duration),
             (host,),
             room_id,
             meeting_type,
             search.topic_id,
             search.customer_type_id,
-            search.customer_initiated,
+            search.is_customer_initiated,
         )
         start += 15 * MINUTE
 

@@ -1,5 +1,7 @@
 """Single rules, each where it decides."""
 
+import importlib
+import pkgutil
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -7,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from booking.domain import rules
 from booking.domain.agenda import Agenda, Entry, Resource, employee, room
-from booking.domain.availability import Offer, Reason, Verdict, Wanted, agendas_for_search, check, explain
 from booking.domain.configuration import (
     CompetenceGroup,
     Configuration,
@@ -24,8 +26,13 @@ from booking.domain.configuration import (
     Skills,
     WorkingElsewhere,
 )
+from booking.domain.decide import check
 from booking.domain.errors import NotFound, RoomTaken, SlotTaken
+from booking.domain.explain import Verdict, explain
 from booking.domain.interval import Interval
+from booking.domain.refusal import Reason
+from booking.domain.requests import SlotRequest
+from booking.domain.search import Offer, agendas_for_search
 from tests.domain.examples import (
     DAY,
     HOUR,
@@ -45,7 +52,7 @@ MONDAY, TUESDAY = at("2026-11-23 00:00"), at("2026-11-24 00:00")
 NINE, TEN, ELEVEN = at("2026-11-23 09:00"), at("2026-11-23 10:00"), at("2026-11-23 11:00")
 ANYTHING = search(MONDAY, TUESDAY)
 PHYSICAL, ONLINE = frozenset({MeetingType.PHYSICAL}), frozenset({MeetingType.ONLINE})
-ANNA_AT_TEN = Wanted(Interval(TEN, ELEVEN), ("anna",))
+ANNA_AT_TEN = SlotRequest(Interval(TEN, ELEVEN), ("anna",))
 
 
 def chosen(configuration: Configuration, agendas: dict[Resource, Agenda] | None = None, **wishes: Any) -> str:
@@ -53,6 +60,20 @@ def chosen(configuration: Configuration, agendas: dict[Resource, Agenda] | None 
     found = offers(replace(ANYTHING, meeting_types=ONLINE, **wishes), configuration, agendas)
     [offer] = [each for each in found if each.start == TEN]
     return offer.employee_ids[0]
+
+
+# The list
+
+
+def test_every_rule_of_the_documentation_is_in_the_list_and_so_is_every_module() -> None:
+    modules = {
+        importlib.import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__)
+    }
+
+    assert {rule.number for rule in rules.RULES} == set(range(1, 12))
+    assert {module.refusal for module in modules if hasattr(module, "refusal")} <= {
+        rule.refusal for rule in rules.RULES
+    }
 
 
 # Time
@@ -443,11 +464,11 @@ def test_a_demanded_room_is_where_the_meeting_is_asked_for() -> None:
         ({"room_id": "closed"}, Reason.ROOM_NOT_BOOKABLE),
         ({"topic_id": "loan"}, Reason.NOT_QUALIFIED),
         ({"topic_id": "internal"}, Reason.TOPIC_NOT_AVAILABLE),
-        ({"topic_id": "internal", "customer_initiated": False}, None),
-        ({"interval": Interval(NINE, TEN), "customer_initiated": False}, None),
-        ({"interval": Interval(TEN, TEN + 5 * HOUR), "customer_initiated": False}, None),
-        ({"interval": Interval(TEN + DAY, ELEVEN + DAY), "customer_initiated": False}, Reason.CLOSING_DAY),
-        ({"interval": Interval(TEN + 2 * DAY, ELEVEN + 2 * DAY), "customer_initiated": False}, Reason.ABSENT),
+        ({"topic_id": "internal", "is_customer_initiated": False}, None),
+        ({"interval": Interval(NINE, TEN), "is_customer_initiated": False}, None),
+        ({"interval": Interval(TEN, TEN + 5 * HOUR), "is_customer_initiated": False}, None),
+        ({"interval": Interval(TEN + DAY, ELEVEN + DAY), "is_customer_initiated": False}, Reason.CLOSING_DAY),
+        ({"interval": Interval(TEN + 2 * DAY, ELEVEN + 2 * DAY), "is_customer_initiated": False}, Reason.ABSENT),
     ],
     ids=str,
 )

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from booking.domain.agenda import employee
-from booking.domain.availability import Search, agendas_for_search, find_offers
 from booking.domain.configuration import (
     Configuration,
     DateRange,
@@ -20,6 +19,8 @@ from booking.domain.configuration import (
 )
 from booking.domain.errors import NotFound
 from booking.domain.interval import Interval
+from booking.domain.requests import Search
+from booking.domain.search import agendas_for_search, find_offers
 from tests.domain.examples import DAY, HOUR, MINUTE, anna, at, booked, hours, offers, organisation, search, starts
 
 MONDAY, TUESDAY = at("2026-11-23 00:00"), at("2026-11-24 00:00")
@@ -197,7 +198,7 @@ def test_employees_may_search_past_the_rules_for_customers() -> None:
     )
     agendas = {employee("anna"): booked((at("2026-11-23 11:00"), at("2026-11-23 13:00")))}
     monday_and_tuesday = search(at("2026-11-23 08:00"), at("2026-11-25 00:00"))
-    internal = replace(monday_and_tuesday, customer_initiated=False)
+    internal = replace(monday_and_tuesday, is_customer_initiated=False)
 
     assert starts(monday_and_tuesday, configuration, agendas)[0] == "Tue 09:00"
     assert starts(internal, configuration, agendas)[0] == "Mon 08:00"

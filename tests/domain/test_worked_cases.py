@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.domain.agenda import employee
-from booking.domain.availability import Wanted, agenda_time
 from booking.domain.configuration import (
     CompetenceGroup,
     Configuration,
@@ -19,7 +18,9 @@ from booking.domain.configuration import (
     Skills,
     Window,
 )
+from booking.domain.decide import agenda_time
 from booking.domain.interval import Interval
+from booking.domain.requests import SlotRequest
 from tests.domain.examples import (
     COPENHAGEN,
     HOUR,
@@ -317,10 +318,14 @@ def test_a_reservation_off_the_grid_is_refused() -> None:
     configuration = organisation(anna())
 
     assert (
-        reason(Wanted(Interval(at("2026-11-23 10:15"), at("2026-11-23 11:15")), ("anna",)), configuration, now=MONDAY)
+        reason(
+            SlotRequest(Interval(at("2026-11-23 10:15"), at("2026-11-23 11:15")), ("anna",)), configuration, now=MONDAY
+        )
         == "OFF_GRID"
     )
     assert (
-        reason(Wanted(Interval(at("2026-11-23 10:30"), at("2026-11-23 11:30")), ("anna",)), configuration, now=MONDAY)
+        reason(
+            SlotRequest(Interval(at("2026-11-23 10:30"), at("2026-11-23 11:30")), ("anna",)), configuration, now=MONDAY
+        )
         is None
     )

@@ -10,10 +10,10 @@ from booking.commands.create_meeting import Created, MeetingRequest, book_meetin
 from booking.commands.release_time_slot import release_time_slot
 from booking.commands.reserve_time_slot import Reservation, Reserved, reserve_time_slot
 from booking.commands.update_meeting import update_meeting
-from booking.domain.availability import Wanted
 from booking.domain.configuration import Configuration, MeetingType
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, Meeting, Slot
+from booking.domain.requests import SlotRequest
 from booking.storage.table import Table
 from tests.races.office import HOUR, PARTNER
 
@@ -80,8 +80,8 @@ class Desk:
         return update_meeting(self.table, self.configuration, PARTNER, meeting_id, change, version, self.clock)
 
 
-def _wanted(start: int, length: int, employees: tuple[str, ...], room: str | None) -> Wanted:
-    return Wanted(Interval(start, start + length), employees or ("anna",), room_id=room)
+def _wanted(start: int, length: int, employees: tuple[str, ...], room: str | None) -> SlotRequest:
+    return SlotRequest(Interval(start, start + length), employees or ("anna",), room_id=room)
 
 
 def _request(customer: str, **wishes: Any) -> MeetingRequest:

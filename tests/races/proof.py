@@ -180,7 +180,7 @@ class Process:
 
     def note(self, slot: Slot, *, is_booked: bool) -> None:
         resources = tuple((of.kind.value, of.id) for of in slot.resources)
-        self.held[slot.id] = Promise(slot.id, slot.start, slot.end, resources, is_booked, slot.replaces_meeting_id)
+        self.held[slot.id] = Promise(slot.id, slot.start, slot.end, resources, is_booked, slot.existing_meeting_id)
 
     def note_meeting(self, meeting: Meeting) -> None:
         self.meetings[meeting.id] = meeting

@@ -107,7 +107,7 @@ def world() -> World:
     sound = World()
     sound.add(a_slot("hold", at(9), at(10), "anna", room_id="tivoli"))
     sound.book(a_slot("booked", at(10), at(11), "anna", "bo", room_id="tivoli"))
-    sound.add(a_slot("move", at(10, 30), at(11, 30), "anna", replaces_meeting_id="m-booked"))
+    sound.add(a_slot("move", at(10, 30), at(11, 30), "anna", existing_meeting_id="m-booked"))
     sound.book(a_slot("night", MONDAY + WEEK - HOUR, MONDAY + WEEK + HOUR, "bo"))
     sound.add(a_slot("lapsed", at(9), at(10), "anna", expires_at=NOW - 1))
     sound.add(a_slot("released", at(9), at(10), "anna", status=SlotStatus.RELEASED))
@@ -168,13 +168,13 @@ def test_a_long_slot_over_several_short_ones_is_found_with_each(table: Table) ->
 
 
 def test_a_hold_to_move_a_meeting_may_not_overlap_another_meeting(table: Table, world: World) -> None:
-    world.add(a_slot("second move", at(9, 30), at(10), "anna", replaces_meeting_id="m-booked"))
+    world.add(a_slot("second move", at(9, 30), at(10), "anna", existing_meeting_id="m-booked"))
 
     assert only(table, world)[0] == "taken twice"
 
 
 def test_a_slot_that_a_meeting_was_moved_to_may_not_overlap_anything(table: Table, world: World) -> None:
-    world.book(a_slot("moved", at(14), at(15), "anna", replaces_meeting_id="m-moved"))
+    world.book(a_slot("moved", at(14), at(15), "anna", existing_meeting_id="m-moved"))
     world.book(a_slot("second", at(14), at(15), "anna"))
 
     assert only(table, world)[0] == "taken twice"

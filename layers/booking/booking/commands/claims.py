@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from booking.domain.agenda import Agenda, Resource, room
-from booking.domain.availability import Wanted, check, is_overtaken
 from booking.domain.configuration import Configuration
+from booking.domain.decide import check, is_overtaken
 from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch
 from booking.domain.interval import Interval
 from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot
+from booking.domain.requests import SlotRequest
 from booking.storage import agendas, keys
 from booking.storage.agendas import Agendas
 from booking.storage.configuration import require_newest
@@ -38,14 +39,14 @@ def check_rules(slot: Slot, booked: Slot, configuration: Configuration, *, is_ag
     if slot.meeting_id:
         employee_ids = slot.employee_ids[:1]
         topic_id, customer_type_id = subject_of(booked, configuration)
-    wanted = Wanted(
+    wanted = SlotRequest(
         interval=slot.interval,
         employee_ids=employee_ids,
         room_id=booked.room_id,
         meeting_type=booked.meeting_type,
         topic_id=topic_id,
         customer_type_id=customer_type_id,
-        customer_initiated=slot.customer_initiated,
+        is_customer_initiated=slot.is_customer_initiated,
         is_agreed=is_agreed,
     )
     check(wanted, configuration, {}, now=slot.created_at)
@@ -84,7 +85,7 @@ def check_free(
     ignored = {slot.id, *ignored}
     is_held = slot.is_live(now) and weeks.hold(slot)
     if not is_held:
-        held = Wanted(slot.interval, slot.employee_ids, customer_initiated=slot.customer_initiated)
+        held = SlotRequest(slot.interval, slot.employee_ids, is_customer_initiated=slot.is_customer_initiated)
         if slot.start < now or is_overtaken(held, configuration, weeks, now, ignored):
             raise ReservationExpired("The reservation lapsed; its time has begun or is taken.", timeSlotId=slot.id)
     room_is_held = is_held and booked.room_id == slot.room_id
@@ -108,12 +109,12 @@ def check_additional(
     additional = tuple(id for id in slot.employee_ids if id not in own)
     if not additional:
         return
-    wanted = Wanted(
+    wanted = SlotRequest(
         slot.interval,
         additional,
         room_id=slot.room_id,
         meeting_type=slot.meeting_type,
-        customer_initiated=slot.customer_initiated,
+        is_customer_initiated=slot.is_customer_initiated,
         host_id=slot.employee_id,
     )
     check(wanted, configuration, weeks, now, ignored)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from booking.commands.claims import check_free, check_rules, read_agendas
-from booking.domain.availability import agenda_time
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
+from booking.domain.decide import agenda_time
 from booking.domain.errors import NotFound, ReservationExpired
 from booking.domain.meeting import Slot, SlotStatus
 from booking.storage import agendas, meetings, slots
@@ -44,7 +44,7 @@ def confirm_time_slot(
 
 def _time_to_move_from(table: Table, slot: Slot) -> set[str]:
     """The slot of the meeting that this one is to move, which does not count as busy."""
-    if slot.replaces_meeting_id is None:
+    if slot.existing_meeting_id is None:
         return set()
-    meeting = meetings.get(table, slot.replaces_meeting_id)
+    meeting = meetings.get(table, slot.existing_meeting_id)
     return {meeting.time_slot_id} if meeting else set()

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from booking.commands.claims import check_additional, check_free, check_rules, read_agendas, require_match
-from booking.domain.availability import Wanted, agenda_time, check
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType
+from booking.domain.decide import agenda_time, check
 from booking.domain.errors import (
     Fault,
     IdempotencyKeyReused,
@@ -25,6 +25,7 @@ from booking.domain.meeting import (
     Slot,
     SlotStatus,
 )
+from booking.domain.requests import SlotRequest
 from booking.storage import agendas, keys, meetings, slots
 from booking.storage.configuration import require_newest
 from booking.storage.table import Table, settle
@@ -118,7 +119,7 @@ def book_meeting(
     table: Table,
     configuration: Configuration,
     caller: Caller,
-    wanted: Wanted,
+    wanted: SlotRequest,
     request: MeetingRequest,
     clock: Callable[[], int],
     key: str | None = None,
@@ -151,7 +152,7 @@ def book_meeting(
             room_id=wanted.room_id,
             token_hash=token_hash,
             meeting_id=meeting_id,
-            customer_initiated=wanted.customer_initiated,
+            is_customer_initiated=wanted.is_customer_initiated,
             meeting_type=wanted.meeting_type,
             topic_id=wanted.topic_id,
             customer_type_id=wanted.customer_type_id,
@@ -196,7 +197,7 @@ def _slot_of_key(table: Table, caller: Caller, token_hash: str, now: int) -> tup
     return slot_id, slot if slot and now < slot.created_at + KEY_SECONDS else None
 
 
-def _made_by_key(table: Table, slot: Slot, wanted: Wanted, request: MeetingRequest) -> Created:
+def _made_by_key(table: Table, slot: Slot, wanted: SlotRequest, request: MeetingRequest) -> Created:
     meeting = meetings.get(table, slot.meeting_id or "")
     if meeting is None:
         raise NotFound("meeting", slot.meeting_id or "")
@@ -207,8 +208,8 @@ def _made_by_key(table: Table, slot: Slot, wanted: Wanted, request: MeetingReque
 
 
 def _require_match(slot: Slot, request: MeetingRequest) -> None:
-    if slot.replaces_meeting_id:
-        raise SlotMismatch("The time slot is held to move a meeting.", existingMeetingId=slot.replaces_meeting_id)
+    if slot.existing_meeting_id:
+        raise SlotMismatch("The time slot is held to move a meeting.", existingMeetingId=slot.existing_meeting_id)
     fields = {
         "startDate": (request.start, slot.start),
         "endDate": (request.end, slot.end),

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from booking.commands.claims import subject_of
-from booking.domain.availability import Wanted, agenda_time, check
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
+from booking.domain.decide import agenda_time, check
 from booking.domain.errors import Conflict, MeetingCancelled, NotFound
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
+from booking.domain.requests import SlotRequest
 from booking.storage import agendas, keys, meetings, slots
 from booking.storage.configuration import require_newest
 from booking.storage.table import Collision, Item, Table, settle
@@ -18,7 +19,7 @@ from booking.storage.table import Collision, Item, Table, settle
 class Reservation:
     """What to hold. `existing_meeting_id`: the hold is to move that meeting, so it ignores the meeting's own time."""
 
-    wanted: Wanted
+    wanted: SlotRequest
     token: str
     existing_meeting_id: str | None = None
 
@@ -58,8 +59,8 @@ def reserve_time_slot(
             room_id=wanted.room_id,
             token_hash=token_hash,
             expires_at=now + configuration.organisation.reservation_lifetime,
-            replaces_meeting_id=request.existing_meeting_id,
-            customer_initiated=wanted.customer_initiated,
+            existing_meeting_id=request.existing_meeting_id,
+            is_customer_initiated=wanted.is_customer_initiated,
             meeting_type=wanted.meeting_type,
             topic_id=wanted.topic_id,
             customer_type_id=wanted.customer_type_id,
@@ -140,8 +141,8 @@ def _is_same(old: Slot, new: Slot) -> bool:
             "meeting_type",
             "topic_id",
             "customer_type_id",
-            "replaces_meeting_id",
-            "customer_initiated",
+            "existing_meeting_id",
+            "is_customer_initiated",
         )
     )
 

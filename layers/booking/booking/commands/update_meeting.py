@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from booking.commands.cancel_meeting import own_meeting, require_version
 from booking.commands.claims import check_free, check_rules, read_agendas, require_match, subject_of
-from booking.domain.availability import agenda_time
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
+from booking.domain.decide import agenda_time
 from booking.domain.errors import MeetingCancelled, NotFound, ReservationExpired, SlotMismatch
 from booking.domain.meeting import CustomField, ExternalAttendee, Meeting, MeetingStatus, Slot, SlotStatus
 from booking.storage import agendas, meetings, slots
@@ -112,7 +112,7 @@ def _slot_to_move_to(
         raise NotFound("time slot", slot_id)
     if slot.status is SlotStatus.RELEASED:
         raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
-    if slot.meeting_id or slot.replaces_meeting_id not in (None, meeting.id):
+    if slot.meeting_id or slot.existing_meeting_id not in (None, meeting.id):
         raise SlotMismatch("The time slot is another meeting's.", timeSlotId=slot.id)
     fields = {
         "type": (meeting.type, slot.meeting_type),

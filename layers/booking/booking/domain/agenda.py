@@ -28,6 +28,11 @@ def room(id: str) -> Resource:
     return Resource(ResourceKind.ROOM, id)
 
 
+def has_lapsed(until: int, now: int) -> bool:
+    """A hold is dead from the very second that it lapses at."""
+    return now >= until
+
+
 class Entry(NamedTuple):
     """A slot's time on one agenda. `until` is the instant a hold lapses at; None once it is booked."""
 
@@ -41,8 +46,7 @@ class Entry(NamedTuple):
         return Interval(self.start, self.end)
 
     def is_live(self, now: int) -> bool:
-        """A hold is dead from the very second that it lapses at."""
-        return self.until is None or now < self.until
+        return self.until is None or not has_lapsed(self.until, now)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Agenda:
     def live(self, now: int, ignoring: Collection[str] = ()) -> Iterator[Entry]:
         """The entries that count at `now`, but for those of the slots in `ignoring`."""
         for entry in self.entries:
-            if entry.is_live(now) and entry.slot_id not in ignoring:
+            if (entry.until is None or not has_lapsed(entry.until, now)) and entry.slot_id not in ignoring:
                 yield entry
 
     def busy(self, now: int, ignoring: Collection[str] = ()) -> list[Interval]:

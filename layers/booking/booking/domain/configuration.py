@@ -4,14 +4,15 @@ Local dates are `date`, times of day are minutes after midnight (0..1440, 1440 e
 seconds, instants are Unix seconds. Empty collections mean what each field says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from booking.domain.errors import NotFound
-from booking.domain.interval import Interval
+from booking.domain.interval import SECONDS_PER_DAY, Interval
 
 
 class MeetingType(StrEnum):
@@ -74,7 +75,7 @@ class Organisation:
     closing_time: int = 1440
     slot_interval: int = 30 * 60
     default_meeting_duration: int = 60 * 60
-    default_look_forward: int = 7 * 86400
+    default_look_forward: int = 7 * SECONDS_PER_DAY
     booking_horizon_days: int = 90
     buffer: int = 0
     working_time_buffer: int = 0
@@ -237,6 +238,58 @@ class Configuration:
     def location(self, id: str) -> Location:
         """The configured location, or the default one for an id that nobody configured."""
         return self.locations.get(id) or Location(id)
+
+    def zone_of(self, employee: Employee) -> ZoneInfo:
+        """The zone that the employee's local time is in."""
+        return employee.time_zone or self.organisation.time_zone
+
+    def competence_groups_of(self, employee_id: str) -> Sequence[CompetenceGroup]:
+        """Those that the employee is a member of, through sub-groups too."""
+        return self._competence_groups_by_employee.get(employee_id, ())
+
+    def service_groups_of(self, employee_id: str) -> Sequence[ServiceGroup]:
+        """Those that the employee is a member of, through competence groups too."""
+        return self._service_groups_by_employee.get(employee_id, ())
+
+    def competence_group_members(self, group: CompetenceGroup) -> frozenset[str]:
+        """Its employees and those of all groups below it."""
+        seen, waiting = {group.id}, [group]
+        members: set[str] = set()
+        while waiting:
+            current = waiting.pop()
+            members |= current.employee_ids
+            below = current.sub_group_ids - seen
+            seen |= below
+            waiting += [self.competence_groups[id] for id in below if id in self.competence_groups]
+        return frozenset(members)
+
+    @cached_property
+    def service_group_members(self) -> Mapping[str, frozenset[str]]:
+        """By group: its employees and those of its competence groups."""
+        groups = self.competence_groups
+        members = {id: self.competence_group_members(group) for id, group in groups.items()}
+        return {
+            group.id: group.employee_ids.union(*(members[id] for id in group.competence_group_ids if id in groups))
+            for group in self.service_groups.values()
+        }
+
+    # Computed once for each version of the configuration: warm containers keep it.
+
+    @cached_property
+    def _competence_groups_by_employee(self) -> Mapping[str, Sequence[CompetenceGroup]]:
+        by_employee: dict[str, list[CompetenceGroup]] = {}
+        for group in self.competence_groups.values():
+            for id in self.competence_group_members(group):
+                by_employee.setdefault(id, []).append(group)
+        return by_employee
+
+    @cached_property
+    def _service_groups_by_employee(self) -> Mapping[str, Sequence[ServiceGroup]]:
+        by_employee: dict[str, list[ServiceGroup]] = {}
+        for group in self.service_groups.values():
+            for id in self.service_group_members[group.id]:
+                by_employee.setdefault(id, []).append(group)
+        return by_employee
 
 
 def _required[T](kind_by_id: Mapping[str, T], kind: str, id: str) -> T:

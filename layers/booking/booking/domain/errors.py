@@ -85,7 +85,7 @@ class RoomTaken(Conflict):
 
 
 class SlotNotOffered(Conflict):
-    """`reason` is the code of the first rule that refuses (`domain.availability.Reason`)."""
+    """`reason` is the code of the first rule that refuses (`domain.refusal.Reason`)."""
 
     code = "SLOT_NOT_OFFERED"
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+SECONDS_PER_DAY = 86400
+
 
 class Interval(NamedTuple):
     """From `start` up to but not including `end`, in Unix seconds; `start < end`."""

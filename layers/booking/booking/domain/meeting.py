@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from booking.domain.agenda import Resource, employee, room
+from booking.domain.agenda import Resource, employee, has_lapsed, room
 from booking.domain.configuration import MeetingType
-from booking.domain.interval import Interval
+from booking.domain.interval import SECONDS_PER_DAY, Interval
 
-LONGEST_SECONDS = 24 * 3600
+LONGEST_SECONDS = SECONDS_PER_DAY
 """The longest that a slot, and so a meeting, may be."""
 
 
@@ -43,7 +43,7 @@ class Slot:
 
     `owner` is who may touch it (`domain.caller.Caller.owner`). While it is a hold, `expires_at` is the second from
     which it is dead, and `token_hash` the hash of its reservation token, which the slot itself does not have. A slot
-    with `replaces_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
+    with `existing_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     """
 
     id: str
@@ -59,8 +59,8 @@ class Slot:
     token_hash: str | None = None
     expires_at: int | None = None
     meeting_id: str | None = None
-    replaces_meeting_id: str | None = None
-    customer_initiated: bool = True
+    existing_meeting_id: str | None = None
+    is_customer_initiated: bool = True
     meeting_type: MeetingType | None = None
     topic_id: str | None = None
     customer_type_id: str | None = None
@@ -99,7 +99,7 @@ class Slot:
 
     def status_at(self, now: int) -> SlotStatus:
         """The status that a reader sees at `now`."""
-        if self.status is SlotStatus.RESERVED and self.expires_at is not None and now >= self.expires_at:
+        if self.status is SlotStatus.RESERVED and self.expires_at is not None and has_lapsed(self.expires_at, now):
             return SlotStatus.EXPIRED
         return self.status
 

@@ -1,4 +1,4 @@
-"""Why a time is not offered: the rules by name, in the order in which they are asked, and the facts of a refusal."""
+"""Why a time is not offered: the codes of the rules, and the facts of a refusal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 
 class Reason(StrEnum):
-    """The first rule that refuses. The order is that of asking: of two meeting types the later refusal is nearer."""
+    """The codes of the rules. The order in which they are asked: `booking.domain.rules`."""
 
     IN_THE_PAST = "IN_THE_PAST"
     BEYOND_HORIZON = "BEYOND_HORIZON"
@@ -36,15 +36,9 @@ class Reason(StrEnum):
     ANOTHER_CHOSEN = "ANOTHER_CHOSEN"
 
     @property
-    def order(self) -> int:
-        return _ORDER[self]
-
-    @property
     def sentence(self) -> str:
         return _SENTENCES[self]
 
-
-_ORDER = {reason: order for order, reason in enumerate(Reason)}
 
 _SENTENCES = {
     Reason.IN_THE_PAST: "The time is in the past.",

@@ -1,6 +1,6 @@
 """What the time of one employee or room looks like to a person: when it works, what takes it, when it is away.
 
-Nothing here decides whether a time can be booked: that is the search's job (`availability`), from the same facts.
+Nothing here decides whether a time can be booked: that is the search's job (`booking.domain.search`), from the same facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +11,8 @@ from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, employee, ro
 from booking.domain.configuration import Configuration, Employee, MeetingType, Organisation, Room
 from booking.domain.errors import NotFound
 from booking.domain.interval import Interval, intersect
-from booking.domain.working_time import EXTRA_MEETING_TYPES, Calendar, LocalDay, place_of, places_of
+from booking.domain.local_days import Calendar, LocalDay
+from booking.domain.working_time import EXTRA_MEETING_TYPES, place_of, places_of
 
 
 @dataclass(frozen=True)

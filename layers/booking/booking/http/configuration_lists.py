@@ -7,7 +7,7 @@ from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
 from booking.domain.documents import Document, Documents, Kind, Stored
 from booking.domain.errors import NotFound
-from booking.domain.matching import qualified_by_group
+from booking.domain.rules.qualification import is_qualified_by_group
 from booking.http.api import Request
 from booking.http.cursors import format_cursor, parse_cursor
 from booking.http.forms import CUSTOMER_TYPE, Query
@@ -38,7 +38,7 @@ def visible(kind: Kind, found: Iterable[Stored], documents: Documents, caller: C
 def _in_public(employees: Iterable[Document], documents: Documents) -> list[Document]:
     """With the topics that each may be asked for: by its own skills, or as a member of a competence group."""
     groups = Configuration(competence_groups=competence_groups_of(documents))
-    members = {topic: qualified_by_group(groups, topic, None) for topic in documents.of(Kind.MEETING_TOPICS)}
+    topics = list(documents.of(Kind.MEETING_TOPICS))
     return [
         {
             "id": each["id"],
@@ -46,8 +46,10 @@ def _in_public(employees: Iterable[Document], documents: Documents) -> list[Docu
             "locations": each["locations"],
             "topicIds": [
                 topic
-                for topic in members
-                if each["skills"] is None or topic in each["skills"]["topicIds"] or each["id"] in members[topic]
+                for topic in topics
+                if each["skills"] is None
+                or topic in each["skills"]["topicIds"]
+                or is_qualified_by_group(each["id"], topic, None, groups)
             ],
         }
         for each in employees

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from booking.domain.agenda import ResourceKind
-from booking.domain.availability import Offer, Verdict
 from booking.domain.configuration import Room
 from booking.domain.events import TrailEntry
+from booking.domain.explain import Verdict
 from booking.domain.meeting import Meeting, Slot
+from booking.domain.search import Offer
 from booking.http.forms import format_instant
 
 type Representation = dict[str, object]
@@ -69,7 +70,7 @@ def slot(slot: Slot, now: int, token: str | None = None) -> Representation:
             "token": token,
             "expiresAt": format_instant(slot.expires_at) if slot.expires_at is not None else None,
             "meetingId": slot.meeting_id,
-            "existingMeetingId": slot.replaces_meeting_id,
+            "existingMeetingId": slot.existing_meeting_id,
         }
     )
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from booking.commands.create_meeting import MeetingRequest
 from booking.commands.reserve_time_slot import Reservation
 from booking.commands.update_meeting import MeetingContent
-from booking.domain.availability import Wanted
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType, Organisation
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS, MOST_ADDITIONAL, BookedBy, CustomField, ExternalAttendee, SlotStatus
+from booking.domain.requests import SlotRequest
 from booking.http.api import require_size
 from booking.http.fields import Fields
 from booking.http.forms import CUSTOMER_TYPE, TOPIC, format_instant
@@ -67,14 +67,14 @@ class ReserveBody:
 
     def reservation(self, caller: Caller, configuration: Configuration, now: int) -> Reservation:
         """What to hold. Raises InvalidRequest, Forbidden."""
-        wanted = Wanted(
+        wanted = SlotRequest(
             interval=bookable_time(self.start, self.end, configuration.organisation, now, where="body.timeSlot."),
             employee_ids=self.employee_ids,
             room_id=self.room_id,
             meeting_type=self.meeting_type,
             topic_id=self.topic_id,
             customer_type_id=self.customer_type_id,
-            customer_initiated=customer_initiated(caller, self.is_customer_initiated),
+            is_customer_initiated=is_customer_initiated(caller, self.is_customer_initiated),
         )
         return Reservation(wanted, self.token, self.existing_meeting_id)
 
@@ -174,21 +174,21 @@ class MeetingBody:
             **content,
         )
 
-    def wanted(self, caller: Caller, configuration: Configuration, now: int) -> Wanted:
+    def wanted(self, caller: Caller, configuration: Configuration, now: int) -> SlotRequest:
         """The time to book directly, without a slot. Raises InvalidRequest, Forbidden."""
         needed = {"startDate": self.start, "endDate": self.end, "employeeId": self.employee_id, "type": self.type}
         absent = [name for name, value in needed.items() if value is None]
         if absent or self.start is None or self.end is None or self.employee_id is None:
             accepted = "a timeSlotId, or startDate, endDate, employeeId and type"
             raise InvalidRequest([Fault(f"body.{name}", None, accepted) for name in absent])
-        return Wanted(
+        return SlotRequest(
             interval=bookable_time(self.start, self.end, configuration.organisation, now, where="body."),
             employee_ids=(self.employee_id,),
             room_id=self.content.room_id,
             meeting_type=self.type,
             topic_id=self.topic_id,
             customer_type_id=self.customer_type_id,
-            customer_initiated=customer_initiated(caller, self.is_customer_initiated),
+            is_customer_initiated=is_customer_initiated(caller, self.is_customer_initiated),
         )
 
 
@@ -237,7 +237,7 @@ def bookable_time(start: int, end: int, organisation: Organisation, now: int, wh
     return Interval(start, end)
 
 
-def customer_initiated(caller: Caller, asked: bool | None) -> bool:
+def is_customer_initiated(caller: Caller, asked: bool | None) -> bool:
     """Whether the rules for customers bind: all but employees, if not said otherwise, as in a search.
 
     Raises Forbidden where others than employees say that they do not.

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from booking.domain.availability import Search
 from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, EmployeeType, MeetingType
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS
+from booking.domain.requests import Search
 from booking.http.api import Request
 from booking.http.forms import CUSTOMER_TYPE, TOPIC, Query, format_duration, format_instant
 
@@ -34,11 +34,11 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
     employee_types = query.enumerations("employeeTypes", EmployeeType)
     meeting_types = query.enumerations("meetingTypes", MeetingType)
     require_room = query.boolean("requireRoom")
-    customer_initiated = query.boolean("isCustomerInitiated")
+    is_customer_initiated = query.boolean("isCustomerInitiated")
     all_employees = query.boolean("allEmployees")
     query.check()
 
-    if (customer_initiated is False or all_employees) and not caller.is_staff:
+    if (is_customer_initiated is False or all_employees) and not caller.is_staff:
         raise Forbidden("Only employees may search past the rules for customers.")
     if duration is None:
         duration = topic_duration(configuration, topic_id) or organisation.default_meeting_duration
@@ -68,7 +68,7 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
         specific_rooms=tuple(rooms),
         customer_location=customer_location,
         meeting_location=meeting_location,
-        customer_initiated=not caller.is_staff if customer_initiated is None else customer_initiated,
+        is_customer_initiated=not caller.is_staff if is_customer_initiated is None else is_customer_initiated,
         all_employees=bool(all_employees),
     )
 

@@ -1,0 +1,142 @@
+"""Decide: whether one slot may be taken, rule by rule (`booking.domain.rules`)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import NoReturn
+
+from booking.domain.agenda import NOTHING, Agenda, Resource, ResourceKind, employee, room
+from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, EmployeeType
+from booking.domain.employee_time import EmployeeTime
+from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.interval import Interval
+from booking.domain.local_days import Calendar, local_day_of
+from booking.domain.refusal import Reason, Refusal
+from booking.domain.requests import SlotRequest
+from booking.domain.room_times import RoomTimes
+from booking.domain.rules import Refused, busy, daily_cap, first_refusal, meeting_types, topic
+from booking.domain.rules.case import Candidate, Case, Source
+
+
+def check(
+    wanted: SlotRequest,
+    configuration: Configuration,
+    agendas: Mapping[Resource, Agenda],
+    now: int,
+    ignoring: Collection[str] = (),
+) -> None:
+    """Nothing, if every rule allows the slot. `ignoring`: ids of slots that do not count, busy or to the cap.
+
+    Raises NotFound (an id that is not configured), SlotTaken (an employee is busy), RoomTaken, and SlotNotOffered for
+    every other rule, with its Reason. Details name the employee or room and no more, because a customer must not
+    learn about calendars.
+    """
+    if wanted.room_id is not None:
+        configuration.require_room(wanted.room_id)
+    topic.require(wanted, configuration)
+    found = cases(wanted, configuration, agendas, now, ignoring)
+    asked = ALL_MEETING_TYPES if wanted.meeting_type is None else {wanted.meeting_type}
+    settings = [
+        setting
+        for meeting_type in topic.meeting_types(asked, wanted.topic_id, configuration)
+        for setting in meeting_types.settings(wanted, meeting_type, found[0].time.places)
+    ]
+    refused: list[Refused] = []
+    for setting in settings or (None,):
+        refusal = first_refusal([replace(case, setting=setting) for case in found])
+        if refusal is None:
+            return
+        refused.append(refusal)
+    nearest = max(refused, key=lambda each: each.place)  # to being allowed
+    raise_refused(nearest.refusal, _about(nearest, wanted))
+
+
+def is_overtaken(
+    held: SlotRequest,
+    configuration: Configuration,
+    agendas: Mapping[Resource, Agenda],
+    now: int,
+    ignoring: Collection[str] = (),
+) -> bool:
+    """Whether what was once held for these employees is theirs no longer: busy by now, or beyond a daily cap.
+
+    The other rules were asked when it was held. Raises NotFound.
+    """
+    return any(
+        busy.refusal(case) or daily_cap.refusal(case) for case in cases(held, configuration, agendas, now, ignoring)
+    )
+
+
+def agenda_time(wanted: Interval, configuration: Configuration, employee_ids: Collection[str]) -> Interval:
+    """Which time of the agendas a decision on `wanted` depends on, and no more than that.
+
+    That is the interval with the buffer, and for employees with a daily cap the whole local date that it starts on.
+    Raises NotFound.
+    """
+    time = wanted.padded(configuration.organisation.buffer)
+    for id in employee_ids:
+        this = configuration.require_employee(id)
+        if daily_cap.cap_of(this, configuration) is not None:
+            day = local_day_of(configuration.zone_of(this), wanted.start)
+            time = Interval(min(time.start, day.start), max(time.end, day.end))
+    return time
+
+
+def cases(
+    wanted: SlotRequest,
+    configuration: Configuration,
+    agendas: Mapping[Resource, Agenda],
+    now: int,
+    ignoring: Collection[str],
+) -> list[Case]:
+    """One for each employee wanted, in that order, without a setting yet. Raises NotFound."""
+    employees = [configuration.require_employee(id) for id in wanted.employee_ids]
+    host = configuration.require_employee(wanted.host_id) if wanted.host_id else employees[0]
+    calendars = {
+        zone: Calendar(zone, configuration.organisation, wanted.interval)
+        for zone in {configuration.zone_of(each) for each in (host, *employees)}
+    }
+    rooms = RoomTimes(agendas, now, ignoring)
+    return [
+        Case(
+            request=wanted,
+            interval=wanted.interval,
+            configuration=configuration,
+            now=now,
+            time=EmployeeTime(
+                each,
+                configuration.organisation,
+                calendars[configuration.zone_of(each)],
+                agendas.get(employee(each.id), NOTHING),
+                now,
+                cap=daily_cap.cap_of(each, configuration),
+                is_customer_initiated=wanted.is_customer_initiated,
+                ignoring=ignoring,
+            ),
+            candidate=Candidate(each, (Source(EmployeeType.EXPLICIT, 0),)),
+            setting=None,
+            host=calendars[configuration.zone_of(host)],
+            rooms=rooms,
+        )
+        for each in employees
+    ]
+
+
+def raise_refused(refusal: Refusal, resource: Resource | None = None) -> NoReturn:
+    """As the API says it: which employee or room, and no more. Raises SlotTaken, RoomTaken or SlotNotOffered."""
+    details = {}
+    if resource is not None:
+        details = {"employeeId" if resource.kind is ResourceKind.EMPLOYEE else "roomId": resource.id}
+    if refusal.reason is Reason.BUSY:
+        raise SlotTaken(refusal.reason.sentence, **details)
+    if refusal.reason is Reason.ROOM_BUSY:
+        raise RoomTaken(refusal.reason.sentence, **details)
+    raise SlotNotOffered(refusal.reason, refusal.reason.sentence, **details)
+
+
+def _about(refused: Refused, wanted: SlotRequest) -> Resource | None:
+    match refused.rule.about:
+        case ResourceKind.EMPLOYEE:
+            return employee(refused.case.employee.id)
+        case ResourceKind.ROOM if wanted.room_id is not None:
+            return room(wanted.room_id)
+    return None

@@ -1,0 +1,63 @@
+"""What is asked of the rules: a search for times, or one slot at one time."""
+
+from dataclasses import dataclass
+
+from booking.domain.configuration import ALL_MEETING_TYPES, EmployeeType, MeetingType
+from booking.domain.interval import Interval
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search for time slots. `window` is the time searched, `duration` the meeting's length in seconds, more than 0.
+
+    `require_employee_participation` with explicit ids: all of them together. `employee_types` is read only without
+    it; None are the defaults. `meeting_location` is the customer's location if left out. `all_employees`: everyone
+    who is free, instead of one chosen for each start and meeting type.
+    """
+
+    require_employee_participation: bool
+    window: Interval
+    duration: int
+    explicit_employee_ids: tuple[str, ...] = ()
+    employee_types: frozenset[EmployeeType] | None = None
+    topic_id: str | None = None
+    customer_type_id: str | None = None
+    meeting_types: frozenset[MeetingType] = ALL_MEETING_TYPES
+    require_room: bool = False
+    specific_rooms: tuple[str, ...] = ()
+    customer_location: str | None = None
+    meeting_location: str | None = None
+    is_customer_initiated: bool = True
+    all_employees: bool = False
+
+    @property
+    def location(self) -> str | None:
+        return self.meeting_location or self.customer_location
+
+    @property
+    def demands_room(self) -> bool:
+        return self.require_room or bool(self.specific_rooms)
+
+    @property
+    def required_ids(self) -> tuple[str, ...]:
+        """Those who must all take part, if any; the first is the host."""
+        return tuple(dict.fromkeys(self.explicit_employee_ids)) if self.require_employee_participation else ()
+
+
+@dataclass(frozen=True)
+class SlotRequest:
+    """One slot that somebody wants of one employee or more. `meeting_type` None: any type will do.
+
+    `host_id`: whose grid of starts it lies on, if not the first employee's. `is_agreed`: it is for a meeting that has
+    been made, so only who is qualified for its topic is checked, not whether customers may book the topic.
+    """
+
+    interval: Interval
+    employee_ids: tuple[str, ...]
+    room_id: str | None = None
+    meeting_type: MeetingType | None = None
+    topic_id: str | None = None
+    customer_type_id: str | None = None
+    is_customer_initiated: bool = True
+    host_id: str | None = None
+    is_agreed: bool = False

@@ -1,0 +1,24 @@
+"""When rooms are busy."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
+
+from booking.domain.agenda import NOTHING, Agenda, Resource, room
+from booking.domain.interval import Interval, merge
+
+
+class RoomTimes:
+    """Which rooms are busy when. No buffer: that is for people. Slots in `ignoring` do not count."""
+
+    def __init__(self, agendas: Mapping[Resource, Agenda], now: int, ignoring: Collection[str] = ()) -> None:
+        self._agendas, self._now, self._ignoring = agendas, now, ignoring
+        self._busy: dict[str, list[Interval]] = {}
+
+    def clash(self, room_id: str, wanted: Interval) -> Interval | None:
+        """The last stretch of the room's busy time that overlaps `wanted`."""
+        busy = self._busy.get(room_id)
+        if busy is None:
+            agenda = self._agendas.get(room(room_id), NOTHING)
+            busy = self._busy[room_id] = merge(agenda.busy(self._now, self._ignoring))
+        before = bisect_left(busy, (wanted.end,)) - 1
+        return busy[before] if before >= 0 and busy[before].end > wanted.start else None

@@ -1,0 +1,34 @@
+"""Rule 11: nothing beyond the booking horizon, nothing before now, and nothing beyond the time searched."""
+
+from booking.domain.configuration import Configuration
+from booking.domain.interval import SECONDS_PER_DAY, Interval
+from booking.domain.refusal import Reason, Refusal
+from booking.domain.requests import Search
+from booking.domain.rules.case import Question
+
+
+def refusal(question: Question) -> Refusal | None:
+    days = question.configuration.organisation.booking_horizon_days
+    if question.interval.start < question.now:
+        return Refusal(Reason.IN_THE_PAST)
+    if question.interval.end > _horizon(question.configuration, question.now):
+        return Refusal(Reason.BEYOND_HORIZON, f"more than {days} days ahead", {"bookingHorizonDays": days})
+    return None
+
+
+def outside_search(question: Question) -> Refusal | None:
+    """A whole meeting lies within the time searched."""
+    if isinstance(question.request, Search) and not question.request.window.contains(question.interval):
+        return Refusal(Reason.OUTSIDE_SEARCH)
+    return None
+
+
+def time_to_search(search: Search, configuration: Configuration, now: int) -> Interval | None:
+    """The same for a search: the time in which whole meetings may lie, if one fits at all."""
+    start = max(search.window.start, now)
+    end = min(search.window.end, _horizon(configuration, now))
+    return Interval(start, end) if end - start >= search.duration else None
+
+
+def _horizon(configuration: Configuration, now: int) -> int:
+    return now + configuration.organisation.booking_horizon_days * SECONDS_PER_DAY

@@ -1,0 +1,25 @@
+"""Rule 6: a customer's meeting starts no sooner than the lead time, counted in the employee's own working minutes."""
+
+from booking.domain.employee_time import EmployeeTime
+from booking.domain.interval import Interval
+from booking.domain.refusal import Reason, Refusal, day_and_clock
+from booking.domain.rules.case import Case
+
+
+def refusal(case: Case) -> Refusal | None:
+    earliest = case.time.earliest
+    if earliest is not None and earliest <= case.interval.start:
+        return None
+    minutes = case.configuration.organisation.working_time_buffer // 60
+    words = f"lead time {minutes} working minutes"
+    if earliest is None:
+        return Refusal(Reason.LEAD_TIME, words, {"leadMinutes": minutes})
+    words += f", over at {day_and_clock(earliest, case.time.calendar.zone)}"
+    return Refusal(Reason.LEAD_TIME, words, {"leadMinutes": minutes, "earliestStart": earliest})
+
+
+def time_after(time: EmployeeTime, searched: Interval) -> Interval | None:
+    """The same for a search: what is left of the time searched when the lead time is over."""
+    if time.earliest is None or time.earliest >= searched.end:
+        return None
+    return Interval(max(searched.start, time.earliest), searched.end)

@@ -1,0 +1,46 @@
+"""Rule 2: whose own skills, or a competence group, cover the topic and the customer type."""
+
+from booking.domain.configuration import Configuration, Employee
+from booking.domain.refusal import Reason, Refusal
+from booking.domain.rules.case import Case
+
+
+def refusal(case: Case) -> Refusal | None:
+    request = case.request
+    if is_qualified(case.employee, request.topic_id, request.customer_type_id, case.configuration):
+        return None
+    return Refusal(Reason.NOT_QUALIFIED)
+
+
+def is_qualified(
+    employee: Employee, topic_id: str | None, customer_type_id: str | None, configuration: Configuration
+) -> bool:
+    """By its own skills or by a competence group."""
+    return (
+        topic_id is None
+        or _is_skilled(employee, topic_id, customer_type_id)
+        or is_qualified_by_group(employee.id, topic_id, customer_type_id, configuration)
+    )
+
+
+def is_qualified_by_group(
+    employee_id: str, topic_id: str, customer_type_id: str | None, configuration: Configuration
+) -> bool:
+    """As a member, through sub-groups too, of a competence group that covers both."""
+    return any(
+        _covers(group.topic_ids, topic_id) and _covers(group.customer_type_ids, customer_type_id)
+        for group in configuration.competence_groups_of(employee_id)
+    )
+
+
+def _is_skilled(employee: Employee, topic_id: str, customer_type_id: str | None) -> bool:
+    """Without a list of skills an employee covers everything."""
+    skills = employee.skills
+    return skills is None or (
+        topic_id in skills.topic_ids and (customer_type_id is None or customer_type_id in skills.customer_type_ids)
+    )
+
+
+def _covers(listed: frozenset[str], asked: str | None) -> bool:
+    """An empty list covers anything; what is not asked for is covered too."""
+    return not listed or asked is None or asked in listed

@@ -1,0 +1,90 @@
+"""Rule 8: which rooms a meeting may have, whether it must have one, and which of them are free."""
+
+from dataclasses import dataclass
+
+from booking.domain.configuration import Configuration, MeetingType, Room, RoomPolicy
+from booking.domain.interval import Interval
+from booking.domain.refusal import Reason, Refusal
+from booking.domain.requests import Search, SlotRequest
+from booking.domain.room_times import RoomTimes
+from booking.domain.rules.case import Case
+from booking.domain.working_time import Setting
+
+
+def refusal(case: Case) -> Refusal | None:
+    """A search needs a room that is free; a reservation names its room, or none."""
+    if case.setting is None:
+        return None
+    if isinstance(case.request, Search):
+        return _none_is_free(case.request, case.setting, case)
+    return _named_room(case.request, case.setting, case)
+
+
+def _none_is_free(search: Search, setting: Setting, case: Case) -> Refusal | None:
+    need = room_need(search, setting, case.configuration)
+    if not need.is_required or first_free(need, case.rooms, case.interval) is not None:
+        return None
+    where = setting.place if setting.is_bound else search.location
+    at = f" at {where}" if where else ""
+    return Refusal(Reason.NO_ROOM, f"none of {len(need.rooms)} rooms{at} is free")
+
+
+def _named_room(request: SlotRequest, setting: Setting, case: Case) -> Refusal | None:
+    is_physical = setting.meeting_type is MeetingType.PHYSICAL
+    if request.room_id is None:
+        required = is_physical and _policy_at(setting.place, case.configuration) is RoomPolicy.REQUIRED
+        return Refusal(Reason.ROOM_REQUIRED) if required else None
+    named = case.configuration.rooms[request.room_id]
+    if not named.bookable:
+        return Refusal(Reason.ROOM_NOT_BOOKABLE)
+    if is_physical and named.location != setting.place:
+        return Refusal(Reason.ROOM_ELSEWHERE)
+    return Refusal(Reason.ROOM_BUSY) if case.rooms.clash(named.id, case.interval) else None
+
+
+@dataclass(frozen=True)
+class RoomNeed:
+    """`rooms` in the order in which they are named. Not required: one is named if it is free."""
+
+    is_required: bool
+    rooms: tuple[Room, ...]
+
+
+NO_ROOM_NEEDED = RoomNeed(False, ())
+
+
+def _policy_at(place: str | None, configuration: Configuration) -> RoomPolicy:
+    return configuration.location(place).room_policy if place else RoomPolicy.OPTIONAL
+
+
+def room_need(search: Search, setting: Setting, configuration: Configuration) -> RoomNeed:
+    """What a meeting that is searched for needs. A demanded room is needed for every meeting type.
+
+    The smallest room that seats the employees and one customer comes first, ties by id; rooms that are too small come
+    last, because how many people a customer brings along is not known and a cramped room is better than none.
+    """
+    place = setting.place if setting.is_bound else search.location
+    specific, people = search.specific_rooms, max(len(search.required_ids), 1) + 1
+    policy = _policy_at(place, configuration)
+    if not search.demands_room and (setting.meeting_type is not MeetingType.PHYSICAL or policy is RoomPolicy.NONE):
+        return NO_ROOM_NEEDED
+    fitting = [
+        each
+        for each in configuration.rooms.values()
+        if each.bookable and place and each.location == place and (not specific or each.id in specific)
+    ]
+    fitting.sort(key=lambda each: (each.capacity < people, each.capacity, each.id))
+    is_required = search.demands_room or policy is RoomPolicy.REQUIRED
+    return RoomNeed(is_required, tuple(fitting)) if is_required or fitting else NO_ROOM_NEEDED
+
+
+def first_free(need: RoomNeed, rooms: RoomTimes, wanted: Interval) -> str | None:
+    """The id of the room to name."""
+    return next((each.id for each in need.rooms if rooms.clash(each.id, wanted) is None), None)
+
+
+def free_starts(need: RoomNeed, rooms: RoomTimes, starts: list[int], duration: int) -> list[int]:
+    """The same for a search: those of the starts at which the meeting has a room, or needs none."""
+    if not need.is_required:
+        return starts
+    return [start for start in starts if first_free(need, rooms, Interval(start, start + duration)) is not None]
