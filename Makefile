@@ -49,6 +49,10 @@ bench: prepare ## Cold starts, calls to the database, speed of a search
 cost: runtimes ## Dollars for a thousand searches and bookings, and the memory that costs least
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks.cost
 
+.PHONY: openapi
+openapi: prepare ## Write docs/openapi.json out of the contract
+	@PYTHONPATH=layers/booking $(PYTHON) -m local.openapi
+
 .PHONY: lock
 lock: prepare ## Pin the dependencies of pyproject.toml anew
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header -q -o requirements.lock

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 
 from booking.commands import cancel_meeting as command
-from booking.domain.caller import BOOKING
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.meetings import CANCEL_MEETING
 from booking.http.forms import expected_version
 from booking.storage.table import connect
 
@@ -12,7 +12,7 @@ api = Api()
 table = connect()
 
 
-@api.route("DELETE", "/bookme/meetings/{meetingId}", BOOKING)
+@api.route(CANCEL_MEETING)
 def cancel_meeting(request: Request) -> Reply:
     expected = expected_version(request.headers.get("if-match"))
     command.cancel_meeting(table, request.caller, request.path["meetingId"], expected, now)

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from booking.commands import configuration as command
-from booking.domain.caller import Scope
-from booking.domain.documents import KINDS, Kind
+from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import document_of
+from booking.http.contract.configuration import CREATE_CONFIGURATION
 from booking.http.forms import format_etag
 from booking.storage.keys import derived_id, new_id
 from booking.storage.table import connect
@@ -29,7 +29,7 @@ def create_configuration(kind: Kind, request: Request) -> Reply:
     return Reply(HTTPStatus.CREATED, stored.document, headers)
 
 
-for kind in KINDS:
-    api.route("POST", f"/config/{kind}", {Scope.ADMIN})(partial(create_configuration, kind))
+for kind, operation in CREATE_CONFIGURATION.items():
+    api.route(operation)(partial(create_configuration, kind))
 
 lambda_handler = api.handler

@@ -3,11 +3,11 @@
 from http import HTTPStatus
 
 from booking.commands import create_meeting as command
-from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.bookings import direct_booking, meeting_request
+from booking.http.contract.meetings import CREATE_MEETING, CreateMeetingBody
 from booking.http.forms import format_etag
-from booking.http.schemas import MeetingBody
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -16,16 +16,16 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("POST", "/bookme/meetings", BOOKING)
+@api.route(CREATE_MEETING)
 def create_meeting(request: Request) -> Reply:
     configuration = configurations.current(now())
-    body = MeetingBody.read(request.json(), configuration.organisation.time_zone)
-    asked = body.request(request.caller)
+    body = request.body(CreateMeetingBody, configuration.organisation.time_zone)
+    asked = meeting_request(body, request.caller)
     if body.time_slot_id:
         created = command.create_meeting(table, configuration, request.caller, body.time_slot_id, asked, now)
     else:
         key = request.headers.get("idempotency-key")
-        wanted = body.wanted(request.caller, configuration, now())
+        wanted = direct_booking(body, request.caller, configuration, now())
         created = command.book_meeting(table, configuration, request.caller, wanted, asked, now, key)
     meeting = created.meeting
     headers = {"Location": f"meetings/{meeting.id}", "ETag": format_etag(meeting.version)}

@@ -4,9 +4,9 @@ from functools import partial
 from http import HTTPStatus
 
 from booking.commands import configuration as command
-from booking.domain.caller import Scope
-from booking.domain.documents import KINDS, Kind
+from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.configuration import DELETE_CONFIGURATION
 from booking.http.forms import expected_version
 from booking.storage.table import connect
 
@@ -20,7 +20,7 @@ def delete_configuration(kind: Kind, request: Request) -> Reply:
     return Reply(HTTPStatus.NO_CONTENT)
 
 
-for kind in KINDS:
-    api.route("DELETE", f"/config/{kind}/{{id}}", {Scope.ADMIN})(partial(delete_configuration, kind))
+for kind, operation in DELETE_CONFIGURATION.items():
+    api.route(operation)(partial(delete_configuration, kind))
 
 lambda_handler = api.handler

@@ -3,10 +3,9 @@
 from http import HTTPStatus
 
 from booking.calendar_file import calendar_file, file_name, method
-from booking.domain.caller import Scope
 from booking.domain.errors import NotFound
 from booking.http.api import Api, Reply, Request, now
-from booking.http.schemas import calendar_file_texts
+from booking.http.contract.meetings import DOWNLOAD_MEETING_ICAL, CalendarFileBody
 from booking.storage import meetings
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -16,15 +15,15 @@ table = connect()
 configurations = Configurations(table)
 
 
-@api.route("POST", "/bookme/meetings/{meetingId}/ical", {Scope.READ})
+@api.route(DOWNLOAD_MEETING_ICAL)
 def download_meeting_ical(request: Request) -> Reply:
     meeting_id = request.path["meetingId"]
-    texts = calendar_file_texts(request.json(is_optional=True))
+    texts = request.body(CalendarFileBody)
     meeting = meetings.get(table, meeting_id)
     if meeting is None or not request.caller.owns_meeting(meeting):
         raise NotFound("meeting", meeting_id)
     configuration = configurations.current(now())
-    content = calendar_file(meeting, configuration, now(), **texts)
+    content = calendar_file(meeting, configuration, now(), texts.title, texts.description, texts.location)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(meeting)}"'}
     return Reply(HTTPStatus.OK, content.decode(), headers, f"text/calendar; charset=utf-8; method={method(meeting)}")
 

@@ -2,11 +2,11 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.domain.explain import explain
 from booking.domain.search import agendas_for_search
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.time_slots import EXPLAIN_TIME_SLOTS
 from booking.http.search import explained_search_of
 from booking.storage import agendas
 from booking.storage.configuration import Configurations
@@ -17,7 +17,7 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("GET", "/bookme/time-slots/explain", {Scope.STAFF})
+@api.route(EXPLAIN_TIME_SLOTS)
 def explain_time_slots(request: Request) -> Reply:
     asked_at = now()
     configuration = configurations.current(asked_at)

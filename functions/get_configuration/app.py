@@ -3,11 +3,11 @@
 from functools import partial
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
-from booking.domain.documents import KINDS, Kind
+from booking.domain.documents import Kind
 from booking.domain.errors import NotFound
 from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import visible
+from booking.http.contract.configuration import GET_CONFIGURATION
 from booking.http.forms import format_etag
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -26,7 +26,7 @@ def get_configuration(kind: Kind, request: Request) -> Reply:
     return Reply(HTTPStatus.OK, document, {"ETag": format_etag(stored.version)})
 
 
-for kind in KINDS:
-    api.route("GET", f"/config/{kind}/{{id}}", {Scope.READ})(partial(get_configuration, kind))
+for kind, operation in GET_CONFIGURATION.items():
+    api.route(operation)(partial(get_configuration, kind))
 
 lambda_handler = api.handler

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.domain.errors import NotFound
 from booking.http import representations
 from booking.http.api import Api, Reply, Request
+from booking.http.contract.meetings import GET_MEETING
 from booking.http.forms import format_etag
 from booking.storage import meetings
 from booking.storage.table import connect
@@ -14,7 +14,7 @@ api = Api()
 table = connect()
 
 
-@api.route("GET", "/bookme/meetings/{meetingId}", {Scope.READ})
+@api.route(GET_MEETING)
 def get_meeting(request: Request) -> Reply:
     meeting_id = request.path["meetingId"]
     meeting = meetings.get(table, meeting_id)

@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.domain.documents import ORGANISATION_ID, Kind, Stored
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.configuration import GET_ORGANISATION
 from booking.http.forms import format_etag
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -13,7 +13,7 @@ api = Api()
 configurations = Configurations(connect())
 
 
-@api.route("GET", "/config/organisation", {Scope.READ})
+@api.route(GET_ORGANISATION)
 def get_organisation(request: Request) -> Reply:
     documents = configurations.documents(now())
     stored = documents.of(Kind.ORGANISATION).get(ORGANISATION_ID)

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import BOOKING
 from booking.domain.errors import NotFound
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.time_slots import GET_TIME_SLOT
 from booking.storage import slots
 from booking.storage.table import connect
 
@@ -13,7 +13,7 @@ api = Api()
 table = connect()
 
 
-@api.route("GET", "/bookme/time-slots/{timeSlotId}", BOOKING)
+@api.route(GET_TIME_SLOT)
 def get_time_slot(request: Request) -> Reply:
     slot_id = request.path["timeSlotId"]
     slot = slots.get(table, slot_id)

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 
 from booking.domain.agenda import employee, room
-from booking.domain.caller import Scope
 from booking.domain.timetable import timetables
 from booking.http.agendas import agendas_wanted_of, representation
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.calendars import LIST_AGENDAS
 from booking.storage import agendas
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -16,7 +16,7 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("GET", "/bookme/agendas", {Scope.STAFF})
+@api.route(LIST_AGENDAS)
 def list_agendas(request: Request) -> Reply:
     asked_at = now()
     configuration = configurations.current(asked_at)

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.domain.search import agendas_for_search, find_offers
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.time_slots import LIST_AVAILABLE_TIME_SLOTS
 from booking.http.search import search_of
 from booking.metrics import Duration, duration
 from booking.storage import agendas
@@ -17,7 +17,7 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("GET", "/bookme/time-slots/available", {Scope.READ})
+@api.route(LIST_AVAILABLE_TIME_SLOTS)
 @duration(Duration.SEARCH)
 def list_available_time_slots(request: Request) -> Reply:
     asked_at = now()

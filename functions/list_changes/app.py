@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.http.api import Api, Reply, Request
-from booking.http.lists import page_asked_for, page_of
-from booking.http.representations import change
+from booking.http.contract.meetings import LIST_CONFIGURATION_CHANGES, LIST_MEETING_CHANGES
+from booking.http.contract.paging import PageQuery
+from booking.http.representations import change_page
 from booking.storage import trail
 from booking.storage.table import connect
 
@@ -13,19 +13,19 @@ api = Api()
 table = connect()
 
 
-@api.route("GET", "/bookme/meetings/{meetingId}/changes", {Scope.ADMIN})
+@api.route(LIST_MEETING_CHANGES)
 def list_meeting_changes(request: Request) -> Reply:
     return _page(request, trail.of_meeting(request.path["meetingId"]))
 
 
-@api.route("GET", "/config/changes", {Scope.ADMIN})
+@api.route(LIST_CONFIGURATION_CHANGES)
 def list_configuration_changes(request: Request) -> Reply:
     return _page(request, trail.CONFIGURATION)
 
 
 def _page(request: Request, of: str) -> Reply:
-    limit, start = page_asked_for(request)
-    return Reply(HTTPStatus.OK, page_of(trail.page(table, of, start, limit), change))
+    query = request.query(PageQuery)
+    return Reply(HTTPStatus.OK, change_page(trail.page(table, of, query.cursor, query.limit)))
 
 
 lambda_handler = api.handler

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import all_visible
+from booking.http.contract.configuration import LIST_CUSTOMER_TYPES
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -13,7 +13,7 @@ api = Api()
 configurations = Configurations(connect())
 
 
-@api.route("GET", "/config/customer-types", {Scope.READ})
+@api.route(LIST_CUSTOMER_TYPES)
 def list_customer_types(request: Request) -> Reply:
     documents = configurations.documents(now())
     return Reply(HTTPStatus.OK, all_visible(Kind.CUSTOMER_TYPES, documents, request.caller))

@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import meeting_topics
+from booking.http.contract.configuration import LIST_MEETING_TOPICS
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -12,7 +12,7 @@ api = Api()
 configurations = Configurations(connect())
 
 
-@api.route("GET", "/bookme/meeting-topics", {Scope.READ})
+@api.route(LIST_MEETING_TOPICS)
 def list_meeting_topics(request: Request) -> Reply:
     return Reply(HTTPStatus.OK, meeting_topics(request, configurations.documents(now())))
 

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.lists import meeting_list_of, page_of
+from booking.http.contract.meetings import LIST_MEETINGS
+from booking.http.lists import meeting_list_of
 from booking.storage import meetings
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -15,7 +15,7 @@ table = connect()
 configurations = Configurations(table)
 
 
-@api.route("GET", "/bookme/meetings", {Scope.READ, Scope.STAFF})
+@api.route(LIST_MEETINGS)
 def list_meetings(request: Request) -> Reply:
     asked_at = now()
     asked = meeting_list_of(request, configurations.current(asked_at), asked_at)
@@ -23,7 +23,7 @@ def list_meetings(request: Request) -> Reply:
         page = meetings.of_slot(table, asked.time_slot_id, asked.keep)
     else:
         page = meetings.page(table, asked.walk, asked.start, asked.limit, asked.keep)
-    return Reply(HTTPStatus.OK, page_of(page, representations.meeting, asked.until))
+    return Reply(HTTPStatus.OK, representations.meeting_page(page, asked.until))
 
 
 lambda_handler = api.handler

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 
 from booking.domain.agenda import room
-from booking.domain.caller import Scope
 from booking.domain.vacancies import rooms_at, vacant
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.calendars import LIST_ROOM_VACANCIES
 from booking.http.vacancies import vacancy_of
 from booking.storage import agendas
 from booking.storage.configuration import Configurations
@@ -17,7 +17,7 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("GET", "/bookme/room-vacancies", {Scope.READ})
+@api.route(LIST_ROOM_VACANCIES)
 def list_room_vacancies(request: Request) -> Reply:
     asked_at = now()
     configuration = configurations.current(asked_at)

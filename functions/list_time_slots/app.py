@@ -2,11 +2,10 @@
 
 from http import HTTPStatus
 
-from booking.domain.caller import Scope
-from booking.domain.meeting import Slot
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.lists import page_of, time_slot_list_of
+from booking.http.contract.time_slots import LIST_TIME_SLOTS
+from booking.http.lists import time_slot_list_of
 from booking.storage import slots
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -16,16 +15,12 @@ table = connect()
 configurations = Configurations(table)
 
 
-@api.route("GET", "/bookme/time-slots", {Scope.STAFF})
+@api.route(LIST_TIME_SLOTS)
 def list_time_slots(request: Request) -> Reply:
     asked_at = now()
     asked = time_slot_list_of(request, configurations.current(asked_at), asked_at)
     page = slots.page(table, asked.walk, asked.start, asked.limit, asked.keep)
-
-    def represent(slot: Slot) -> object:
-        return representations.slot(slot, asked_at)
-
-    return Reply(HTTPStatus.OK, page_of(page, represent))
+    return Reply(HTTPStatus.OK, representations.slot_page(page, asked_at))
 
 
 lambda_handler = api.handler

@@ -2,11 +2,11 @@
 
 from http import HTTPStatus
 
-from booking.busy_calendar import MAX_BYTES, busy_times
+from booking.busy_calendar import busy_times
 from booking.commands import replace_busy_calendar as command
-from booking.domain.caller import Scope
 from booking.domain.errors import InvalidRequest
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.calendars import REPLACE_BUSY_CALENDAR, BusyCalendar
 from booking.http.forms import format_instant
 from booking.metrics import Count, count
 from booking.storage.configuration import Configurations
@@ -17,7 +17,7 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("PUT", "/bookme/employees/{employeeId}/busy-calendar", {Scope.STAFF, Scope.ADMIN}, max_body_bytes=MAX_BYTES)
+@api.route(REPLACE_BUSY_CALENDAR)
 def replace_busy_calendar(request: Request) -> Reply:
     request.require_media_type("text/calendar")
     configuration = configurations.current(now())
@@ -29,9 +29,13 @@ def replace_busy_calendar(request: Request) -> Reply:
         count(Count.IMPORT_FAILURES)
         raise
     command.replace_busy_calendar(table, employee.id, busy, window)
-    answer = {"employeeId": employee.id, "busyTimes": len(busy)}
-    span = {"startDate": format_instant(window.start), "endDate": format_instant(window.end)}
-    return Reply(HTTPStatus.OK, {**answer, **span})
+    answer = BusyCalendar(
+        employee_id=employee.id,
+        busy_times=len(busy),
+        start_date=format_instant(window.start),
+        end_date=format_instant(window.end),
+    )
+    return Reply(HTTPStatus.OK, answer)
 
 
 lambda_handler = api.handler

@@ -4,10 +4,10 @@ from functools import partial
 from http import HTTPStatus
 
 from booking.commands import configuration as command
-from booking.domain.caller import Scope
-from booking.domain.documents import KINDS, Kind
+from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import document_of
+from booking.http.contract.configuration import REPLACE_CONFIGURATION
 from booking.http.forms import expected_version, format_etag
 from booking.storage.table import connect
 
@@ -24,7 +24,7 @@ def replace_configuration(kind: Kind, request: Request) -> Reply:
     return Reply(status, saved.stored.document, {"ETag": format_etag(saved.stored.version)})
 
 
-for kind in KINDS:
-    api.route("PUT", f"/config/{kind}/{{id}}", {Scope.ADMIN})(partial(replace_configuration, kind))
+for kind, operation in REPLACE_CONFIGURATION.items():
+    api.route(operation)(partial(replace_configuration, kind))
 
 lambda_handler = api.handler

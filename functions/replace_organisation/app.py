@@ -4,10 +4,10 @@ from functools import partial
 from http import HTTPStatus
 
 from booking.commands import configuration as command
-from booking.domain.caller import Scope
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import document_of
+from booking.http.contract.configuration import REPLACE_ORGANISATION
 from booking.http.forms import expected_version, format_etag
 from booking.storage.table import connect
 
@@ -15,7 +15,7 @@ api = Api()
 table = connect()
 
 
-@api.route("PUT", "/config/organisation", {Scope.ADMIN})
+@api.route(REPLACE_ORGANISATION)
 def replace_organisation(request: Request) -> Reply:
     document = partial(document_of, Kind.ORGANISATION, ORGANISATION_ID, request.json())
     expected = expected_version(request.headers.get("if-match"))

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 
 from booking.commands import reserve_time_slot as command
-from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.schemas import ReserveBody
+from booking.http.bookings import reservation_of
+from booking.http.contract.time_slots import RESERVE_TIME_SLOT, ReserveTimeSlotBody
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -15,11 +15,11 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("POST", "/bookme/time-slots/reserve", BOOKING)
+@api.route(RESERVE_TIME_SLOT)
 def reserve_time_slot(request: Request) -> Reply:
     configuration = configurations.current(now())
-    body = ReserveBody.read(request.json(), configuration.organisation.time_zone)
-    reservation = body.reservation(request.caller, configuration, now())
+    body = request.body(ReserveTimeSlotBody, configuration.organisation.time_zone)
+    reservation = reservation_of(body, request.caller, configuration, now())
     reserved = command.reserve_time_slot(table, configuration, request.caller, reservation, now)
     status = HTTPStatus.CREATED if reserved.is_new else HTTPStatus.OK
     return Reply(status, representations.slot(reserved.slot, now(), body.token))

@@ -3,12 +3,12 @@
 from http import HTTPStatus
 
 from booking.commands import update_meeting as command
-from booking.domain.caller import BOOKING
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.bookings import meeting_content
+from booking.http.contract.meetings import UPDATE_MEETING
 from booking.http.forms import expected_version, format_etag
 from booking.http.patches import MEETING_FIELDS, meeting_document, patch_of
-from booking.http.schemas import meeting_content
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -17,7 +17,7 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("PATCH", "/bookme/meetings/{meetingId}", BOOKING)
+@api.route(UPDATE_MEETING)
 def update_meeting(request: Request) -> Reply:
     patch = patch_of(request, MEETING_FIELDS)
 

@@ -4,10 +4,10 @@ from http import HTTPStatus
 
 from booking.commands.confirm_time_slot import confirm_time_slot
 from booking.commands.release_time_slot import release_time_slot
-from booking.domain.caller import BOOKING
 from booking.domain.meeting import SlotStatus
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.time_slots import UPDATE_TIME_SLOT
 from booking.http.patches import status_of
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -17,7 +17,7 @@ configurations = Configurations(table)
 api = Api(configurations)
 
 
-@api.route("PATCH", "/bookme/time-slots/{timeSlotId}", BOOKING)
+@api.route(UPDATE_TIME_SLOT)
 def update_time_slot(request: Request) -> Reply:
     slot_id = request.path["timeSlotId"]
     if status_of(request) is SlotStatus.RELEASED:

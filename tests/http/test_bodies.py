@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from booking.domain.errors import Fault, InvalidRequest
 from booking.http.bodies import parse_body
-from booking.http.fields import MOST_FAULTS
+from booking.http.contract.reading import MOST_FAULTS
 from booking.http.forms import parse_duration
 
 

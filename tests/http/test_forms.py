@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.configuration import EmployeeType, MeetingType
-from booking.domain.errors import InvalidRequest, Stale
+from booking.domain.configuration import MeetingType
+from booking.domain.errors import Stale
 from booking.http import forms
-from booking.http.forms import TOPIC, Query
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 LAST = int(datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
@@ -27,16 +26,6 @@ ANYTHING = st.one_of(
 
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
     return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp())
-
-
-def query(**parameters: list[str]) -> Query:
-    return Query(parameters, COPENHAGEN)
-
-
-def faults(query: Query) -> list[str]:
-    with pytest.raises(InvalidRequest) as caught:
-        query.check()
-    return [fault.where for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize(
@@ -272,77 +261,6 @@ def test_a_list_is_read_in_every_form(sent: list[str], elements: list[str]) -> N
 def test_a_broken_array_is_refused(sent: str) -> None:
     with pytest.raises(ValueError, match="JSON array"):
         forms.parse_list([sent])
-
-
-def test_a_query_lists_every_fault() -> None:
-    asked = query(
-        startDate=["yesterday"],
-        meetingDuration=["long"],
-        employeeTypes=["Explicit,Friend,Foe"],
-        explicitEmployeeIds=["x" * 129],
-    )
-    asked.instant("startDate")
-    asked.duration("meetingDuration")
-    asked.boolean("isCustomer", required=True)
-    asked.enumerations("employeeTypes", EmployeeType)
-    asked.identifiers("explicitEmployeeIds")
-
-    assert faults(asked) == [
-        "query.startDate",
-        "query.meetingDuration",
-        "query.isCustomer",
-        "query.employeeTypes",
-        "query.employeeTypes",
-        "query.explicitEmployeeIds",
-    ]
-
-
-def test_a_fault_repeats_only_the_beginning_of_what_was_sent() -> None:
-    asked = query(startDate=["x" * 5000])
-    asked.instant("startDate")
-
-    with pytest.raises(InvalidRequest) as caught:
-        asked.check()
-    assert caught.value.faults[0].sent == "x" * 100
-
-
-def test_a_query_without_faults_passes() -> None:
-    asked = query(isCustomer=["TRUE"])
-
-    assert asked.boolean("isCustomer", required=True) is True
-    asked.check()
-
-
-@pytest.mark.parametrize("name", TOPIC)
-def test_every_name_of_a_field_is_read(name: str) -> None:
-    assert query(**{name: ["mortgage"]}).identifier(*TOPIC) == "mortgage"
-
-
-def test_names_of_one_field_may_agree_but_not_differ() -> None:
-    agreeing = query(topicId=["a"], theme=["a"])
-    assert agreeing.identifier(*TOPIC) == "a"
-    agreeing.check()
-
-    differing = query(topicId=["a"], theme=["b"])
-    differing.identifier(*TOPIC)
-    assert faults(differing) == ["query.topicId"]
-
-
-def test_a_parameter_that_is_given_twice_with_different_values_is_refused() -> None:
-    asked = query(startDate=["2026-11-24", "2026-11-25"])
-    asked.instant("startDate")
-
-    assert faults(asked) == ["query.startDate"]
-
-
-def test_an_empty_parameter_is_not_given() -> None:
-    asked = query(topicId=[""], explicitEmployeeIds=["[]"], isCustomer=[""])
-
-    assert asked.identifier(*TOPIC) is None
-    assert asked.identifiers("explicitEmployeeIds") == []
-    asked.check()
-    asked.boolean("isCustomer", required=True)
-    assert faults(asked) == ["query.isCustomer"]
 
 
 def test_an_etag_names_a_version() -> None:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from booking.domain.caller import Caller
 from booking.domain.errors import BookingError, InvalidRequest
-from booking.http.api import Request
+from booking.http.contract.meetings import UPDATE_MEETING
 from booking.http.patches import MEETING_FIELDS, patch_of, status_of
+from booking.http.requests import Request
 
 DOCUMENT = {
     "title": "Title",
@@ -42,7 +43,7 @@ operations = st.fixed_dictionaries(
 
 
 def request(body: Any) -> Request:
-    return Request(CALLER, {}, {}, {}, json.dumps(body).encode())
+    return Request(UPDATE_MEETING, CALLER, {}, {}, {}, json.dumps(body).encode())
 
 
 @given(st.lists(operations | values, max_size=4) | values)

@@ -32,6 +32,10 @@ class Kind(StrEnum):
     def singular(self) -> str:
         return self.removesuffix("s").replace("-", " ")
 
+    @property
+    def plural(self) -> str:
+        return self.replace("-", " ")
+
 
 ORGANISATION_ID = "organisation"
 """There is one document of that kind."""

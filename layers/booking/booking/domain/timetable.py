@@ -1,6 +1,7 @@
 """What the time of one employee or room looks like to a person: when it works, what takes it, when it is away.
 
-Nothing here decides whether a time can be booked: that is the search's job (`booking.domain.search`), from the same facts.
+Nothing here decides whether a time can be booked: that is the job of the search (`booking.domain.search`), which reads
+the same facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

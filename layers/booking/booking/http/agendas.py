@@ -1,13 +1,24 @@
 """GET /bookme/agendas: whose time is asked for, and what it looks like."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from booking.domain.configuration import Configuration, Employee, MeetingType, Room
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.interval import Interval
 from booking.domain.timetable import Timetable, resources_at
-from booking.http.api import Request
-from booking.http.forms import Query, format_instant
+from booking.http.contract.calendars import (
+    Agendas,
+    AgendasQuery,
+    BookedTime,
+    EmployeeAgenda,
+    HeldTime,
+    RoomAgenda,
+    Span,
+    WorkingWindow,
+)
+from booking.http.forms import format_instant
+from booking.http.requests import Request
 
 LONGEST_SECONDS = 7 * 86400 + 3600
 """Seven days, one of which may have 25 hours."""
@@ -27,19 +38,14 @@ class AgendasWanted:
 
 def agendas_wanted_of(request: Request, configuration: Configuration) -> AgendasWanted:
     """Raises InvalidRequest with every fault, NotFound for an employee, room or location that is unknown."""
-    query = Query(request.query, configuration.organisation.time_zone)
-    employee_ids, room_ids = query.identifiers("employeeIds"), query.identifiers("roomIds")
-    location = query.identifier("location")
-    start = query.instant("startDate", required=True)
-    end = query.instant("endDate", required=True)
-    query.check()
+    asked = request.query(AgendasQuery, configuration.organisation.time_zone)
+    employee_ids, room_ids, location = asked.employee_ids, asked.room_ids, asked.location
     faults = []
-    if start is None or end is None or not 0 < end - start <= LONGEST_SECONDS:
-        sent = None if end is None else format_instant(end)
-        faults.append(Fault("query.endDate", sent, "after startDate, by at most 7 days"))
+    if not 0 < asked.end_date - asked.start_date <= LONGEST_SECONDS:
+        faults.append(Fault("query.endDate", format_instant(asked.end_date), "after startDate, by at most 7 days"))
     if not (employee_ids or room_ids or location):
         faults.append(Fault("query.location", None, "a location, employeeIds or roomIds"))
-    if faults or start is None or end is None:
+    if faults:
         raise InvalidRequest(faults)
     employees, rooms = resources_at(configuration, location) if location else ([], [])
     employees += [
@@ -49,46 +55,48 @@ def agendas_wanted_of(request: Request, configuration: Configuration) -> Agendas
     if len(employees) + len(rooms) > MOST_RESOURCES:
         accepted = f"at most {MOST_RESOURCES} employees and rooms: name them by employeeIds and roomIds"
         raise InvalidRequest([Fault("query", f"{len(employees) + len(rooms)} employees and rooms", accepted)])
-    return AgendasWanted(employees, rooms, Interval(start, end))
+    return AgendasWanted(employees, rooms, Interval(asked.start_date, asked.end_date))
 
 
-def representation(wanted: AgendasWanted, employees: list[Timetable], rooms: list[Timetable]) -> dict[str, object]:
-    return {
+def representation(wanted: AgendasWanted, employees: list[Timetable], rooms: list[Timetable]) -> Agendas:
+    return Agendas(
         **_interval(wanted.span),
-        "employees": [_employee(each) for each in employees],
-        "rooms": [_room(each) for each in rooms],
-    }
+        employees=tuple(_employee(each) for each in employees),
+        rooms=tuple(RoomAgenda(**_room(each)) for each in rooms),
+    )
 
 
-def _employee(timetable: Timetable) -> dict[str, object]:
-    return {
+def _employee(timetable: Timetable) -> EmployeeAgenda:
+    return EmployeeAgenda(
         **_room(timetable),
-        "workingWindows": [
-            {
+        working_windows=tuple(
+            WorkingWindow(
                 **_interval(window.time),
-                "location": window.location,
-                "meetingTypes": [each for each in MeetingType if each in window.meeting_types],
-            }
+                location=window.location,
+                meeting_types=tuple(each for each in MeetingType if each in window.meeting_types),
+            )
             for window in timetable.working
-        ],
-        "absences": [_interval(each) for each in timetable.absences],
-    }
+        ),
+        absences=tuple(Span(**_interval(each)) for each in timetable.absences),
+    )
 
 
-def _room(timetable: Timetable) -> dict[str, object]:
+def _room(timetable: Timetable) -> dict[str, Any]:
     return {
         "id": timetable.resource.id,
         "name": timetable.name,
-        "meetings": [{"timeSlotId": each.slot_id, **_interval(each.interval)} for each in timetable.booked],
-        "holds": [
-            {"timeSlotId": each.slot_id, **_interval(each.interval), "expiresAt": format_instant(each.until)}
+        "meetings": tuple(
+            BookedTime(time_slot_id=each.slot_id, **_interval(each.interval)) for each in timetable.booked
+        ),
+        "holds": tuple(
+            HeldTime(time_slot_id=each.slot_id, **_interval(each.interval), expires_at=format_instant(each.until))
             for each in timetable.held
             if each.until is not None
-        ],
-        "importedBusyTimes": [_interval(each) for each in timetable.imported],
-        "closingDays": [_interval(each) for each in timetable.closing_days],
+        ),
+        "imported_busy_times": tuple(Span(**_interval(each)) for each in timetable.imported),
+        "closing_days": tuple(Span(**_interval(each)) for each in timetable.closing_days),
     }
 
 
-def _interval(time: Interval) -> dict[str, object]:
-    return {"startDate": format_instant(time.start), "endDate": format_instant(time.end)}
+def _interval(time: Interval) -> dict[str, str]:
+    return {"start_date": format_instant(time.start), "end_date": format_instant(time.end)}

@@ -2,7 +2,7 @@
 
     api = Api()
 
-    @api.route("GET", "/config/rooms", {Scope.READ})
+    @api.route(LIST_ROOMS)
     def list_rooms(request: Request) -> Reply: ...
 
     lambda_handler = api.handler
@@ -13,19 +13,18 @@ Every error leaves as the API's one error shape; an unforeseen one as a 500 that
 import base64
 import binascii
 import gc
-import json
 import time
 import traceback
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import msgspec
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.domain.caller import Caller, Scope
+from booking.domain.caller import Caller
 from booking.domain.errors import (
     BookingError,
     Conflict,
@@ -37,8 +36,11 @@ from booking.domain.errors import (
     TryAgain,
 )
 from booking.http import problems
+from booking.http.contract.operation import Operation
 from booking.http.forms import LONGEST_IDENTIFIER
 from booking.http.identity import caller_of
+from booking.http.replies import Reply
+from booking.http.requests import Request, require_size
 from booking.metrics import Count, count
 from booking.storage.failures import facts_of
 
@@ -46,9 +48,10 @@ if TYPE_CHECKING:
     from booking.http.idempotency import Once
     from booking.storage.configuration import Configurations
 
+__all__ = ["Api", "Reply", "Request", "Route", "now"]
+
 logger = Logger()
 
-MAX_BODY_BYTES = 256 * 1024
 MAX_ANSWER_BYTES = 4_500_000
 """Lambda hands on 6 MB at most, in which every quotation mark of the answer is escaped."""
 
@@ -60,58 +63,6 @@ COMMON_HEADERS = {
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Location, Retry-After",
     "Cache-Control": "no-store",
 }
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a route is given. `path` and `headers` (lower-case names) are decoded; `query` keeps repeated values."""
-
-    caller: Caller
-    path: Mapping[str, str]
-    query: Mapping[str, list[str]]
-    headers: Mapping[str, str]
-    raw_body: bytes
-
-    def json(self, *, is_optional: bool = False) -> dict[str, Any]:
-        """The body as a JSON object; an optional one that is absent is empty.
-
-        Raises InvalidRequest, TooLarge, or UnsupportedMediaType.
-        """
-        value = {} if is_optional and not self.raw_body.strip() else self.json_value()
-        if not isinstance(value, dict):
-            raise InvalidRequest([Fault("body", _kind_of(value), "a JSON object")])
-        return value
-
-    @property
-    def _media_type(self) -> str:
-        return self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-
-    def require_media_type(self, accepted: str) -> None:
-        """Raises UnsupportedMediaType for a body of another kind; one of no kind counts as JSON."""
-        if self._media_type != accepted:
-            raise problems.UnsupportedMediaType(f"The body must be {accepted}.", accepted=[accepted])
-
-    def json_value(self) -> Any:
-        """The body as any JSON value; errors as in `json`."""
-        if not self._media_type.endswith("+json"):
-            self.require_media_type("application/json")
-        try:
-            value = json.loads(self.raw_body.decode(), parse_constant=_no_constant)
-            if b"\\u" in self.raw_body:
-                json.dumps(value, ensure_ascii=False).encode()  # half of an escaped pair is no text
-            return value
-        except (ValueError, RecursionError):
-            raise InvalidRequest([Fault("body", "not JSON", "a JSON document in UTF-8")]) from None
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a route answers: a status, and a body that is JSON unless `content_type` says otherwise."""
-
-    status: HTTPStatus
-    body: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    content_type: str = "application/json"
 
 
 Route = Callable[[Request], Reply]
@@ -135,19 +86,22 @@ class Api:
     def __init__(self, configurations: "Configurations | None" = None) -> None:
         gc.freeze()  # all is imported; why, see booking/__init__.py
         self._configurations = configurations
-        self._routes: dict[tuple[str, str], tuple[frozenset[Scope], int, Route]] = {}
+        self._routes: dict[tuple[str, str], tuple[Operation, Route]] = {}
         self._answers: Once | None = None
 
-    def route(
-        self, method: str, path: str, scopes: Collection[Scope], *, max_body_bytes: int = MAX_BODY_BYTES
-    ) -> Callable[[Route], Route]:
-        """Registers a route; `path` is the template's: variables as {name}. Without any of the scopes: 403."""
+    def route(self, operation: Operation) -> Callable[[Route], Route]:
+        """Registers the function of an operation. Without any of the operation's scopes: 403."""
 
         def register(route: Route) -> Route:
-            self._routes[method, path] = frozenset(scopes), max_body_bytes, route
+            self._routes[operation.method, operation.path] = operation, route
             return route
 
         return register
+
+    @property
+    def operations(self) -> list[Operation]:
+        """What has been registered."""
+        return [operation for operation, _ in self._routes.values()]
 
     def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The Lambda handler."""
@@ -167,10 +121,10 @@ class Api:
         found = self._routes.get((event["httpMethod"], event["resource"]))
         if found is None:
             raise NotFound("path", event["path"])
-        scopes, max_body_bytes, route = found
+        operation, route = found
         caller = caller_of(event)
-        caller.require(scopes)
-        request = _request(event, caller, max_body_bytes)
+        caller.require(operation.scopes)
+        request = _request(event, caller, operation)
         key = request.headers.get("idempotency-key", "").strip()
         if event["httpMethod"] != "POST" or not key:
             return self._decide(route, request)
@@ -190,7 +144,7 @@ class Api:
 
     def _once(self) -> "Once":
         if self._answers is None:
-            # Not imported by who does not need it: a key is rare, and a cold start is not.
+            # Imported lazily: most requests carry no key.
             from booking.http.idempotency import Once
 
             self._answers = Once()
@@ -224,22 +178,22 @@ def _crash(error: Exception, request_id: str) -> Reply:
 def _response(reply: Reply) -> dict[str, Any]:
     headers = {**COMMON_HEADERS, **reply.headers}
     if reply.status is HTTPStatus.NO_CONTENT:
-        body = ""
+        body = b""
     else:
         headers["Content-Type"] = reply.content_type
         is_json = reply.content_type == "application/json"
-        body = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")) if is_json else str(reply.body)
-    if len(body.encode()) > MAX_ANSWER_BYTES:
-        raise InvalidRequest([Fault("query", "too much", "a question with a shorter answer")])
+        body = msgspec.json.encode(reply.body) if is_json else str(reply.body).encode()
+    if len(body) > MAX_ANSWER_BYTES:
+        raise InvalidRequest([Fault("query", "too much", "narrow the query: the answer is too large")])
     return {
         "statusCode": int(reply.status),
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "body": body,
+        "body": body.decode(),
         "isBase64Encoded": False,
     }
 
 
-def _request(event: Mapping[str, Any], caller: Caller, max_body_bytes: int) -> Request:
+def _request(event: Mapping[str, Any], caller: Caller, operation: Operation) -> Request:
     query = event.get("multiValueQueryStringParameters") or {
         name: [value] for name, value in (event.get("queryStringParameters") or {}).items()
     }
@@ -247,7 +201,7 @@ def _request(event: Mapping[str, Any], caller: Caller, max_body_bytes: int) -> R
     path = {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()}
     if any(len(value) > LONGEST_IDENTIFIER for value in path.values()):
         raise NotFound("path", event["path"][:LONGEST_IDENTIFIER])
-    return Request(caller, path, query, headers, _raw_body(event, max_body_bytes))
+    return Request(operation, caller, path, query, headers, _raw_body(event, operation.max_body_bytes))
 
 
 def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
@@ -260,28 +214,5 @@ def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
     return raw
 
 
-def require_size(size: int, most: int = MAX_BODY_BYTES) -> None:
-    """Raises TooLarge for what is sent, or what a patch would make, with more bytes than that."""
-    if size > most:
-        raise problems.TooLarge("The body is too large.", limitBytes=most)
-
-
 def _request_id(event: Mapping[str, Any]) -> str:
     return str((event.get("requestContext") or {}).get("requestId", ""))
-
-
-def _kind_of(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case str():
-            return "a string"
-        case list():
-            return "a list"
-    return "a number"
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from booking.domain.errors import Fault, InvalidRequest
-from booking.http.fields import MOST_FAULTS, PERSONAL
+from booking.http.contract.reading import MOST_FAULTS, PERSONAL, REQUIRED
 from booking.http.forms import shown
 
 
@@ -33,7 +33,7 @@ def _fault(type: str, location: tuple[str | int, ...], sent: Any, message: str, 
     place = where + "".join(f"[{part}]" if isinstance(part, int) else f".{shown(part)}" for part in location)
     match type:
         case "missing":
-            return Fault(place, None, "a value; it is required")
+            return Fault(place, None, REQUIRED)
         case "extra_forbidden":
             return Fault(place, None, "no field of this name")
         case "model_type" | "model_attributes_type" | "dict_type":

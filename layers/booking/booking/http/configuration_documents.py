@@ -3,7 +3,6 @@
 Rules: the API's 'Configuration documents'. Unlike booking bodies these refuse fields that they do not know.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -29,12 +28,14 @@ from booking.domain.documents import Document, Documents, Kind, reference_faults
 from booking.domain.errors import Fault, InvalidRequest
 from booking.http.bodies import parse_body
 from booking.http.forms import (
+    LONGEST_EMAIL,
     format_duration,
     format_instant,
     format_time_of_day,
     parse_boolean,
     parse_date,
     parse_duration,
+    parse_email,
     parse_enumeration,
     parse_identifier,
     parse_instant,
@@ -45,7 +46,6 @@ from booking.http.forms import (
 
 DAY_SECONDS = 86400
 DEFAULTS = Organisation()
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documents) -> Document:
@@ -116,9 +116,7 @@ def _printable(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    if text and not (text.isprintable() and _EMAIL.fullmatch(text)):
-        raise ValueError("an e-mail address")
-    return text
+    return parse_email(text) if text else text
 
 
 def _seconds_between(least: int, most: int) -> AfterValidator:
@@ -155,24 +153,43 @@ def _format_date_or_instant(value: date | int) -> str:
     return value.isoformat() if isinstance(value, date) else format_instant(value)
 
 
-Id = Annotated[str, BeforeValidator(parse_identifier)]
-OptionalId = Annotated[str | None, _optional(parse_identifier)]
+class Form:
+    """Under which name `local/openapi.py` describes the forms that a field accepts."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = handler(core_schema)
+        if handler.mode != "validation":
+            return schema
+        if {"type": "null"} in schema.get("anyOf", ()):
+            return {"anyOf": [{"x-form": self._name}, {"type": "null"}]}
+        return schema | {"x-form": self._name}
+
+
+Id = Annotated[str, BeforeValidator(parse_identifier), Form("Identifier")]
+OptionalId = Annotated[str | None, _optional(parse_identifier), Form("Identifier")]
 Ids = Annotated[list[Id], Field(max_length=5_000), AfterValidator(_each_once)]
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
-Line = Annotated[str, Field(max_length=1_000), AfterValidator(_printable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable), Form("Line")]
+Line = Annotated[str, Field(max_length=1_000), AfterValidator(_printable), Form("Line")]
 Lines = Annotated[list[Line], Field(max_length=100), AfterValidator(_each_once)]
-Email = Annotated[str, Field(max_length=320), AfterValidator(_address)]
-Flag = Annotated[bool, BeforeValidator(parse_boolean)]
-Duration = Annotated[int, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
-OptionalDuration = Annotated[int | None, _optional(parse_duration), PlainSerializer(_format_optional_duration)]
+Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(_address), Form("OptionalEmail")]
+Flag = Annotated[bool, BeforeValidator(parse_boolean), Form("Flag")]
+Duration = Annotated[int, BeforeValidator(parse_duration), PlainSerializer(format_duration), Form("Duration")]
+OptionalDuration = Annotated[
+    int | None, _optional(parse_duration), PlainSerializer(_format_optional_duration), Form("Duration")
+]
 Positive = _seconds_between(60, DAY_SECONDS)
 UpToADay = _seconds_between(0, DAY_SECONDS)
-TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day), PlainSerializer(format_time_of_day)]
-Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(format_instant)]
-DateOrInstant = Annotated[date | int, BeforeValidator(_date_or_instant), PlainSerializer(_format_date_or_instant)]
-Day = Annotated[date, BeforeValidator(parse_date)]
-Zone = Annotated[str, BeforeValidator(lambda value: parse_time_zone(value).key)]
-OptionalZone = Annotated[str | None, _optional(lambda value: parse_time_zone(value).key)]
+TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day), PlainSerializer(format_time_of_day), Form("TimeOfDay")]
+Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(format_instant), Form("Instant")]
+DateOrInstant = Annotated[
+    date | int, BeforeValidator(_date_or_instant), PlainSerializer(_format_date_or_instant), Form("Instant")
+]
+Day = Annotated[date, BeforeValidator(parse_date), Form("Date")]
+Zone = Annotated[str, BeforeValidator(lambda value: parse_time_zone(value).key), Form("TimeZone")]
+OptionalZone = Annotated[str | None, _optional(lambda value: parse_time_zone(value).key), Form("TimeZone")]
 MeetingTypes = Annotated[
     list[Annotated[MeetingType, BeforeValidator(lambda value: parse_enumeration(value, MeetingType))]],
     AfterValidator(_each_once),
@@ -201,8 +218,16 @@ class Days(Fields):
         return last
 
 
+def _or_one_date(schema: dict[str, Any]) -> None:
+    both = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"x-form": "Date"}, both]
+
+
 class ClosingDays(Days):
     """Sent and given as one date where it is only one."""
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: _or_one_date(schema))
 
     @model_validator(mode="before")
     @classmethod

@@ -1,16 +1,18 @@
 """Stored configuration as a caller may see it. No pydantic: what is stored is what is given."""
 
 from collections.abc import Iterable, Mapping
-from zoneinfo import ZoneInfo
+
+from msgspec import to_builtins
 
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
 from booking.domain.documents import Document, Documents, Kind, Stored
 from booking.domain.errors import NotFound
 from booking.domain.rules.qualification import is_qualified_by_group
-from booking.http.api import Request
-from booking.http.cursors import format_cursor, parse_cursor
-from booking.http.forms import CUSTOMER_TYPE, Query
+from booking.http.contract.configuration import MeetingTopicsQuery, PublicEmployee
+from booking.http.contract.paging import CursorQuery
+from booking.http.cursors import format_cursor
+from booking.http.requests import Request
 from booking.storage.configuration import competence_groups_of
 from booking.storage.walks import FIRST
 
@@ -40,18 +42,20 @@ def _in_public(employees: Iterable[Document], documents: Documents) -> list[Docu
     groups = Configuration(competence_groups=competence_groups_of(documents))
     topics = list(documents.of(Kind.MEETING_TOPICS))
     return [
-        {
-            "id": each["id"],
-            "name": each["name"],
-            "locations": each["locations"],
-            "topicIds": [
-                topic
-                for topic in topics
-                if each["skills"] is None
-                or topic in each["skills"]["topicIds"]
-                or is_qualified_by_group(each["id"], topic, None, groups)
-            ],
-        }
+        to_builtins(
+            PublicEmployee(
+                id=each["id"],
+                name=each["name"],
+                locations=tuple(each["locations"]),
+                topic_ids=tuple(
+                    topic
+                    for topic in topics
+                    if each["skills"] is None
+                    or topic in each["skills"]["topicIds"]
+                    or is_qualified_by_group(each["id"], topic, None, groups)
+                ),
+            )
+        )
         for each in employees
     ]
 
@@ -74,25 +78,21 @@ def _can_be_booked(kind: Kind, document: Document) -> bool:
 
 def meeting_topics(request: Request, documents: Documents) -> list[Document]:
     """Rules: the API's meeting-topics. Raises InvalidRequest, NotFound for an unknown customer type."""
-    query = Query(request.query, ZoneInfo("UTC"))
-    is_customer = query.boolean("isCustomer", required=True)
-    customer_type_id = query.identifier(*CUSTOMER_TYPE)
-    query.check()
+    asked = request.query(MeetingTopicsQuery)
+    customer_type_id = asked.customer_type_id
     if customer_type_id is not None and customer_type_id not in documents.of(Kind.CUSTOMER_TYPES):
         raise NotFound(Kind.CUSTOMER_TYPES.singular, customer_type_id)
     return [
         topic
         for topic in all_visible(Kind.MEETING_TOPICS, documents, request.caller)
-        if (topic["availableToCustomers"] or not is_customer)
+        if (topic["availableToCustomers"] or not asked.is_customer)
         and (customer_type_id is None or not topic["customerTypeIds"] or customer_type_id in topic["customerTypeIds"])
     ]
 
 
 def page(kind: Kind, request: Request, documents: Documents) -> Mapping[str, object]:
     """One page of a kind, by id. Raises InvalidRequest for a cursor that is none of ours."""
-    query = Query(request.query, ZoneInfo("UTC"))
-    start = query.read("cursor", parse_cursor)
-    query.check()
+    start = request.query(CursorQuery).cursor
     rest = [
         document
         for document in all_visible(kind, documents, request.caller)

@@ -7,13 +7,12 @@ accepted. Rules: the API's 'Names and forms accepted'. Standard library only, so
 import calendar
 import json
 import re
-from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from booking.domain.errors import Fault, InvalidRequest, Stale
+from booking.domain.errors import Stale
 
 CUSTOMER_TYPE = ("customerTypeId", "customerCategoryId")
 """Names of the same field; the first is the one that answers use."""
@@ -21,6 +20,7 @@ TOPIC = ("topicId", "themeId", "theme", "topic")
 
 LONGEST_DURATION_SECONDS = 3660 * 86400
 LONGEST_IDENTIFIER = 128
+LONGEST_EMAIL = 320
 SHOWN_CHARACTERS = 100  # of a bad value, in the answer that refuses it
 
 _DURATION = "minutes (60), hh:mm[:ss], d.hh:mm:ss or ISO 8601 (PT1H, P7D), at most 3660 days"
@@ -28,18 +28,21 @@ _INSTANT = "an ISO 8601 date or date-time in the years 1970 to 9998, such as 202
 _DATE = "a date in the years 1970 to 9998, such as 2026-11-24"
 _TIME_OF_DAY = "a time of day from 00:00 to 24:00, such as 08:30"
 
-_CLOCK = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
-_ISO_DURATION = re.compile(
-    r"P(?=.)(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
-    re.ASCII | re.IGNORECASE,
+CLOCK = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+ISO_DURATION = re.compile(
+    r"[Pp](?=.)(?:(\d{1,9})[Ww])?(?:(\d{1,9})[Dd])?"
+    r"(?:[Tt](?=.)(?:(\d{1,9})[Hh])?(?:(\d{1,9})[Mm])?(?:(\d{1,9})[Ss])?)?",
+    re.ASCII,
 )
 # A '+' that was not percent-encoded in a query arrives as a space.
-_DATE_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?:(Z)|([+ -])(\d\d):?(\d\d)?)?)?",
-    re.ASCII | re.IGNORECASE,
+DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)"
+    r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?:([Zz])|([+ -])(\d\d):?(\d\d)?)?)?",
+    re.ASCII,
 )
-_CALENDAR_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
+CALENDAR_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,15})"', re.ASCII)  # weak once a proxy has compressed the answer
 
 
@@ -61,12 +64,12 @@ def _duration_seconds(value: object) -> int | None:
     text = value.strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
         return int(text) * 60
-    if clock := _CLOCK.fullmatch(text):
+    if clock := CLOCK.fullmatch(text):
         days, hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         if clock[1] and hours > 23:
             return None
         return days * 86400 + hours * 3600 + minutes * 60 + seconds
-    if iso := _ISO_DURATION.fullmatch(text):
+    if iso := ISO_DURATION.fullmatch(text):
         units = (7 * 86400, 86400, 3600, 60, 1)
         return sum(int(part or 0) * unit for part, unit in zip(iso.groups(), units, strict=True))
     return None
@@ -85,7 +88,7 @@ def parse_instant(value: object, zone: ZoneInfo) -> int:
     A bare date is the first moment of that day. A wall-clock time that occurs twice is the first; one that the
     change to summer time skips is refused.
     """
-    match = _DATE_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = DATE_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError(_INSTANT)
     day, hour, minute, second, utc, sign, offset_hours, offset_minutes = match.groups()
@@ -119,7 +122,7 @@ def format_instant(instant: int) -> str:
 
 
 def parse_date(value: object) -> date:
-    if not isinstance(value, str) or not _CALENDAR_DATE.fullmatch(value):
+    if not isinstance(value, str) or not CALENDAR_DATE.fullmatch(value):
         raise ValueError(_DATE)
     try:
         day = date.fromisoformat(value)
@@ -132,7 +135,7 @@ def parse_date(value: object) -> date:
 
 def parse_time_of_day(value: object) -> int:
     """Minutes after midnight, 0..1440."""
-    match = _LOCAL_TIME.fullmatch(value) if isinstance(value, str) else None
+    match = LOCAL_TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError(_TIME_OF_DAY)
     return int(match[1]) * 60 + int(match[2]) if match[1] else 1440
@@ -180,6 +183,21 @@ def parse_identifier(value: object) -> str:
     if value.isspace():
         raise ValueError("an identifier that is not blank")
     return value
+
+
+def parse_text(value: object, shortest: int, longest: int, *, is_multi_line: bool = False) -> str:
+    """Without the spaces around it; lengths are in characters."""
+    stripped = value.strip() if isinstance(value, str) else ""
+    if not isinstance(value, str) or not shortest <= len(stripped) <= longest:
+        raise ValueError(f"text of {shortest} to {longest} characters")
+    return stripped
+
+
+def parse_email(value: object) -> str:
+    address = parse_text(value, 1, LONGEST_EMAIL)
+    if not (address.isprintable() and EMAIL.fullmatch(address)):
+        raise ValueError("an e-mail address")
+    return address
 
 
 def parse_list(values: list[str]) -> list[str]:
@@ -235,83 +253,3 @@ def shown(value: object) -> object:
         case str():
             return value[:SHOWN_CHARACTERS].encode(errors="replace").decode()
     return "a number"
-
-
-class Query:
-    """Typed values of a query, with every fault kept until `check`. None, or an empty list, where not given.
-
-    `zone` reads date-times without an offset. A parameter that is empty counts as not given.
-    """
-
-    def __init__(self, parameters: Mapping[str, list[str]], zone: ZoneInfo) -> None:
-        self._parameters = parameters
-        self._zone = zone
-        self._faults: list[Fault] = []
-
-    def check(self) -> None:
-        """Raises InvalidRequest with all faults of what has been read so far."""
-        if self._faults:
-            raise InvalidRequest(self._faults)
-
-    def read[T](self, name: str, parse: Callable[[str], T], *, required: bool = False) -> T | None:
-        """By a parser that raises ValueError with what is accepted."""
-        return self._one((name,), parse, required)
-
-    def identifier(self, name: str, *aliases: str, required: bool = False) -> str | None:
-        return self._one((name, *aliases), parse_identifier, required)
-
-    def instant(self, name: str, *, required: bool = False) -> int | None:
-        """Unix seconds."""
-        return self._one((name,), lambda value: parse_instant(value, self._zone), required)
-
-    def duration(self, name: str, *, required: bool = False) -> int | None:
-        """Seconds."""
-        return self._one((name,), parse_duration, required)
-
-    def boolean(self, name: str, *, required: bool = False) -> bool | None:
-        return self._one((name,), parse_boolean, required)
-
-    def time_zone(self, name: str) -> ZoneInfo | None:
-        return self._one((name,), parse_time_zone, required=False)
-
-    def identifiers(self, name: str) -> list[str]:
-        return self._many(name, parse_identifier)
-
-    def enumerations[E: StrEnum](self, name: str, enumeration: type[E]) -> list[E]:
-        return self._many(name, lambda value: parse_enumeration(value, enumeration))
-
-    def _one[T](self, names: tuple[str, ...], parse: Callable[[str], T], required: bool) -> T | None:
-        given = {name: value for name in names for value in self._parameters.get(name, ()) if value.strip()}
-        if not given:
-            if required:
-                self._faults.append(Fault(f"query.{names[0]}", None, "a value; it is required"))
-            return None
-        sent = {value for name in given for value in self._parameters[name] if value.strip()}
-        if len(sent) > 1:
-            accepted = "one value" if len(given) == 1 else f"one value: {' and '.join(given)} mean the same"
-            self._fault(next(iter(given)), ", ".join(sorted(sent)), accepted)
-            return None
-        name, value = next(iter(given.items()))
-        try:
-            return parse(value)
-        except ValueError as error:
-            self._fault(name, value, str(error))
-            return None
-
-    def _many[T](self, name: str, parse: Callable[[str], T]) -> list[T]:
-        values = self._parameters.get(name, [])
-        try:
-            elements = parse_list(values)
-        except ValueError as error:
-            self._fault(name, ", ".join(values), str(error))
-            return []
-        parsed: list[T] = []
-        for element in elements:
-            try:
-                parsed.append(parse(element))
-            except ValueError as error:
-                self._fault(name, element, str(error))
-        return parsed
-
-    def _fault(self, name: str, sent: str, accepted: str) -> None:
-        self._faults.append(Fault(f"query.{name}", shown(sent), accepted))

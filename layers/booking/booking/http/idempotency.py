@@ -13,6 +13,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
@@ -24,7 +25,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.domain.errors import Fault, IdempotencyKeyReused, InvalidRequest, TryAgain
-from booking.http.api import Reply
+from booking.http.replies import Reply
 from booking.storage.answers import KEPT_SECONDS, answers
 from booking.storage.failures import facts_of
 
@@ -70,7 +71,7 @@ class Once:
             given.append(reply)
             return {
                 "status": int(reply.status),
-                "body": reply.body,
+                "body": msgspec.to_builtins(reply.body),
                 "headers": dict(reply.headers),
                 "content_type": reply.content_type,
             }

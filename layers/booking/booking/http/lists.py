@@ -5,20 +5,17 @@ Which partitions are read follows from who calls; every item is checked against 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest
-from booking.domain.meeting import Meeting, Slot, SlotStatus
-from booking.http.api import Request
-from booking.http.cursors import format_cursor, parse_cursor
-from booking.http.forms import Query, format_instant
+from booking.domain.meeting import Meeting, Slot
+from booking.http.contract.meetings import MeetingsQuery
+from booking.http.contract.time_slots import TimeSlotsQuery
+from booking.http.forms import format_instant
+from booking.http.requests import Request
 from booking.storage import meetings, slots
-from booking.storage.walks import Page, Place, Walk
-
-DEFAULT_LIMIT = 50
-HIGHEST_LIMIT = 200
+from booking.storage.walks import Place, Walk
 
 SETTLED_SECONDS = 30
 """How old a change is when every list has it: no write takes longer than its function may run, and then its index
@@ -43,13 +40,10 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
     Raises InvalidRequest, Forbidden for another customer's id.
     """
     caller = request.caller
-    query = Query(request.query, configuration.organisation.time_zone)
-    time_slot_id = query.identifier("timeSlotId")
-    employee_id = query.identifier("employeeId")
-    asked_customer = query.identifier("customerId")
-    first, last = query.instant("startDate"), query.instant("endDate")
-    first_change, last_change = query.instant("startDateModified"), query.instant("endDateModified")
-    limit, start = _page_of(query)
+    asked = request.query(MeetingsQuery, configuration.organisation.time_zone)
+    time_slot_id, employee_id, asked_customer = asked.time_slot_id, asked.employee_id, asked.customer_id
+    first, last = asked.start_date, asked.end_date
+    first_change, last_change = asked.start_date_modified, asked.end_date_modified
     _require_order(first, last, "endDate")
     _require_order(first_change, last_change, "endDateModified")
     caller.customer_id(asked_customer)
@@ -71,7 +65,7 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
 
     starts, changes = (first, last), (first_change, until)
     walk = _meeting_walk(caller, configuration, asked_customer, employee_id, starts, changes)
-    return List(walk, start, limit, keep, time_slot_id, until)
+    return List(walk, asked.cursor, asked.limit, keep, time_slot_id, until)
 
 
 def _is_own(caller: Caller, asked_customer: str | None, meeting: Meeting) -> bool:
@@ -102,11 +96,9 @@ def _meeting_walk(
 
 def time_slot_list_of(request: Request, configuration: Configuration, now: int) -> List[Slot]:
     """GET /bookme/time-slots. Dates are of the start. Raises InvalidRequest."""
-    query = Query(request.query, configuration.organisation.time_zone)
-    employee_id, room_id = query.identifier("employeeId"), query.identifier("roomId")
-    first, last = query.instant("startDate"), query.instant("endDate")
-    statuses = query.enumerations("status", SlotStatus)
-    limit, start = _page_of(query)
+    asked = request.query(TimeSlotsQuery, configuration.organisation.time_zone)
+    employee_id, room_id, statuses = asked.employee_id, asked.room_id, asked.status
+    first, last = asked.start_date, asked.end_date
     _require_order(first, last, "endDate")
 
     def keep(slot: Slot) -> bool:
@@ -116,36 +108,7 @@ def time_slot_list_of(request: Request, configuration: Configuration, now: int) 
         walk = slots.of_room(room_id, first, last)
     else:
         walk = slots.of_employees([employee_id] if employee_id else configuration.all_employee_ids, first, last)
-    return List(walk, start, limit, keep)
-
-
-def page_of[T](page: Page[T], represent: Callable[[T], object], until: int | None = None) -> dict[str, object]:
-    """The answer of a paged list; `endDateModified` is how far a list by date of change has gone."""
-    answer: dict[str, object] = {
-        "items": [represent(item) for item in page.items],
-        "nextCursor": format_cursor(page.next),
-    }
-    if until is not None:
-        answer["endDateModified"] = format_instant(until)
-    return answer
-
-
-def page_asked_for(request: Request) -> tuple[int, Place | None]:
-    """The limit and the place of a list that takes nothing else. Raises InvalidRequest."""
-    return _page_of(Query(request.query, ZoneInfo("UTC")))
-
-
-def _page_of(query: Query) -> tuple[int, Place | None]:
-    """The limit and the place to start from; raises all faults of the query."""
-    limit, start = query.read("limit", _limit), query.read("cursor", parse_cursor)
-    query.check()
-    return limit or DEFAULT_LIMIT, start
-
-
-def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= HIGHEST_LIMIT):
-        raise ValueError(f"a whole number from 1 to {HIGHEST_LIMIT}")
-    return int(text)
+    return List(walk, asked.cursor, asked.limit, keep)
 
 
 def _require_order(first: int | None, last: int | None, name: str) -> None:

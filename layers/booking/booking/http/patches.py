@@ -8,27 +8,21 @@ from typing import Any
 
 import jsonpatch
 from jsonpointer import JsonPointer, JsonPointerException
+from msgspec.structs import fields
 
 from booking.commands.update_meeting import MeetingContent
 from booking.domain.errors import Fault, InvalidRequest, Stale
 from booking.domain.meeting import SlotStatus
-from booking.http.api import MAX_BODY_BYTES, Request
+from booking.http.contract.meetings import PatchedMeeting
+from booking.http.contract.operation import MAX_BODY_BYTES
+from booking.http.contract.patches import PATCH_MEDIA_TYPES, PATCH_VERBS
 from booking.http.forms import parse_enumeration, shown
 from booking.http.problems import UnsupportedMediaType
+from booking.http.requests import Request
 
-MEDIA_TYPES = ("application/json-patch+json", "application/json")
 OPERATIONS_AT_MOST = 100
 
-MEETING_FIELDS = (
-    "title",
-    "description",
-    "videoLink",
-    "roomId",
-    "additionalEmployees",
-    "customFields",
-    "externalAttendees",
-    "timeSlotId",
-)
+MEETING_FIELDS = tuple(field.encode_name for field in fields(PatchedMeeting))
 
 ACCEPTED = "an operation of JSON Patch (RFC 6902) that can be applied"
 
@@ -92,14 +86,14 @@ def meeting_document(content: MeetingContent) -> dict[str, Any]:
     }
 
 
-def patch_of(request: Request, fields: Collection[str]) -> Patch:
+def patch_of(request: Request, changeable: Collection[str]) -> Patch:
     """The request's patch, which may touch only these top-level fields.
 
     Raises InvalidRequest with every fault, UnsupportedMediaType.
     """
-    media_type = request.headers.get("content-type", MEDIA_TYPES[0]).partition(";")[0].strip().lower()
-    if media_type not in MEDIA_TYPES:
-        raise UnsupportedMediaType("The body must be a JSON Patch.", accepted=list(MEDIA_TYPES))
+    media_type = request.headers.get("content-type", PATCH_MEDIA_TYPES[0]).partition(";")[0].strip().lower()
+    if media_type not in PATCH_MEDIA_TYPES:
+        raise UnsupportedMediaType("The body must be a JSON Patch.", accepted=list(PATCH_MEDIA_TYPES))
     operations = request.json_value()
     if not isinstance(operations, list) or not 1 <= len(operations) <= OPERATIONS_AT_MOST:
         accepted = f"a list of 1 to {OPERATIONS_AT_MOST} operations (RFC 6902)"
@@ -107,25 +101,25 @@ def patch_of(request: Request, fields: Collection[str]) -> Patch:
     faults = [
         Fault(f"body[{number}]{where}", shown(sent), accepted)
         for number, operation in enumerate(operations)
-        for where, sent, accepted in _faults(operation, fields)
+        for where, sent, accepted in _faults(operation, changeable)
     ]
     if faults:
         raise InvalidRequest(faults)
     return Patch(tuple(operations))
 
 
-def _faults(operation: Any, fields: Collection[str]) -> list[tuple[str, object, str]]:
+def _faults(operation: Any, changeable: Collection[str]) -> list[tuple[str, object, str]]:
     if not isinstance(operation, dict):
         return [("", operation, ACCEPTED)]
     faults: list[tuple[str, object, str]] = []
     op = operation.get("op")
-    if op not in ("add", "remove", "replace", "move", "copy", "test"):
-        faults.append((".op", op, "add, remove, replace, move, copy or test"))
+    if op not in PATCH_VERBS:
+        faults.append((".op", op, "one of " + ", ".join(PATCH_VERBS)))
     if op in ("add", "replace", "test") and "value" not in operation:
         faults.append((".value", None, "a value; null is one"))
     for name in ("path", "from") if op in ("move", "copy") else ("path",):
-        if _field(operation.get(name)) not in fields:
-            accepted = "a JSON Pointer to " + ", ".join(f"/{field}" for field in fields)
+        if _field(operation.get(name)) not in changeable:
+            accepted = "a JSON Pointer to " + ", ".join(f"/{field}" for field in changeable)
             faults.append((f".{name}", operation.get(name), accepted))
     return faults
 

@@ -32,8 +32,12 @@ RETRY_AFTER_SECONDS = 1
 
 
 def status_of(error: errors.BookingError) -> HTTPStatus:
+    return status_of_type(type(error))
+
+
+def status_of_type(error: type[errors.BookingError]) -> HTTPStatus:
     """The status of the nearest base class that has one."""
-    return next(STATUSES[cls] for cls in type(error).__mro__ if cls in STATUSES)
+    return next(STATUSES[cls] for cls in error.__mro__ if cls in STATUSES)
 
 
 def body_of(error: errors.BookingError, request_id: str) -> dict[str, object]:

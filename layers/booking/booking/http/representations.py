@@ -1,6 +1,8 @@
-"""Slots, meetings and offers as the API gives them: camelCase, UTC, absent values left out."""
+"""Slots, meetings and offers as the contract declares them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from msgspec import UNSET, UnsetType
 
 from booking.domain.agenda import ResourceKind
 from booking.domain.configuration import Room
@@ -8,21 +10,21 @@ from booking.domain.events import TrailEntry
 from booking.domain.explain import Verdict
 from booking.domain.meeting import Meeting, Slot
 from booking.domain.search import Offer
+from booking.http.contract import meetings, time_slots
+from booking.http.contract.calendars import VacantRoom
+from booking.http.cursors import format_cursor
 from booking.http.forms import format_instant
+from booking.storage.walks import Page
 
-type Representation = dict[str, object]
 
-
-def offer(offer: Offer) -> Representation:
-    return _given(
-        {
-            "startDate": format_instant(offer.start),
-            "endDate": format_instant(offer.end),
-            "meetingType": offer.meeting_type,
-            "employeeId": offer.employee_ids[0],
-            "employeeIds": list(offer.employee_ids) if len(offer.employee_ids) > 1 else None,
-            "roomId": offer.room_id,
-        }
+def offer(offer: Offer) -> time_slots.Offer:
+    return time_slots.Offer(
+        start_date=format_instant(offer.start),
+        end_date=format_instant(offer.end),
+        meeting_type=offer.meeting_type,
+        employee_id=offer.employee_ids[0],
+        employee_ids=offer.employee_ids if len(offer.employee_ids) > 1 else UNSET,
+        room_id=given(offer.room_id),
     )
 
 
@@ -30,105 +32,116 @@ INSTANTS = frozenset({"busyFrom", "busyUntil", "absentFrom", "absentUntil", "ear
 """The facts of a verdict that are instants; the others are numbers of minutes or days."""
 
 
-def explanation(start: int, verdicts: Sequence[Verdict]) -> Representation:
+def explanation(start: int, verdicts: Sequence[Verdict]) -> time_slots.Explanation:
     """What became of every employee and room at `start`."""
-    of_kind = {kind: [_verdict(each) for each in verdicts if each.resource.kind is kind] for kind in ResourceKind}
-    return {
-        "startDate": format_instant(start),
-        "employees": of_kind[ResourceKind.EMPLOYEE],
-        "rooms": of_kind[ResourceKind.ROOM],
-    }
+    of_kind = {kind: tuple(_verdict(each) for each in verdicts if each.resource.kind is kind) for kind in ResourceKind}
+    return time_slots.Explanation(
+        start_date=format_instant(start),
+        employees=of_kind[ResourceKind.EMPLOYEE],
+        rooms=of_kind[ResourceKind.ROOM],
+    )
 
 
-def _verdict(verdict: Verdict) -> Representation:
+def _verdict(verdict: Verdict) -> time_slots.Verdict:
     facts = {name: format_instant(int(fact)) if name in INSTANTS else fact for name, fact in verdict.facts.items()}
-    return _given(
-        {
-            "id": verdict.resource.id,
-            "offered": verdict.reason is None,
-            "reason": verdict.reason,
-            "message": verdict.words or None,
-            "facts": facts or None,
-        }
+    return time_slots.Verdict(
+        id=verdict.resource.id,
+        offered=verdict.reason is None,
+        reason=given(verdict.reason),
+        message=verdict.words or UNSET,
+        facts=facts or UNSET,
     )
 
 
-def slot(slot: Slot, now: int, token: str | None = None) -> Representation:
+def slot_page(page: Page[Slot], now: int) -> time_slots.TimeSlotPage:
+    return time_slots.TimeSlotPage(
+        items=tuple(slot(each, now) for each in page.items), next_cursor=format_cursor(page.next)
+    )
+
+
+def slot(slot: Slot, now: int, token: str | None = None) -> time_slots.TimeSlot:
     """A slot as of `now`. Only who has just sent the token can be shown it: it is stored as a hash."""
-    return _given(
-        {
-            "id": slot.id,
-            "startDate": format_instant(slot.start),
-            "endDate": format_instant(slot.end),
-            "status": slot.status_at(now),
-            "employeeId": slot.employee_id,
-            "employeeIds": list(slot.employee_ids) if len(slot.employee_ids) > 1 else None,
-            "roomId": slot.room_id,
-            "meetingType": slot.meeting_type,
-            "topicId": slot.topic_id,
-            "customerTypeId": slot.customer_type_id,
-            "token": token,
-            "expiresAt": format_instant(slot.expires_at) if slot.expires_at is not None else None,
-            "meetingId": slot.meeting_id,
-            "existingMeetingId": slot.existing_meeting_id,
-        }
+    return time_slots.TimeSlot(
+        id=slot.id,
+        start_date=format_instant(slot.start),
+        end_date=format_instant(slot.end),
+        status=slot.status_at(now),
+        employee_id=slot.employee_id,
+        employee_ids=slot.employee_ids if len(slot.employee_ids) > 1 else UNSET,
+        room_id=given(slot.room_id),
+        meeting_type=given(slot.meeting_type),
+        topic_id=given(slot.topic_id),
+        customer_type_id=given(slot.customer_type_id),
+        token=given(token),
+        expires_at=format_instant(slot.expires_at) if slot.expires_at is not None else UNSET,
+        meeting_id=given(slot.meeting_id),
+        existing_meeting_id=given(slot.existing_meeting_id),
     )
 
 
-def meeting(meeting: Meeting) -> Representation:
-    optional = {
-        "videoLink": meeting.video_link,
-        "customFields": [{"key": field.key, "value": field.value} for field in meeting.custom_fields] or None,
-        "externalAttendees": [{"name": each.name, "email": each.email} for each in meeting.external_attendees] or None,
-        "salesforceId": meeting.salesforce_id,
-        "portalId": meeting.portal_id,
-    }
-    return {
-        "id": meeting.id,
-        "status": meeting.status,
-        "version": meeting.version,
-        "dateCreated": format_instant(meeting.created_at),
-        "dateModified": format_instant(meeting.modified_at),
-        "bookedBy": meeting.booked_by,
-        "customerTypeId": meeting.customer_type_id,
-        "topicId": meeting.topic_id,
-        "timeSlotId": meeting.time_slot_id,
-        "type": meeting.type,
-        "employeeId": meeting.employee_id,
-        "additionalEmployees": list(meeting.additional_employees),
-        "roomId": meeting.room_id,
-        "customerId": meeting.customer_id,
-        "title": meeting.title,
-        "description": meeting.description,
-        "startDate": format_instant(meeting.start),
-        "endDate": format_instant(meeting.end),
-        **_given(optional),
-    }
-
-
-def room(room: Room) -> Representation:
-    return {
-        "id": room.id,
-        "name": room.name,
-        "location": room.location,
-        "capacity": room.capacity,
-        "features": list(room.features),
-    }
-
-
-def change(entry: TrailEntry) -> Representation:
-    return _given(
-        {
-            "version": entry.version,
-            "date": format_instant(entry.at),
-            "by": entry.by,
-            "action": entry.action,
-            "fields": list(entry.fields) or None,
-            "kind": entry.kind,
-            "id": entry.id,
-        }
+def meeting_page(page: Page[Meeting], until: int | None) -> meetings.MeetingPage:
+    """`until` is how far a list by date of change has gone."""
+    return meetings.MeetingPage(
+        items=tuple(meeting(each) for each in page.items),
+        next_cursor=format_cursor(page.next),
+        end_date_modified=UNSET if until is None else format_instant(until),
     )
 
 
-def _given(values: Mapping[str, object]) -> Representation:
-    return {name: value for name, value in values.items() if value is not None}
+def meeting(meeting: Meeting) -> meetings.Meeting:
+    return meetings.Meeting(
+        id=meeting.id,
+        status=meeting.status,
+        version=meeting.version,
+        date_created=format_instant(meeting.created_at),
+        date_modified=format_instant(meeting.modified_at),
+        booked_by=meeting.booked_by,
+        customer_type_id=meeting.customer_type_id,
+        topic_id=meeting.topic_id,
+        time_slot_id=meeting.time_slot_id,
+        type=meeting.type,
+        employee_id=meeting.employee_id,
+        additional_employees=meeting.additional_employees,
+        room_id=meeting.room_id,
+        customer_id=meeting.customer_id,
+        title=meeting.title,
+        description=meeting.description,
+        start_date=format_instant(meeting.start),
+        end_date=format_instant(meeting.end),
+        video_link=given(meeting.video_link),
+        custom_fields=tuple(meetings.CustomField(key=each.key, value=each.value) for each in meeting.custom_fields)
+        or UNSET,
+        external_attendees=tuple(
+            meetings.ExternalAttendee(name=each.name, email=each.email) for each in meeting.external_attendees
+        )
+        or UNSET,
+        salesforce_id=given(meeting.salesforce_id),
+        portal_id=given(meeting.portal_id),
+    )
+
+
+def room(room: Room) -> VacantRoom:
+    return VacantRoom(
+        id=room.id, name=room.name, location=room.location, capacity=room.capacity, features=tuple(room.features)
+    )
+
+
+def change_page(page: Page[TrailEntry]) -> meetings.ChangePage:
+    return meetings.ChangePage(items=tuple(change(each) for each in page.items), next_cursor=format_cursor(page.next))
+
+
+def change(entry: TrailEntry) -> meetings.Change:
+    return meetings.Change(
+        version=entry.version,
+        date=format_instant(entry.at),
+        by=entry.by,
+        action=entry.action,
+        fields=tuple(entry.fields) or UNSET,
+        kind=given(entry.kind),
+        id=given(entry.id),
+    )
+
+
+def given[T](value: T | None) -> T | UnsetType:
+    """A field that is left out where there is no value."""
+    return UNSET if value is None else value

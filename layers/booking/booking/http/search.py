@@ -1,15 +1,16 @@
 """The query of a search for time slots, read into a Search."""
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
-from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, EmployeeType, MeetingType
+from booking.domain.caller import Caller
+from booking.domain.configuration import ALL_MEETING_TYPES, Configuration
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS
 from booking.domain.requests import Search
-from booking.http.api import Request
-from booking.http.forms import CUSTOMER_TYPE, TOPIC, Query, format_duration, format_instant
+from booking.http.contract.time_slots import ExplainQuery, SearchQuery
+from booking.http.forms import format_duration, format_instant
+from booking.http.requests import Request
 
 
 def search_of(request: Request, configuration: Configuration, now: int) -> Search:
@@ -18,30 +19,25 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
     Raises InvalidRequest with every fault, NotFound for an unknown topic (its duration is a default), Forbidden
     for what only staff may ask.
     """
-    organisation, caller = configuration.organisation, request.caller
-    query = Query(request.query, _zone_of_dates(request, organisation.time_zone))
-    require_participation = query.boolean("requireEmployeeParticipation", required=True)
-    start = query.instant("startDate")
-    end = query.instant("endDate")
-    look_forward = query.duration("lookForwardTime")
-    duration = query.duration("meetingDuration")
-    topic_id = query.identifier(*TOPIC)
-    customer_type_id = query.identifier(*CUSTOMER_TYPE)
-    customer_location = query.identifier("customerLocation")
-    meeting_location = query.identifier("meetingLocation")
-    explicit = query.identifiers("explicitEmployeeIds")
-    rooms = query.identifiers("specificRooms")
-    employee_types = query.enumerations("employeeTypes", EmployeeType)
-    meeting_types = query.enumerations("meetingTypes", MeetingType)
-    require_room = query.boolean("requireRoom")
-    is_customer_initiated = query.boolean("isCustomerInitiated")
-    all_employees = query.boolean("allEmployees")
-    query.check()
+    return _search(request.query(SearchQuery, configuration.organisation.time_zone), request.caller, configuration, now)
 
-    if (is_customer_initiated is False or all_employees) and not caller.is_staff:
+
+def explained_search_of(request: Request, configuration: Configuration, now: int) -> tuple[Search, int]:
+    """The same, and the `start` that is to be explained. Without a time to search, it is what is searched."""
+    sent = request.query(ExplainQuery, configuration.organisation.time_zone)
+    search = _search(sent, request.caller, configuration, now)
+    if sent.start_date is None and sent.end_date is None and sent.look_forward_time is None:
+        search = replace(search, window=Interval(sent.start, sent.start + search.duration))
+    return search, sent.start
+
+
+def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now: int) -> Search:
+    organisation = configuration.organisation
+    start, end, look_forward, duration = sent.start_date, sent.end_date, sent.look_forward_time, sent.meeting_duration
+    if (sent.is_customer_initiated is False or sent.all_employees) and not caller.is_staff:
         raise Forbidden("Only employees may search past the rules for customers.")
     if duration is None:
-        duration = topic_duration(configuration, topic_id) or organisation.default_meeting_duration
+        duration = topic_duration(configuration, sent.topic_id) or organisation.default_meeting_duration
     first = now if start is None else start
     if look_forward is None:
         look_forward = organisation.default_look_forward
@@ -56,42 +52,22 @@ def search_of(request: Request, configuration: Configuration, now: int) -> Searc
     if faults:
         raise InvalidRequest(faults)
     return Search(
-        require_employee_participation=bool(require_participation),
+        require_employee_participation=sent.require_employee_participation,
         window=Interval(first, last),
         duration=duration,
-        explicit_employee_ids=tuple(explicit),
-        employee_types=frozenset(employee_types) or None,
-        topic_id=topic_id,
-        customer_type_id=customer_type_id,
-        meeting_types=frozenset(meeting_types) or ALL_MEETING_TYPES,
-        require_room=bool(require_room),
-        specific_rooms=tuple(rooms),
-        customer_location=customer_location,
-        meeting_location=meeting_location,
-        is_customer_initiated=not caller.is_staff if is_customer_initiated is None else is_customer_initiated,
-        all_employees=bool(all_employees),
+        explicit_employee_ids=sent.explicit_employee_ids,
+        employee_types=frozenset(sent.employee_types) or None,
+        topic_id=sent.topic_id,
+        customer_type_id=sent.customer_type_id,
+        meeting_types=frozenset(sent.meeting_types) or ALL_MEETING_TYPES,
+        require_room=bool(sent.require_room),
+        specific_rooms=sent.specific_rooms,
+        customer_location=sent.customer_location,
+        meeting_location=sent.meeting_location,
+        is_customer_initiated=not caller.is_staff if sent.is_customer_initiated is None else sent.is_customer_initiated,
+        all_employees=bool(sent.all_employees),
     )
-
-
-def explained_search_of(request: Request, configuration: Configuration, now: int) -> tuple[Search, int]:
-    """The same, and the `start` that is to be explained. Without a time to search, it is what is searched."""
-    search = search_of(request, configuration, now)
-    query = Query(request.query, _zone_of_dates(request, configuration.organisation.time_zone))
-    start = query.instant("start", required=True)
-    query.check()
-    start = now if start is None else start  # for the types: it is required
-    if not {"startDate", "endDate", "lookForwardTime"} & set(request.query):
-        search = replace(search, window=Interval(start, start + search.duration))
-    return search, start
 
 
 def topic_duration(configuration: Configuration, topic_id: str | None) -> int | None:
     return configuration.require_meeting_topic(topic_id).duration if topic_id else None
-
-
-def _zone_of_dates(request: Request, default: ZoneInfo) -> ZoneInfo:
-    """`timeZone` says only how dates without an offset are read."""
-    query = Query(request.query, default)
-    zone = query.time_zone("timeZone")
-    query.check()
-    return zone or default

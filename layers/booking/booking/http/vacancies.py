@@ -6,8 +6,10 @@ from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest, NotFound
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS
-from booking.http.api import Request
-from booking.http.forms import Query, format_instant
+from booking.http.contract.calendars import RoomVacanciesQuery
+from booking.http.contract.reading import REQUIRED
+from booking.http.forms import format_instant
+from booking.http.requests import Request
 from booking.storage import slots
 from booking.storage.table import Table
 
@@ -23,17 +25,16 @@ class Vacancy:
 
 def vacancy_of(request: Request, configuration: Configuration, table: Table) -> Vacancy:
     """Where and when a room is wanted. Raises InvalidRequest, NotFound (no such slot of this caller)."""
-    query = Query(request.query, configuration.organisation.time_zone)
-    location = query.identifier("location", required=True) or ""
-    slot_id = query.identifier("timeSlotId")
-    start = query.instant("startDate", required=not slot_id)
-    end = query.instant("endDate", required=not slot_id)
-    query.check()
+    asked = request.query(RoomVacanciesQuery, configuration.organisation.time_zone)
+    location, slot_id, start, end = asked.location, asked.time_slot_id, asked.start_date, asked.end_date
     if slot_id:
         slot = slots.get(table, slot_id)
         if slot is None or not request.caller.owns_slot(slot):
             raise NotFound("time slot", slot_id)
         return Vacancy(location, slot.interval, (slot_id,))
+    missing = {"startDate": start, "endDate": end}
+    if faults := [Fault(f"query.{name}", None, REQUIRED) for name, value in missing.items() if value is None]:
+        raise InvalidRequest(faults)
     if start is None or end is None or not 0 < end - start <= LONGEST_SECONDS:
         sent = None if end is None else format_instant(end)
         raise InvalidRequest([Fault("query.endDate", sent, "after startDate, by at most 24 hours")])

@@ -1,0 +1,136 @@
+"""The bodies of the booking calls, read into what the commands take."""
+
+import json
+
+from booking.commands.create_meeting import MeetingRequest
+from booking.commands.reserve_time_slot import Reservation
+from booking.commands.update_meeting import MeetingContent
+from booking.domain.caller import Caller
+from booking.domain.configuration import Configuration, Organisation
+from booking.domain.errors import Fault, Forbidden, InvalidRequest
+from booking.domain.interval import Interval
+from booking.domain.meeting import LONGEST_SECONDS, CustomField, ExternalAttendee
+from booking.domain.requests import SlotRequest
+from booking.http.contract import meetings as contract
+from booking.http.contract.meetings import CreateMeetingBody, PatchedMeeting
+from booking.http.contract.reading import read_body
+from booking.http.contract.time_slots import ReserveTimeSlotBody
+from booking.http.forms import format_instant
+from booking.http.requests import require_size
+
+
+def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Configuration, now: int) -> Reservation:
+    """What to hold. Raises InvalidRequest, Forbidden."""
+    slot = body.time_slot
+    named = (slot.employee_id, *slot.employee_ids) if slot.employee_id else slot.employee_ids
+    if not named:
+        raise InvalidRequest([Fault("body.timeSlot.employeeId", None, "an employeeId, or employeeIds")])
+    wanted = SlotRequest(
+        interval=bookable_time(slot.start_date, slot.end_date, configuration.organisation, now, where="body.timeSlot."),
+        employee_ids=tuple(dict.fromkeys(named)),
+        room_id=slot.room_id,
+        meeting_type=slot.meeting_type,
+        topic_id=slot.topic_id,
+        customer_type_id=slot.customer_type_id,
+        is_customer_initiated=is_customer_initiated(caller, body.is_customer_initiated),
+    )
+    return Reservation(wanted, body.token, body.existing_meeting_id)
+
+
+def meeting_content(body: object) -> MeetingContent:
+    """What a patch has made of the changeable part of a meeting. Raises InvalidRequest with every fault, TooLarge."""
+    require_size(len(json.dumps(body, ensure_ascii=False).encode()))
+    content = read_body(PatchedMeeting, body)
+    return MeetingContent(
+        title=content.title,
+        description=content.description,
+        video_link=content.video_link,
+        room_id=content.room_id,
+        additional_employees=content.additional_employees,
+        custom_fields=_custom_fields(content),
+        external_attendees=_external_attendees(content),
+        time_slot_id=content.time_slot_id,
+    )
+
+
+def meeting_request(body: CreateMeetingBody, caller: Caller) -> MeetingRequest:
+    """What the meeting is to be. Raises Forbidden for somebody else's customer id."""
+    return MeetingRequest(
+        customer_id=caller.customer_id(body.customer_id),
+        booked_by=body.booked_by,
+        start=body.start_date,
+        end=body.end_date,
+        type=body.type,
+        employee_id=body.employee_id,
+        customer_type_id=body.customer_type_id,
+        topic_id=body.topic_id,
+        salesforce_id=body.salesforce_id,
+        portal_id=body.portal_id,
+        title=body.title,
+        description=body.description,
+        video_link=body.video_link,
+        room_id=body.room_id,
+        additional_employees=body.additional_employees,
+        custom_fields=_custom_fields(body),
+        external_attendees=_external_attendees(body),
+    )
+
+
+def direct_booking(body: CreateMeetingBody, caller: Caller, configuration: Configuration, now: int) -> SlotRequest:
+    """The time to book without a slot. Raises InvalidRequest, Forbidden."""
+    needed = {
+        "startDate": body.start_date,
+        "endDate": body.end_date,
+        "employeeId": body.employee_id,
+        "type": body.type,
+    }
+    absent = [name for name, value in needed.items() if value is None]
+    if absent or body.start_date is None or body.end_date is None or body.employee_id is None:
+        accepted = "a timeSlotId, or startDate, endDate, employeeId and type"
+        raise InvalidRequest([Fault(f"body.{name}", None, accepted) for name in absent])
+    return SlotRequest(
+        interval=bookable_time(body.start_date, body.end_date, configuration.organisation, now, where="body."),
+        employee_ids=(body.employee_id,),
+        room_id=body.room_id,
+        meeting_type=body.type,
+        topic_id=body.topic_id,
+        customer_type_id=body.customer_type_id,
+        is_customer_initiated=is_customer_initiated(caller, body.is_customer_initiated),
+    )
+
+
+def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:
+    return tuple(CustomField(each.key, each.value) for each in content.custom_fields)
+
+
+def _external_attendees(content: contract.MeetingContent) -> tuple[ExternalAttendee, ...]:
+    return tuple(ExternalAttendee(each.name, each.email) for each in content.external_attendees)
+
+
+def bookable_time(start: int, end: int, organisation: Organisation, now: int, where: str) -> Interval:
+    """The interval, if any rule could allow it at all: forwards, at most 24 hours, to come, within the horizon."""
+    horizon = now + organisation.booking_horizon_days * 86400
+    faults = []
+    if start >= end:
+        faults.append(Fault(f"{where}endDate", format_instant(end), "after startDate"))
+    elif end - start > LONGEST_SECONDS:
+        faults.append(Fault(f"{where}endDate", format_instant(end), "at most 24 hours after startDate"))
+    if start < now:
+        faults.append(Fault(f"{where}startDate", format_instant(start), "not in the past"))
+    if start > horizon:
+        faults.append(
+            Fault(f"{where}startDate", format_instant(start), f"within {organisation.booking_horizon_days} days")
+        )
+    if faults:
+        raise InvalidRequest(faults)
+    return Interval(start, end)
+
+
+def is_customer_initiated(caller: Caller, asked: bool | None) -> bool:
+    """Whether the rules for customers bind: all but employees, if not said otherwise, as in a search.
+
+    Raises Forbidden where others than employees say that they do not.
+    """
+    if asked is False and not caller.is_staff:
+        raise Forbidden("Only employees may book past the rules for customers.")
+    return not caller.is_staff if asked is None else asked

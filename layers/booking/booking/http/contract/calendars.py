@@ -1,0 +1,150 @@
+"""Rooms that are free, and employees' busy times from other calendars."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from msgspec import Meta
+
+from booking.domain.caller import Scope
+from booking.domain.configuration import MeetingType
+from booking.domain.errors import NotFound
+from booking.http.contract.operation import Answer, ListOf, Operation, Tag
+from booking.http.contract.values import MOST_NAMED, Fields, Identifier, Instant, UtcInstant, says
+
+MAX_CALENDAR_BYTES = 1_000_000
+
+
+class RoomVacanciesQuery(Fields):
+    location: Annotated[Identifier, says("Where: an id of `/config/locations`.", "Copenhagen")]
+    time_slot_id: Annotated[
+        Identifier | None,
+        says("The caller's slot that the room is for. Without it, startDate and endDate are required."),
+    ] = None
+    start_date: Annotated[Instant | None, says("From when the room is needed.", "2027-01-11T10:00:00Z")] = None
+    end_date: Annotated[
+        Instant | None, says("Until when: after startDate, by at most 24 hours.", "2027-01-11T11:00:00Z")
+    ] = None
+
+
+class VacantRoom(Fields):
+    """A room that is free."""
+
+    id: Annotated[str, says("The room's id.", "cph-1")]
+    name: Annotated[str, says("The room's name.", "Tivoli")]
+    location: Annotated[str, says("Where it is.", "Copenhagen")]
+    capacity: Annotated[int, says("How many people it holds.", 4)]
+    features: Annotated[tuple[str, ...], says("What it has.", ["screen"])]
+
+
+class AgendasQuery(Fields):
+    start_date: Annotated[Instant, says("From when.", "2027-01-11T00:00:00+01:00")]
+    end_date: Annotated[Instant, says("Until when: after startDate, by at most 7 days.", "2027-01-16T00:00:00+01:00")]
+    employee_ids: Annotated[tuple[Identifier, ...], says("These employees.", "anna"), Meta(max_length=MOST_NAMED)] = ()
+    room_ids: Annotated[tuple[Identifier, ...], says("These rooms.", "cph-1"), Meta(max_length=MOST_NAMED)] = ()
+    location: Annotated[Identifier | None, says("Every employee and room of this location.", "Copenhagen")] = None
+
+
+class Span(Fields):
+    """From one instant to another."""
+
+    start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T07:00:00Z")]
+    end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T15:00:00Z")]
+
+
+class WorkingWindow(Span):
+    """Time that an employee works."""
+
+    location: Annotated[str | None, says("Where the employee is; null where it is not said.", "Copenhagen")]
+    meeting_types: Annotated[tuple[MeetingType, ...], says("The meetings that can be held then.", ["Physical"])]
+
+
+class BookedTime(Span):
+    """The time of a meeting, or of a firm slot."""
+
+    time_slot_id: Annotated[str, says("The slot.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z")]
+
+
+class HeldTime(BookedTime):
+    """A hold."""
+
+    expires_at: Annotated[UtcInstant, says("When the hold lapses.", "2027-01-04T08:05:00Z")]
+
+
+class RoomAgenda(Fields):
+    """What a room's time is."""
+
+    id: Annotated[str, says("The room's id.", "cph-1")]
+    name: Annotated[str, says("The room's name.", "Tivoli")]
+    meetings: Annotated[tuple[BookedTime, ...], says("Meetings and firm slots.")]
+    holds: Annotated[tuple[HeldTime, ...], says("Live holds.")]
+    imported_busy_times: Annotated[tuple[Span, ...], says("Busy times from another calendar.")]
+    closing_days: Annotated[tuple[Span, ...], says("Days on which the organisation is closed.")]
+
+
+class EmployeeAgenda(RoomAgenda):
+    """What an employee's time is."""
+
+    id: Annotated[str, says("The employee's id.", "anna")]
+    name: Annotated[str, says("The employee's name.", "Anna Holm")]
+    working_windows: Annotated[tuple[WorkingWindow, ...], says("When the employee works.")]
+    absences: Annotated[tuple[Span, ...], says("When the employee is absent.")]
+
+
+class Agendas(Span):
+    """The time of employees and rooms."""
+
+    employees: Annotated[tuple[EmployeeAgenda, ...], says("The employees.")]
+    rooms: Annotated[tuple[RoomAgenda, ...], says("The rooms.")]
+
+
+class BusyCalendar(Fields):
+    """What was imported."""
+
+    employee_id: Annotated[str, says("Whose calendar it is.", "anna")]
+    busy_times: Annotated[int, says("How many busy times were found.", 12)]
+    start_date: Annotated[UtcInstant, says("Where the imported time begins.", "2027-01-03T23:00:00Z")]
+    end_date: Annotated[UtcInstant, says("Where it ends.", "2027-04-04T22:00:00Z")]
+
+
+LIST_AGENDAS = Operation(
+    id="list_agendas",
+    method="GET",
+    path="/bookme/agendas",
+    tag=Tag.CALENDARS,
+    summary="List agendas",
+    description=(
+        "What the time of employees and rooms is, for at most a week: working windows, meetings, holds, imported busy "
+        "times, absences, closing days. At least one of `location`, `employeeIds` and `roomIds` is needed."
+    ),
+    scopes=frozenset({Scope.STAFF}),
+    query=AgendasQuery,
+    answers={HTTPStatus.OK: Answer("The agendas.", Agendas)},
+    errors=(NotFound,),
+)
+
+LIST_ROOM_VACANCIES = Operation(
+    id="list_room_vacancies",
+    method="GET",
+    path="/bookme/room-vacancies",
+    tag=Tag.CALENDARS,
+    summary="List the rooms that are free",
+    description="The rooms of a location that are free for a slot, or at a time.",
+    scopes=frozenset({Scope.READ}),
+    query=RoomVacanciesQuery,
+    answers={HTTPStatus.OK: Answer("The rooms, as a plain array.", ListOf(VacantRoom))},
+    errors=(NotFound,),
+)
+
+REPLACE_BUSY_CALENDAR = Operation(
+    id="replace_busy_calendar",
+    method="PUT",
+    path="/bookme/employees/{employeeId}/busy-calendar",
+    tag=Tag.CALENDARS,
+    summary="Import an employee's busy times",
+    description="Replaces all busy times that were imported before with those of this calendar file (RFC 5545).",
+    scopes=frozenset({Scope.STAFF, Scope.ADMIN}),
+    body=str,
+    media_types=("text/calendar",),
+    max_body_bytes=MAX_CALENDAR_BYTES,
+    answers={HTTPStatus.OK: Answer("What was imported.", BusyCalendar)},
+)

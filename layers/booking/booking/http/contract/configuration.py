@@ -1,0 +1,185 @@
+"""Configuration: the source document's plain lists, and the administration of every kind."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from booking.domain.caller import Scope
+from booking.domain.documents import KINDS, Kind
+from booking.domain.errors import AlreadyExists, InUse, NotFound
+from booking.http.contract.operation import Answer, Document, ListOf, Operation, PageOf, Tag
+from booking.http.contract.paging import CursorQuery
+from booking.http.contract.values import CustomerTypeId, Fields, Flag, says
+
+READ, ADMIN = frozenset({Scope.READ}), frozenset({Scope.ADMIN})
+
+PLAIN_LISTS = (Kind.CUSTOMER_TYPES, Kind.EMPLOYEES, Kind.ROOMS)
+"""The kinds whose lists are functions of their own, and plain arrays."""
+
+
+class MeetingTopicsQuery(Fields):
+    is_customer: Annotated[Flag, says("Whether a customer asks; hides topics that only employees may book.", True)]
+    customer_type_id: CustomerTypeId = None
+
+
+class PublicEmployee(Fields):
+    """What callers other than staff and administrators see of an employee."""
+
+    id: Annotated[str, says("The employee's id.", "anna")]
+    name: Annotated[str, says("The employee's name.", "Anna Holm")]
+    locations: Annotated[tuple[str, ...], says("Where the employee works.", ["Copenhagen"])]
+    topic_ids: Annotated[tuple[str, ...], says("The topics that the employee covers.", ["mortgage"])]
+
+
+LIST_MEETING_TOPICS = Operation(
+    id="list_meeting_topics",
+    method="GET",
+    path="/bookme/meeting-topics",
+    tag=Tag.BOOKING,
+    summary="List meeting topics",
+    description="What a meeting can be about, for a customer or for an employee who books.",
+    scopes=READ,
+    query=MeetingTopicsQuery,
+    answers={HTTPStatus.OK: Answer("The topics, as a plain array.", ListOf(Document(Kind.MEETING_TOPICS)))},
+    errors=(NotFound,),
+)
+
+LIST_CUSTOMER_TYPES = Operation(
+    id="list_customer_types",
+    method="GET",
+    path="/config/customer-types",
+    tag=Tag.BOOKING,
+    summary="List customer types",
+    scopes=READ,
+    answers={HTTPStatus.OK: Answer("The customer types, as a plain array.", ListOf(Document(Kind.CUSTOMER_TYPES)))},
+)
+
+LIST_EMPLOYEES = Operation(
+    id="list_employees",
+    method="GET",
+    path="/config/employees",
+    tag=Tag.BOOKING,
+    summary="List employees",
+    description="The employees who can be booked. Staff and administrators see all employees, and all of each.",
+    scopes=READ,
+    answers={HTTPStatus.OK: Answer("The employees, as a plain array.", ListOf(Document(Kind.EMPLOYEES)))},
+)
+
+LIST_ROOMS = Operation(
+    id="list_rooms",
+    method="GET",
+    path="/config/rooms",
+    tag=Tag.BOOKING,
+    summary="List rooms",
+    description="The rooms that meetings can be held in.",
+    scopes=READ,
+    answers={HTTPStatus.OK: Answer("The rooms, as a plain array.", ListOf(Document(Kind.ROOMS)))},
+)
+
+GET_ORGANISATION = Operation(
+    id="get_organisation",
+    method="GET",
+    path="/config/organisation",
+    tag=Tag.CONFIGURATION,
+    summary="Get the organisation's settings",
+    description="With the default of each setting that was never made.",
+    scopes=READ,
+    answers={HTTPStatus.OK: Answer("The settings.", Document(Kind.ORGANISATION), ("ETag",))},
+)
+
+REPLACE_ORGANISATION = Operation(
+    id="replace_organisation",
+    method="PUT",
+    path="/config/organisation",
+    tag=Tag.CONFIGURATION,
+    summary="Replace the organisation's settings",
+    scopes=ADMIN,
+    body=Document(Kind.ORGANISATION),
+    has_if_match=True,
+    answers={
+        HTTPStatus.CREATED: Answer("The settings, made for the first time.", Document(Kind.ORGANISATION), ("ETag",)),
+        HTTPStatus.OK: Answer("The settings, replaced.", Document(Kind.ORGANISATION), ("ETag",)),
+    },
+)
+
+
+def _id(function: str, kind: Kind) -> str:
+    return f"{function}_{kind.replace('-', '_')}"
+
+
+LIST_CONFIGURATION = {
+    kind: Operation(
+        id=_id("list_configuration", kind),
+        method="GET",
+        path=f"/config/{kind}",
+        tag=Tag.CONFIGURATION,
+        summary=f"List {kind.plural}",
+        scopes=READ,
+        query=CursorQuery,
+        answers={HTTPStatus.OK: Answer(f"A page of {kind.plural}, by id.", PageOf(Document(kind)))},
+    )
+    for kind in KINDS
+    if kind not in PLAIN_LISTS
+}
+
+GET_CONFIGURATION = {
+    kind: Operation(
+        id=_id("get_configuration", kind),
+        method="GET",
+        path=f"/config/{kind}/{{id}}",
+        tag=Tag.CONFIGURATION,
+        summary=f"Get a {kind.singular}",
+        scopes=READ,
+        answers={HTTPStatus.OK: Answer(f"The {kind.singular}.", Document(kind), ("ETag",))},
+    )
+    for kind in KINDS
+}
+
+CREATE_CONFIGURATION = {
+    kind: Operation(
+        id=_id("create_configuration", kind),
+        method="POST",
+        path=f"/config/{kind}",
+        tag=Tag.CONFIGURATION,
+        summary=f"Create a {kind.singular}",
+        description="Without an `id` in the body, a new one is given.",
+        scopes=ADMIN,
+        body=Document(kind),
+        answers={HTTPStatus.CREATED: Answer(f"The {kind.singular}.", Document(kind), ("ETag", "Location"))},
+        errors=(AlreadyExists,),
+    )
+    for kind in KINDS
+}
+
+REPLACE_CONFIGURATION = {
+    kind: Operation(
+        id=_id("replace_configuration", kind),
+        method="PUT",
+        path=f"/config/{kind}/{{id}}",
+        tag=Tag.CONFIGURATION,
+        summary=f"Create or replace a {kind.singular}",
+        scopes=ADMIN,
+        body=Document(kind),
+        has_if_match=True,
+        answers={
+            HTTPStatus.CREATED: Answer(f"The {kind.singular}, created.", Document(kind), ("ETag",)),
+            HTTPStatus.OK: Answer(f"The {kind.singular}, replaced.", Document(kind), ("ETag",)),
+        },
+    )
+    for kind in KINDS
+}
+
+DELETE_CONFIGURATION = {
+    kind: Operation(
+        id=_id("delete_configuration", kind),
+        method="DELETE",
+        path=f"/config/{kind}/{{id}}",
+        tag=Tag.CONFIGURATION,
+        summary=f"Delete a {kind.singular}",
+        description="Refused while something refers to it.",
+        scopes=ADMIN,
+        has_if_match=True,
+        answers={HTTPStatus.NO_CONTENT: Answer(f"The {kind.singular} is deleted.")},
+        errors=(InUse,),
+    )
+    for kind in KINDS
+}

@@ -1,0 +1,302 @@
+"""Meetings: booking, reading, changing, cancelling, the calendar file, the trail of changes."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from booking.domain.caller import BOOKING, Scope
+from booking.domain.configuration import MeetingType
+from booking.domain.errors import (
+    MeetingCancelled,
+    NotFound,
+    ReservationExpired,
+    RoomTaken,
+    SlotMismatch,
+    SlotNotOffered,
+    SlotTaken,
+)
+from booking.domain.meeting import MOST_ADDITIONAL, BookedBy, MeetingStatus
+from booking.http.contract.operation import Answer, ListOf, Operation, Tag
+from booking.http.contract.paging import NextCursor, PageQuery
+from booking.http.contract.patches import PATCH_MEDIA_TYPES, PatchOperation
+from booking.http.contract.values import (
+    CustomerTypeId,
+    Email,
+    Fields,
+    Flag,
+    Identifier,
+    Instant,
+    Key,
+    Line,
+    Text,
+    TopicId,
+    UtcInstant,
+    says,
+)
+
+MOST_EXTRAS = 50
+"""Custom fields, external attendees."""
+
+MEETING_ID = "01JH8M7A3B6C9D2E5F8G1H4J7K"
+TIME_SLOT_ID = "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"
+
+
+class CustomField(Fields):
+    """A value of the caller's own, kept with the meeting."""
+
+    key: Annotated[Key, says("Its name.", "campaign")]
+    value: Annotated[Text, says("Its value.", "winter")]
+
+
+class ExternalAttendee(Fields):
+    """Somebody who takes part and is neither the customer nor an employee."""
+
+    name: Annotated[Line, says("The attendee's name.", "Bo Berg")]
+    email: Annotated[Email, says("The attendee's e-mail address.", "bo@example.com")]
+
+
+class MeetingContent(Fields):
+    """The part of a meeting that can be changed."""
+
+    title: Annotated[Line | None, says("The title.", "Mortgage meeting")] = None
+    description: Annotated[Text | None, says("The description.", "Meeting description")] = None
+    video_link: Annotated[Line | None, says("Where an online meeting is held.", "https://video.example.com/123")] = None
+    room_id: Annotated[Identifier | None, says("The room: an id of `/config/rooms`.", "cph-1")] = None
+    additional_employees: Annotated[
+        tuple[Identifier, ...], says("Employees who take part too.", ["bo"]), Meta(max_length=MOST_ADDITIONAL)
+    ] = ()
+    custom_fields: Annotated[
+        tuple[CustomField, ...], says("Values of the caller's own."), Meta(max_length=MOST_EXTRAS)
+    ] = ()
+    external_attendees: Annotated[
+        tuple[ExternalAttendee, ...], says("Others who take part."), Meta(max_length=MOST_EXTRAS)
+    ] = ()
+    time_slot_id: Annotated[
+        Identifier | None,
+        says(
+            "The reserved slot. Without it, startDate, endDate, employeeId and type book a time directly.", TIME_SLOT_ID
+        ),
+    ] = None
+
+
+class PatchedMeeting(MeetingContent, kw_only=True):
+    """What a patch has made of a meeting."""
+
+    time_slot_id: Annotated[
+        Identifier, says("The slot; another one moves the meeting to that slot's time.", TIME_SLOT_ID)
+    ]
+
+
+class CreateMeetingBody(MeetingContent):
+    """The meeting to make of a reserved slot, or to book directly."""
+
+    booked_by: Annotated[BookedBy, says("Who books.", "Customer")] = BookedBy.CUSTOMER
+    start_date: Annotated[Instant | None, says("When it starts, without a slot.", "2027-01-11T10:00:00Z")] = None
+    end_date: Annotated[Instant | None, says("When it ends, without a slot.", "2027-01-11T11:00:00Z")] = None
+    is_customer_initiated: Annotated[
+        Flag | None,
+        says(
+            "Whether the rules for customers apply. Default: for all callers but staff. False is for staff only.", True
+        ),
+    ] = None
+    type: Annotated[MeetingType | None, says("The type of meeting.", "Physical")] = None
+    employee_id: Annotated[Identifier | None, says("The employee; has to agree with the slot.", "anna")] = None
+    customer_id: Annotated[Identifier | None, says("The customer. Customers book for themselves only.", "67890")] = None
+    customer_type_id: CustomerTypeId = None
+    topic_id: TopicId = None
+    salesforce_id: Annotated[Identifier | None, says("The meeting's id in Salesforce.", "00U1t00000ABCDE")] = None
+    portal_id: Annotated[Identifier | None, says("The meeting's id in a portal.", "4711")] = None
+
+
+class Meeting(Fields):
+    """A meeting."""
+
+    id: Annotated[str, says("The meeting's id.", MEETING_ID)]
+    status: Annotated[MeetingStatus, says("Whether it takes place.", "Confirmed")]
+    version: Annotated[int, says("Grows with each change; the ETag.", 1)]
+    date_created: Annotated[UtcInstant, says("When it was made.", "2027-01-04T08:00:00Z")]
+    date_modified: Annotated[UtcInstant, says("When it was last changed.", "2027-01-04T08:00:00Z")]
+    booked_by: Annotated[BookedBy, says("Who booked.", "Customer")]
+    customer_type_id: Annotated[str | None, says("The customer's type.", "private")]
+    topic_id: Annotated[str | None, says("The topic.", "mortgage")]
+    time_slot_id: Annotated[str, says("The slot that holds its time.", TIME_SLOT_ID)]
+    type: Annotated[MeetingType, says("The type of meeting.", "Physical")]
+    employee_id: Annotated[str, says("The employee.", "anna")]
+    additional_employees: Annotated[tuple[str, ...], says("Employees who take part too.", ["bo"])]
+    room_id: Annotated[str | None, says("The room.", "cph-1")]
+    customer_id: Annotated[str | None, says("The customer.", "67890")]
+    title: Annotated[str | None, says("The title.", "Mortgage meeting")]
+    description: Annotated[str | None, says("The description.", "Meeting description")]
+    start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T10:00:00Z")]
+    end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T11:00:00Z")]
+    video_link: Annotated[str, says("Where an online meeting is held.")] | UnsetType = UNSET
+    custom_fields: Annotated[tuple[CustomField, ...], says("Values of the caller's own.")] | UnsetType = UNSET
+    external_attendees: Annotated[tuple[ExternalAttendee, ...], says("Others who take part.")] | UnsetType = UNSET
+    salesforce_id: Annotated[str, says("The meeting's id in Salesforce.")] | UnsetType = UNSET
+    portal_id: Annotated[str, says("The meeting's id in a portal.")] | UnsetType = UNSET
+
+
+class MeetingPage(Fields):
+    """A page of meetings."""
+
+    items: Annotated[tuple[Meeting, ...], says("The meetings.")]
+    next_cursor: NextCursor
+    end_date_modified: (
+        Annotated[
+            UtcInstant,
+            says("How far a list by date of change goes: ask on from here.", "2027-01-04T08:00:00Z"),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class MeetingsQuery(PageQuery):
+    time_slot_id: Annotated[Identifier | None, says("Only the meeting of this slot.", TIME_SLOT_ID)] = None
+    employee_id: Annotated[Identifier | None, says("Only this employee's.", "anna")] = None
+    customer_id: Annotated[Identifier | None, says("Only this customer's.", "67890")] = None
+    start_date: Annotated[Instant | None, says("Only from this start on.", "2027-01-11T00:00:00Z")] = None
+    end_date: Annotated[Instant | None, says("Only starts before this.", "2027-01-12T00:00:00Z")] = None
+    start_date_modified: Annotated[
+        Instant | None, says("Only changed at this time or later.", "2027-01-04T00:00:00Z")
+    ] = None
+    end_date_modified: Annotated[Instant | None, says("Only changed before this.", "2027-01-05T00:00:00Z")] = None
+
+
+class CalendarFileBody(Fields):
+    """Texts that replace the calendar file's own. All optional, and so is the body."""
+
+    title: Annotated[Line | None, says("The entry's title.", "Meeting title")] = None
+    description: Annotated[Text | None, says("The entry's description.", "Meeting description")] = None
+    location: Annotated[Line | None, says("The entry's place.", "City Hall Square 1")] = None
+
+
+class Change(Fields):
+    """One entry of the audit trail."""
+
+    version: Annotated[int, says("The version that the change made.", 2)]
+    date: Annotated[UtcInstant, says("When.", "2027-01-04T08:00:00Z")]
+    by: Annotated[str, says("Whose change it was.", "client:partner")]
+    action: Annotated[str, says("What was done.", "updated")]
+    fields: Annotated[tuple[str, ...], says("The fields that changed.", ["title"])] | UnsetType = UNSET
+    kind: Annotated[str, says("The kind of configuration document.", "employees")] | UnsetType = UNSET
+    id: Annotated[str, says("The configuration document's id.", "anna")] | UnsetType = UNSET
+
+
+class ChangePage(Fields):
+    """A page of the audit trail."""
+
+    items: Annotated[tuple[Change, ...], says("The changes.")]
+    next_cursor: NextCursor
+
+
+CREATE_MEETING = Operation(
+    id="create_meeting",
+    method="POST",
+    path="/bookme/meetings",
+    tag=Tag.BOOKING,
+    summary="Create a meeting",
+    description=(
+        "Makes a reserved slot a meeting; the same call again returns the same meeting. Without `timeSlotId`, reserves "
+        "and confirms a time in one step."
+    ),
+    scopes=BOOKING,
+    body=CreateMeetingBody,
+    answers={
+        HTTPStatus.CREATED: Answer("The meeting.", Meeting, ("ETag", "Location")),
+        HTTPStatus.OK: Answer("The slot's meeting, which was made before.", Meeting, ("ETag", "Location")),
+    },
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, ReservationExpired, SlotMismatch, MeetingCancelled),
+)
+
+LIST_MEETINGS = Operation(
+    id="list_meetings",
+    method="GET",
+    path="/bookme/meetings",
+    tag=Tag.MEETINGS,
+    summary="List meetings",
+    description="The meetings that the caller may see, page by page. Customers see their own.",
+    scopes=frozenset({Scope.READ, Scope.STAFF}),
+    query=MeetingsQuery,
+    answers={HTTPStatus.OK: Answer("A page of meetings.", MeetingPage)},
+)
+
+GET_MEETING = Operation(
+    id="get_meeting",
+    method="GET",
+    path="/bookme/meetings/{meetingId}",
+    tag=Tag.MEETINGS,
+    summary="Get a meeting",
+    description="One meeting that the caller may see, cancelled or not.",
+    scopes=frozenset({Scope.READ}),
+    answers={HTTPStatus.OK: Answer("The meeting.", Meeting, ("ETag",))},
+)
+
+UPDATE_MEETING = Operation(
+    id="update_meeting",
+    method="PATCH",
+    path="/bookme/meetings/{meetingId}",
+    tag=Tag.MEETINGS,
+    summary="Change or move a meeting",
+    description=(
+        "A JSON Patch on title, description, videoLink, roomId, additionalEmployees, customFields, externalAttendees "
+        "and timeSlotId. Another timeSlotId moves the meeting to that slot's time, in one step."
+    ),
+    scopes=BOOKING,
+    body=ListOf(PatchOperation),
+    media_types=PATCH_MEDIA_TYPES,
+    has_if_match=True,
+    answers={HTTPStatus.OK: Answer("The meeting after the change.", Meeting, ("ETag",))},
+    errors=(SlotTaken, RoomTaken, SlotNotOffered, ReservationExpired, SlotMismatch, MeetingCancelled),
+)
+
+CANCEL_MEETING = Operation(
+    id="cancel_meeting",
+    method="DELETE",
+    path="/bookme/meetings/{meetingId}",
+    tag=Tag.MEETINGS,
+    summary="Cancel a meeting",
+    description="Its employees and its room are free at once. Cancelling it again changes nothing.",
+    scopes=BOOKING,
+    has_if_match=True,
+    answers={HTTPStatus.NO_CONTENT: Answer("The meeting is cancelled.")},
+)
+
+DOWNLOAD_MEETING_ICAL = Operation(
+    id="download_meeting_ical",
+    method="POST",
+    path="/bookme/meetings/{meetingId}/ical",
+    tag=Tag.BOOKING,
+    summary="Download a meeting as a calendar file",
+    description="RFC 5545. A cancelled meeting gives METHOD:CANCEL.",
+    scopes=frozenset({Scope.READ}),
+    body=CalendarFileBody,
+    is_body_optional=True,
+    answers={
+        HTTPStatus.OK: Answer("The calendar file.", str, ("Content-Disposition",), media_type="text/calendar"),
+    },
+)
+
+LIST_MEETING_CHANGES = Operation(
+    id="list_changes_of_meeting",
+    method="GET",
+    path="/bookme/meetings/{meetingId}/changes",
+    tag=Tag.MEETINGS,
+    summary="List a meeting's changes",
+    description="Who changed which fields of the meeting, and when. Values are not kept.",
+    scopes=frozenset({Scope.ADMIN}),
+    query=PageQuery,
+    answers={HTTPStatus.OK: Answer("A page of the audit trail.", ChangePage)},
+)
+
+LIST_CONFIGURATION_CHANGES = Operation(
+    id="list_changes_of_configuration",
+    method="GET",
+    path="/config/changes",
+    tag=Tag.CONFIGURATION,
+    summary="List the configuration's changes",
+    description="Who changed which configuration document, and when.",
+    scopes=frozenset({Scope.ADMIN}),
+    query=PageQuery,
+    answers={HTTPStatus.OK: Answer("A page of the audit trail.", ChangePage)},
+)

@@ -1,0 +1,297 @@
+"""Time slots: search, explanation, reservation, and the rest of a slot's life."""
+
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from booking.domain.caller import BOOKING, Scope
+from booking.domain.configuration import EmployeeType, MeetingType
+from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
+from booking.http.contract.operation import Answer, ListOf, Operation, Tag
+from booking.http.contract.paging import NextCursor, PageQuery
+from booking.http.contract.patches import PATCH_MEDIA_TYPES, PatchOperation
+from booking.http.contract.values import (
+    MOST_NAMED,
+    CustomerTypeId,
+    Duration,
+    Fields,
+    Flag,
+    Identifier,
+    Instant,
+    TimeZone,
+    Token,
+    TopicId,
+    UtcInstant,
+    says,
+)
+
+
+class SearchQuery(Fields):
+    require_employee_participation: Annotated[Flag, says("Whether an employee has to take part.", True)]
+    start_date: Annotated[Instant | None, says("Search from this time on. Default: now.", "2027-01-11T08:00:00Z")] = (
+        None
+    )
+    end_date: Annotated[
+        Instant | None, says("Search up to this time. Default: startDate plus lookForwardTime.", "2027-01-12T00:00:00Z")
+    ] = None
+    look_forward_time: Annotated[
+        Duration | None, says("How far to search where endDate is not given. Default: a setting.", "P7D")
+    ] = None
+    meeting_duration: Annotated[
+        Duration | None, says("How long the meeting is. Default: the topic's duration, else a setting.", "60")
+    ] = None
+    topic_id: TopicId = None
+    customer_type_id: CustomerTypeId = None
+    customer_location: Annotated[
+        Identifier | None, says("Where the customer belongs: an id of `/config/locations`.", "Copenhagen")
+    ] = None
+    meeting_location: Annotated[
+        Identifier | None, says("Where the meeting is to be: an id of `/config/locations`.", "Copenhagen")
+    ] = None
+    explicit_employee_ids: Annotated[
+        tuple[Identifier, ...],
+        says("Employees who have to take part, all of them.", "anna"),
+        Meta(max_length=MOST_NAMED),
+    ] = ()
+    employee_types: Annotated[
+        tuple[EmployeeType, ...], says("How the employees may be found. Default: in every way.", "Local")
+    ] = ()
+    meeting_types: Annotated[tuple[MeetingType, ...], says("The types of meeting. Default: all.", "Physical")] = ()
+    require_room: Annotated[Flag | None, says("Whether only times with a free room are wanted.", False)] = None
+    specific_rooms: Annotated[
+        tuple[Identifier, ...], says("Only these rooms: ids of `/config/rooms`.", "cph-1"), Meta(max_length=MOST_NAMED)
+    ] = ()
+    is_customer_initiated: Annotated[
+        Flag | None,
+        says(
+            "Whether the rules for customers apply. Default: for all callers but staff. False is for staff only.", True
+        ),
+    ] = None
+    all_employees: Annotated[
+        Flag | None, says("Whether every employee who is free is listed, not only the best. For staff only.", False)
+    ] = None
+    time_zone: Annotated[
+        TimeZone | None,
+        says("The zone of dates without an offset. Default: the organisation's zone.", "Europe/Copenhagen"),
+    ] = None
+
+
+class ExplainQuery(SearchQuery, kw_only=True):
+    start: Annotated[Instant, says("The start that is to be explained.", "2027-01-11T10:00:00Z")]
+
+
+class Offer(Fields):
+    """A time that could be reserved now."""
+
+    start_date: Annotated[UtcInstant, says("When the meeting would start.", "2027-01-11T10:00:00Z")]
+    end_date: Annotated[UtcInstant, says("When it would end.", "2027-01-11T11:00:00Z")]
+    meeting_type: Annotated[MeetingType, says("The type of meeting.", "Physical")]
+    employee_id: Annotated[str, says("The employee.", "anna")]
+    employee_ids: Annotated[tuple[str, ...], says("All employees, where there are several.")] | UnsetType = UNSET
+    room_id: Annotated[str, says("The room, where the offer has one.", "cph-1")] | UnsetType = UNSET
+
+
+class Verdict(Fields):
+    """What became of one employee or room at the start that is explained."""
+
+    id: Annotated[str, says("The employee's or room's id.", "anna")]
+    offered: Annotated[bool, says("Whether a search offers it at that start.", False)]
+    reason: Annotated[str, says("The rule that refuses.", "ABSENT")] | UnsetType = UNSET
+    message: Annotated[str, says("The reason as a sentence.", "The employee is absent.")] | UnsetType = UNSET
+    facts: (
+        Annotated[dict[str, int | str], says("Numbers, minutes and instants behind the reason.", {"minutes": 30})]
+        | UnsetType
+    ) = UNSET
+
+
+class Explanation(Fields):
+    """For each employee and room: offered at one start, or why not."""
+
+    start_date: Annotated[UtcInstant, says("The start that is explained.", "2027-01-11T10:00:00Z")]
+    employees: Annotated[tuple[Verdict, ...], says("Every employee.")]
+    rooms: Annotated[tuple[Verdict, ...], says("Every room.")]
+
+
+class ReservedStatus(StrEnum):
+    """The only status that a reservation can ask for."""
+
+    RESERVED = "Reserved"
+
+
+class TimeToReserve(Fields):
+    """The time to hold, and what it is held for."""
+
+    start_date: Annotated[Instant, says("When the meeting starts.", "2027-01-11T10:00:00Z")]
+    end_date: Annotated[Instant, says("When it ends: after startDate, by at most 24 hours.", "2027-01-11T11:00:00Z")]
+    status: Annotated[ReservedStatus | None, says("Reserved, if given.", "Reserved")] = None
+    employee_id: Annotated[Identifier | None, says("The employee. Either this or employeeIds is required.", "anna")] = (
+        None
+    )
+    employee_ids: Annotated[
+        tuple[Identifier, ...],
+        says("Several employees, all of them held.", ["anna", "bo"]),
+        Meta(max_length=MOST_ADDITIONAL),
+    ] = ()
+    room_id: Annotated[Identifier | None, says("The room to hold too.", "cph-1")] = None
+    meeting_type: Annotated[MeetingType | None, says("The type of meeting.", "Physical")] = None
+    topic_id: TopicId = None
+    customer_type_id: CustomerTypeId = None
+
+
+class ReserveTimeSlotBody(Fields):
+    """What to hold, and under which token."""
+
+    time_slot: Annotated[TimeToReserve, says("The time to hold.")]
+    token: Annotated[
+        Token,
+        says(
+            "The caller's name for this reservation. Each token has one live reservation: the same token again renews "
+            "it, or moves it to another time.",
+            "reservation-token",
+        ),
+    ]
+    existing_meeting_id: Annotated[
+        Identifier | None,
+        says("The meeting that is to be moved; its own time does not count as taken.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
+    ] = None
+    is_customer_initiated: Annotated[
+        Flag | None,
+        says(
+            "Whether the rules for customers apply. Default: for all callers but staff. False is for staff only.", True
+        ),
+    ] = None
+
+
+class TimeSlot(Fields):
+    """A time taken: held for a while, or firm."""
+
+    id: Annotated[str, says("The slot's id.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z")]
+    start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T10:00:00Z")]
+    end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T11:00:00Z")]
+    status: Annotated[SlotStatus, says("What it is now.", "Reserved")]
+    employee_id: Annotated[str, says("The employee.", "anna")]
+    employee_ids: Annotated[tuple[str, ...], says("All employees, where there are several.")] | UnsetType = UNSET
+    room_id: Annotated[str, says("The room, if one is held.", "cph-1")] | UnsetType = UNSET
+    meeting_type: Annotated[MeetingType, says("The type of meeting, if it was given.", "Physical")] | UnsetType = UNSET
+    topic_id: Annotated[str, says("The topic, if it was given.", "mortgage")] | UnsetType = UNSET
+    customer_type_id: Annotated[str, says("The customer's type, if it was given.", "private")] | UnsetType = UNSET
+    token: (
+        Annotated[
+            str, says("The reservation token; only in the answer to the request that sent it.", "reservation-token")
+        ]
+        | UnsetType
+    ) = UNSET
+    expires_at: Annotated[UtcInstant, says("When the hold lapses.", "2027-01-04T08:05:00Z")] | UnsetType = UNSET
+    meeting_id: Annotated[str, says("The meeting that it belongs to.")] | UnsetType = UNSET
+    existing_meeting_id: Annotated[str, says("The meeting that it is held to move.")] | UnsetType = UNSET
+
+
+class TimeSlotPage(Fields):
+    """A page of slots."""
+
+    items: Annotated[tuple[TimeSlot, ...], says("The slots, by start.")]
+    next_cursor: NextCursor
+
+
+class TimeSlotsQuery(PageQuery):
+    employee_id: Annotated[Identifier | None, says("Only this employee's.", "anna")] = None
+    room_id: Annotated[Identifier | None, says("Only this room's.", "cph-1")] = None
+    start_date: Annotated[Instant | None, says("Only from this start on.", "2027-01-11T00:00:00Z")] = None
+    end_date: Annotated[Instant | None, says("Only starts before this.", "2027-01-12T00:00:00Z")] = None
+    status: Annotated[tuple[SlotStatus, ...], says("Only of these statuses.", "Reserved")] = ()
+
+
+LIST_AVAILABLE_TIME_SLOTS = Operation(
+    id="list_available_time_slots",
+    method="GET",
+    path="/bookme/time-slots/available",
+    tag=Tag.BOOKING,
+    summary="Find the times that can be booked",
+    description="Every time that could be reserved now, by start and then by meeting type.",
+    scopes=frozenset({Scope.READ}),
+    query=SearchQuery,
+    answers={HTTPStatus.OK: Answer("The times, as a plain array; empty where there is none.", ListOf(Offer))},
+    errors=(NotFound,),
+)
+
+EXPLAIN_TIME_SLOTS = Operation(
+    id="explain_time_slots",
+    method="GET",
+    path="/bookme/time-slots/explain",
+    tag=Tag.TIME_SLOTS,
+    summary="Explain why a time is offered or not",
+    description="The same search at one start: each employee and each room, offered, or the rule that refuses.",
+    scopes=frozenset({Scope.STAFF}),
+    query=ExplainQuery,
+    answers={HTTPStatus.OK: Answer("The verdict on each employee and room.", Explanation)},
+    errors=(NotFound,),
+)
+
+RESERVE_TIME_SLOT = Operation(
+    id="reserve_time_slot",
+    method="POST",
+    path="/bookme/time-slots/reserve",
+    tag=Tag.BOOKING,
+    summary="Reserve a time slot",
+    description=(
+        "Holds the employees, and the room if one is named, for five minutes (a setting). The same token again renews "
+        "the hold, or exchanges it for another time in one step; if that is taken, the old hold is kept."
+    ),
+    scopes=BOOKING,
+    body=ReserveTimeSlotBody,
+    answers={
+        HTTPStatus.CREATED: Answer("The slot is held.", TimeSlot),
+        HTTPStatus.OK: Answer("The token's hold, renewed.", TimeSlot),
+    },
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered),
+)
+
+LIST_TIME_SLOTS = Operation(
+    id="list_time_slots",
+    method="GET",
+    path="/bookme/time-slots",
+    tag=Tag.TIME_SLOTS,
+    summary="List slots",
+    description="The slots of an employee, of a room, or of everybody, page by page.",
+    scopes=frozenset({Scope.STAFF}),
+    query=TimeSlotsQuery,
+    answers={HTTPStatus.OK: Answer("A page of slots.", TimeSlotPage)},
+)
+
+GET_TIME_SLOT = Operation(
+    id="get_time_slot",
+    method="GET",
+    path="/bookme/time-slots/{timeSlotId}",
+    tag=Tag.TIME_SLOTS,
+    summary="Get a slot",
+    scopes=BOOKING,
+    answers={HTTPStatus.OK: Answer("The slot, as it is now.", TimeSlot)},
+)
+
+UPDATE_TIME_SLOT = Operation(
+    id="update_time_slot",
+    method="PATCH",
+    path="/bookme/time-slots/{timeSlotId}",
+    tag=Tag.TIME_SLOTS,
+    summary="Confirm or release a slot",
+    description="A JSON Patch that replaces `/status` with `Booked` (a hold becomes firm) or `Released` (it is free).",
+    scopes=BOOKING,
+    body=ListOf(PatchOperation),
+    media_types=PATCH_MEDIA_TYPES,
+    answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
+    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered),
+)
+
+RELEASE_TIME_SLOT = Operation(
+    id="release_time_slot",
+    method="DELETE",
+    path="/bookme/time-slots/{timeSlotId}",
+    tag=Tag.TIME_SLOTS,
+    summary="Release a slot",
+    description="Its time is free at once. Releasing it again changes nothing.",
+    scopes=BOOKING,
+    answers={HTTPStatus.NO_CONTENT: Answer("The slot is released.")},
+)

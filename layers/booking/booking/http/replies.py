@@ -1,0 +1,15 @@
+"""What a route answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a route answers: a status, and a body that is JSON unless `content_type` says otherwise."""
+
+    status: HTTPStatus
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"

@@ -1,0 +1,87 @@
+"""The OpenAPI description is whole, valid and up to date."""
+
+import json
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from booking.domain.caller import Scope
+from booking.http.contract.operation import Operation
+from local.deployment import load_template
+from local.openapi import DESCRIPTION, ROOT, operations, text
+from tests.endpoints.conftest import Functions, functions
+
+__all__ = ["functions"]
+
+OPERATIONS = operations()
+DESCRIBED: dict[str, Any] = json.loads(DESCRIPTION.read_text())
+DESCRIBED_OPERATIONS = {
+    (method.upper(), path): each for path, methods in DESCRIBED["paths"].items() for method, each in methods.items()
+}
+TEMPLATE_ROUTES = {
+    (event["Properties"]["Method"], event["Properties"]["Path"]): function["Properties"]["CodeUri"].split("/")[1]
+    for function in load_template()["Resources"].values()
+    if function["Type"] == "AWS::Serverless::Function"
+    for event in function["Properties"]["Events"].values()
+    if event["Type"] == "Api"
+}
+FUNCTIONS = sorted(set(TEMPLATE_ROUTES.values()))
+
+
+def test_it_is_up_to_date() -> None:
+    assert DESCRIPTION.read_text() == text(), "Run make openapi, and commit docs/openapi.json."
+
+
+def test_it_is_valid() -> None:
+    validate(DESCRIBED)
+
+
+def test_every_route_of_the_template_is_described_and_no_other() -> None:
+    assert set(DESCRIBED_OPERATIONS) == set(TEMPLATE_ROUTES)
+
+
+@pytest.mark.parametrize("route", sorted(TEMPLATE_ROUTES), ids=" ".join)
+def test_an_operations_id_is_its_functions_name(route: tuple[str, str]) -> None:
+    id, function = DESCRIBED_OPERATIONS[route]["operationId"], TEMPLATE_ROUTES[route]
+    routes = [each for each, of in TEMPLATE_ROUTES.items() if of == function]
+    assert id == function or (len(routes) > 1 and id.startswith(f"{function}_"))
+
+
+def test_no_two_operations_have_one_id() -> None:
+    ids = [each["operationId"] for each in DESCRIBED_OPERATIONS.values()]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("folder", FUNCTIONS)
+def test_a_function_registers_exactly_its_operations(functions: Functions, folder: str) -> None:
+    routes = {route for route, of in TEMPLATE_ROUTES.items() if of == folder}
+    declared = [each for each in OPERATIONS if (each.method, each.path) in routes]
+    assert sorted(functions.module(folder).api.operations, key=id) == sorted(declared, key=id)
+
+
+def test_every_scope_is_described_and_asked_for() -> None:
+    flows = DESCRIBED["components"]["securitySchemes"]["oauth2"]["flows"]
+    for flow in flows.values():
+        assert set(flow["scopes"]) == set(Scope)
+    assert {scope for each in OPERATIONS for scope in each.scopes} == set(Scope)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.id)
+def test_every_operation_has_an_event_file(operation: Operation) -> None:
+    folder = TEMPLATE_ROUTES[operation.method, operation.path]
+    events = [json.loads(file.read_text()) for file in (ROOT / "events").glob(f"{folder}*.json")]
+    kinds = {event["httpMethod"] for event in events}
+    assert operation.method in kinds
+
+
+def test_every_parameter_has_a_sentence() -> None:
+    for operation in DESCRIBED_OPERATIONS.values():
+        for parameter in operation.get("parameters", ()):
+            assert parameter["description"].endswith("."), (operation["operationId"], parameter["name"])
+
+
+def test_the_description_says_which_forms_a_duration_has() -> None:
+    schemas = DESCRIBED["components"]["schemas"]
+    assert schemas["OrganisationDocument"]["properties"]["slotInterval"]["$ref"].endswith("/Duration")
+    assert [each["type"] for each in schemas["Duration"]["anyOf"]] == ["integer", "string"]
