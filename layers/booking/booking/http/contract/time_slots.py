@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from booking.domain.caller import BOOKING, Scope
 from booking.domain.configuration import EmployeeType, MeetingType
-from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.errors import InUse, NotFound, ReservationExpired, RoomTaken, SlotNotOffered, SlotTaken
 from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
 from booking.http.contract.paging import NextCursor, PageQuery
@@ -282,7 +282,7 @@ UPDATE_TIME_SLOT = Operation(
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
-    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered),
+    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, InUse),
 )
 
 RELEASE_TIME_SLOT = Operation(
@@ -294,4 +294,5 @@ RELEASE_TIME_SLOT = Operation(
     description="Its time is free at once. Releasing it again changes nothing.",
     scopes=BOOKING,
     answers={HTTPStatus.NO_CONTENT: Answer("The slot is released.")},
+    errors=(InUse,),
 )
