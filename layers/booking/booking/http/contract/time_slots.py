@@ -8,7 +8,16 @@ from msgspec import UNSET, Meta, UnsetType
 
 from booking.domain.caller import BOOKING, Scope
 from booking.domain.configuration import EmployeeType, MeetingType
-from booking.domain.errors import InUse, NotFound, ReservationExpired, RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.errors import (
+    InUse,
+    MeetingCancelled,
+    MeetingOver,
+    NotFound,
+    ReservationExpired,
+    RoomTaken,
+    SlotNotOffered,
+    SlotTaken,
+)
 from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
 from booking.http.contract.paging import NextCursor, PageQuery
@@ -246,7 +255,7 @@ RESERVE_TIME_SLOT = Operation(
         HTTPStatus.CREATED: Answer("The slot is held.", TimeSlot),
         HTTPStatus.OK: Answer("The token's hold, renewed.", TimeSlot),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered),
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, MeetingCancelled, MeetingOver),
 )
 
 LIST_TIME_SLOTS = Operation(
