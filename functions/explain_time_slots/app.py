@@ -8,8 +8,8 @@ from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.time_slots import EXPLAIN_TIME_SLOTS
 from booking.http.search import explained_search_of
-from booking.storage import agendas
 from booking.storage.configuration import Configurations
+from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 
 table = connect()
@@ -21,9 +21,9 @@ api = Api(configurations)
 def explain_time_slots(request: Request) -> Reply:
     asked_at = now()
     configuration = configurations.current(asked_at)
-    search, start = explained_search_of(request, configuration, asked_at)
+    search, start = explained_search_of(request, configuration, table, asked_at)
     resources, time = agendas_for_search(search, configuration, asked_at)
-    known = agendas.read(table, resources, time, consistent=False)
+    known = read_agendas(table, configuration, resources, time)
     verdicts = explain(search, configuration, known, asked_at, start)
     return Reply(HTTPStatus.OK, representations.explanation(start, verdicts))
 

@@ -7,8 +7,8 @@ from booking.domain.timetable import timetables
 from booking.http.agendas import agendas_wanted_of, representation
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import LIST_AGENDAS
-from booking.storage import agendas
 from booking.storage.configuration import Configurations
+from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 
 table = connect()
@@ -22,7 +22,7 @@ def list_agendas(request: Request) -> Reply:
     configuration = configurations.current(asked_at)
     wanted = agendas_wanted_of(request, configuration)
     resources = [employee(each.id) for each in wanted.employees] + [room(each.id) for each in wanted.rooms]
-    known = agendas.read(table, resources, wanted.span, consistent=False)
+    known = read_agendas(table, configuration, resources, wanted.span)
     found = timetables(wanted.employees, wanted.rooms, configuration.organisation, known, wanted.span, asked_at)
     return Reply(HTTPStatus.OK, representation(wanted, *found))
 

@@ -8,8 +8,8 @@ from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.time_slots import LIST_AVAILABLE_TIME_SLOTS
 from booking.http.search import search_of
 from booking.metrics import Duration, duration
-from booking.storage import agendas
 from booking.storage.configuration import Configurations
+from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 
 table = connect()
@@ -22,9 +22,9 @@ api = Api(configurations)
 def list_available_time_slots(request: Request) -> Reply:
     asked_at = now()
     configuration = configurations.current(asked_at)
-    search = search_of(request, configuration, asked_at)
+    search = search_of(request, configuration, table, asked_at)
     resources, time = agendas_for_search(search, configuration, asked_at)
-    known = agendas.read(table, resources, time, consistent=False)
+    known = read_agendas(table, configuration, resources, time)
     offers = find_offers(search, configuration, known, asked_at)
     return Reply(HTTPStatus.OK, [representations.offer(offer) for offer in offers])
 

@@ -8,8 +8,8 @@ from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import LIST_ROOM_VACANCIES
 from booking.http.vacancies import vacancy_of
-from booking.storage import agendas
 from booking.storage.configuration import Configurations
+from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 
 table = connect()
@@ -23,7 +23,7 @@ def list_room_vacancies(request: Request) -> Reply:
     configuration = configurations.current(asked_at)
     asked = vacancy_of(request, configuration, table)
     rooms = rooms_at(configuration, asked.location)
-    known = agendas.read(table, [room(each.id) for each in rooms], asked.time, consistent=False)
+    known = read_agendas(table, configuration, [room(each.id) for each in rooms], asked.time)
     free = vacant(rooms, asked.time, known, asked_at, ignoring=asked.ignoring)
     return Reply(HTTPStatus.OK, [representations.room(each) for each in free])
 

@@ -106,11 +106,12 @@ class Oracle:
         types = set(self.search.meeting_types)
         if self.search.topic_id:
             topic = self.configuration.meeting_topics[self.search.topic_id]
-            if self.search.is_customer_initiated and not topic.available_to_customers:
-                return set()
             kind = self.search.customer_type_id
-            if kind and topic.customer_type_ids and kind not in topic.customer_type_ids:
-                return set()
+            if not self.search.is_agreed:
+                if self.search.is_customer_initiated and not topic.available_to_customers:
+                    return set()
+                if kind and topic.customer_type_ids and kind not in topic.customer_type_ids:
+                    return set()
             types &= topic.meeting_types
         return types
 
@@ -122,7 +123,7 @@ class Oracle:
             able = self._together(ids, start, meeting_type)
             return Possible(able, frozenset(able))
         able = {}
-        places: dict[tuple[str, ...], tuple[int, int]] = {}
+        places: dict[tuple[str, ...], tuple[int, int, int]] = {}
         for employee in self.configuration.employees.values():
             for place in self._places(employee):
                 rank = self._rank(employee, meeting_type, place)
@@ -131,7 +132,8 @@ class Oracle:
                 rooms = self._alone(employee, start, meeting_type, place)
                 if rooms:
                     able[(employee.id,)] = rooms
-                    places[(employee.id,)] = (rank, self._used(employee, start))
+                    day, week = self._used(employee, start), self._used(employee, start, whole_week=True)
+                    places[(employee.id,)] = (rank, day, week)
         best = min(places.values(), default=None)
         return Possible(able, frozenset(ids for ids, place in places.items() if place == best))
 
@@ -231,14 +233,15 @@ class Oracle:
         if not employee.can_be_booked or (employee.only_explicitly_available and not explicit):
             return False
         topic, kind = self.search.topic_id, self.search.customer_type_id
-        if topic is None or employee.skills is None:
+        if (topic is None and kind is None) or employee.skills is None:
             return True
-        if topic in employee.skills.topic_ids and (kind is None or kind in employee.skills.customer_type_ids):
+        covers_topic = topic is None or topic in employee.skills.topic_ids
+        if covers_topic and (kind is None or kind in employee.skills.customer_type_ids):
             return True
         return any(
             self._is_in_competence_group(employee.id, group.id)
             for group in self.configuration.competence_groups.values()
-            if (not group.topic_ids or topic in group.topic_ids)
+            if (not group.topic_ids or topic is None or topic in group.topic_ids)
             and (not group.customer_type_ids or kind is None or kind in group.customer_type_ids)
         )
 
@@ -336,7 +339,7 @@ class Oracle:
 
     def _live(self, id: str, kind: ResourceKind) -> Iterator[Entry]:
         for entry in self.agendas.get(Resource(kind, id), Agenda()).entries:
-            if entry.until is None or entry.until > self.now:
+            if (entry.until is None or entry.until > self.now) and entry.slot_id not in self.search.ignored_slot_ids:
                 yield entry
 
     def _busy(self, id: str, kind: ResourceKind) -> Iterator[tuple[int, int]]:
@@ -344,12 +347,14 @@ class Oracle:
             yield entry.start, entry.end
         yield from self.agendas.get(Resource(kind, id), Agenda()).imported
 
-    def _used(self, employee: Employee, start: int) -> int:
+    def _used(self, employee: Employee, start: int, *, whole_week: bool = False) -> int:
         shows = self._clock(employee).shows
+        day = shows[start][0]
         return sum(
             entry.end - entry.start
             for entry in self._live(employee.id, ResourceKind.EMPLOYEE)
-            if shows[entry.start][0] == shows[start][0]
+            if shows[entry.start][0] == day
+            or (whole_week and shows[entry.start][0].isocalendar()[:2] == day.isocalendar()[:2])
         )
 
     def _cap(self, employee: Employee) -> int | None:

@@ -133,7 +133,9 @@ def employees(draw: st.DrawFn, id: str, change: date, start: int, end: int) -> E
 
 @st.composite
 def agendas(draw: st.DrawFn, name: str, start: int, end: int, now: int) -> Agenda:
-    times = draw(st.lists(intervals(start, end, longest=3 * HOUR), max_size=5))
+    nearby = intervals(start, end, longest=3 * HOUR)
+    of_that_week = intervals(start - 3 * DAY, end + 2 * DAY, longest=3 * HOUR)
+    times = draw(st.lists(nearby, max_size=5)) + draw(st.lists(of_that_week, max_size=2))
     entries = tuple(
         Entry(time.start, time.end, f"{name}-{number}", draw(st.sampled_from([None, None, now, now + 1])))
         for number, time in enumerate(times)
@@ -235,6 +237,7 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
 def searches(draw: st.DrawFn, configuration: Configuration, start: int) -> Search:
     first = start + draw(st.integers(0, 36 * 60)) * MINUTE + draw(st.sampled_from([0, 0, 1]))
     staff, rooms = sorted(configuration.employees), sorted(configuration.rooms)
+    slots = [f"{id}-{number}" for id in (*staff, *rooms) for number in (0, 1)]
     rarely = seldom(False, st.just(True))
     where = seldom(None, st.sampled_from(LOCATIONS))
     return Search(
@@ -253,6 +256,8 @@ def searches(draw: st.DrawFn, configuration: Configuration, start: int) -> Searc
         customer_location=draw(where),
         meeting_location=draw(where),
         is_customer_initiated=draw(st.sampled_from([True, True, False])),
+        ignored_slot_ids=draw(seldom(NONE_LISTED, sets(slots))),
+        is_agreed=draw(rarely),
     )
 
 

@@ -32,13 +32,14 @@ def wanted_of(offer: Offer, search: Search) -> SlotRequest:
         topic_id=search.topic_id,
         customer_type_id=search.customer_type_id,
         is_customer_initiated=search.is_customer_initiated,
+        is_agreed=search.is_agreed,
     )
 
 
 def refusal_of(example: Example, wanted: SlotRequest) -> str | None:
     """The reason that a reservation is refused for, if it is."""
     try:
-        check(wanted, example.configuration, example.agendas, example.now)
+        check(wanted, example.configuration, example.agendas, example.now, example.search.ignored_slot_ids)
     except SlotTaken:
         return Reason.BUSY
     except RoomTaken:
@@ -74,7 +75,7 @@ def test_a_search_for_all_employees_offers_everybody_who_is_able(example: Exampl
 @given(examples())
 def test_what_is_offered_may_be_reserved(example: Example) -> None:
     for offer in offers_of(example, example.search):
-        check(wanted_of(offer, example.search), example.configuration, example.agendas, example.now)
+        assert refusal_of(example, wanted_of(offer, example.search)) is None
 
 
 @given(examples(), st.sampled_from(MeetingType))
@@ -119,6 +120,7 @@ def every_quarter(search: Search, host: str, meeting_type: MeetingType, room_id:
             search.topic_id,
             search.customer_type_id,
             search.is_customer_initiated,
+            is_agreed=search.is_agreed,
         )
         start += 15 * MINUTE
 
@@ -162,6 +164,10 @@ def test_an_explanation_agrees_with_the_search(example: Example, quarter: int) -
     assert {verdict.resource for verdict in verdicts if verdict.reason is None} == offered
     assert len(verdicts) == len(example.configuration.employees) + len(example.configuration.rooms)
     assert all(verdict.words for verdict in verdicts if verdict.reason)
+    for verdict in verdicts:
+        types = {each.meeting_type for each in verdict.meeting_types if each.reason is None}
+        if verdict.meeting_types:
+            assert types == {offer.meeting_type for offer in at_start if verdict.resource.id in offer.employee_ids}
 
 
 @given(examples(), st.integers(0, 30 * 4))

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -34,6 +34,7 @@ from booking.domain.refusal import Reason
 from booking.domain.requests import SlotRequest
 from booking.domain.search import Offer, agendas_for_search
 from tests.domain.examples import (
+    COPENHAGEN,
     DAY,
     HOUR,
     MINUTE,
@@ -85,6 +86,31 @@ def test_a_lapsed_hold_blocks_nothing_from_the_second_it_lapses() -> None:
 
     assert "Mon 10:00" not in starts(ANYTHING, configuration, agendas, now=NINE - 1)
     assert "Mon 10:00" in starts(ANYTHING, configuration, agendas, now=NINE)
+
+
+def test_a_customer_type_filters_by_itself_where_no_topic_is_asked_for() -> None:
+    business = Skills(frozenset({"loan"}), frozenset({"business"}))
+    team = organisation(anna(skills=business), anna(id="bo", skills=Skills()), anna(id="cy", skills=Skills()))
+    group = CompetenceGroup(
+        "private",
+        employee_ids=frozenset({"cy"}),
+        topic_ids=frozenset({"loan"}),
+        customer_type_ids=frozenset({"private"}),
+    )
+    configuration = replace(team, competence_groups={"private": group})
+
+    def found(customer_type_id: str | None) -> set[str]:
+        asked = replace(ANYTHING, customer_type_id=customer_type_id, all_employees=True)
+        return {each.employee_ids[0] for each in offers(asked, configuration)}
+
+    assert found("business") == {"anna"}
+    assert found("private") == {"cy"}
+    assert found(None) == {"anna", "bo", "cy"}
+    refused = replace(ANNA_AT_TEN, customer_type_id="private")
+    assert reason(refused, configuration, now=MONDAY) == Reason.NOT_QUALIFIED
+    assert reason(replace(refused, employee_ids=("cy",)), configuration, now=MONDAY) is None
+    explained = explain(replace(ANYTHING, customer_type_id="private"), configuration, {}, MONDAY, TEN)
+    assert explained[0].reason is Reason.NOT_QUALIFIED
 
 
 def test_imported_busy_times_block_with_the_buffer_too() -> None:
@@ -346,6 +372,65 @@ def test_equals_get_equal_shares_and_the_same_question_the_same_answer(count: in
     assert offers(quarter, configuration) == found
 
 
+FAIR_SHARES = {2: range(5, 8), 3: range(2, 7), 4: range(1, 6)}
+
+
+@pytest.mark.parametrize(
+    "ids", [("anna", "bo"), ("17", "4"), ("anna", "bo", "cy"), ("z", "x", "y"), ("a", "b", "c", "d")]
+)
+@pytest.mark.parametrize(
+    "first_day", ["2026-01-05", "2026-03-18", "2026-07-01", "2026-10-12", "2026-12-24", "2027-02-26"]
+)
+@pytest.mark.parametrize("hour", [8, 10, 14])
+def test_of_twelve_workdays_equals_get_equal_shares_of_the_same_hour(
+    ids: tuple[str, ...], first_day: str, hour: int
+) -> None:
+    configuration = organisation(*(anna(id=id) for id in ids))
+    start = at(f"{first_day} 00:00")
+
+    found = offers(search(start, start + 18 * DAY, meeting_types=ONLINE), configuration)
+
+    at_that_hour = [each for each in found if datetime.fromtimestamp(each.start, COPENHAGEN).hour == hour]
+    first_of_each_day = {datetime.fromtimestamp(each.start, COPENHAGEN).date(): each for each in reversed(at_that_hour)}
+    workdays = sorted(first_of_each_day)[:12]
+    shares = Counter(first_of_each_day[day].employee_ids[0] for day in workdays)
+    assert set(shares) == set(ids)
+    assert all(share in FAIR_SHARES[len(ids)] for share in shares.values())
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_when_the_first_offer_of_each_day_is_booked_equals_get_equal_shares(count: int) -> None:
+    ids = ["anna", "bo", "cy"][:count]
+    configuration = organisation(*(anna(id=id) for id in ids))
+    taken: dict[str, list[tuple[int, int]]] = {id: [] for id in ids}
+    day = MONDAY
+    while sum(map(len, taken.values())) < 12:
+        agendas = {employee(id): booked(*times) for id, times in taken.items()}
+        found = offers(search(day, day + DAY, meeting_types=ONLINE), configuration, agendas)
+        if found:
+            taken[found[0].employee_ids[0]].append((found[0].start, found[0].end))
+        day += DAY
+
+    assert all(len(times) in FAIR_SHARES[count] for times in taken.values())
+
+
+def test_among_those_equal_that_day_the_least_loaded_that_week_is_chosen() -> None:
+    configuration = organisation(anna(), anna(id="bo"))
+    wednesday, next_monday = at("2026-11-25 09:00"), at("2026-11-30 09:00")
+    busy_this_week = {employee("anna"): booked((wednesday, wednesday + HOUR))}
+    busy_next_week = {employee("anna"): booked((next_monday, next_monday + HOUR))}
+
+    everything = search(MONDAY, MONDAY + 2 * DAY, meeting_types=ONLINE)
+    assert {each.employee_ids for each in offers(everything, configuration, busy_this_week)} == {("bo",)}
+    assert offers(everything, configuration, busy_next_week) == offers(everything, configuration)
+
+
+def test_the_agendas_for_a_choice_cover_whole_weeks() -> None:
+    _, time = agendas_for_search(search(TEN + DAY, ELEVEN + DAY), organisation(anna(), anna(id="bo")), NINE)
+
+    assert time == Interval(MONDAY, MONDAY + 7 * DAY)
+
+
 def test_no_equal_always_gets_the_same_time_of_day() -> None:
     configuration = organisation(anna(), anna(id="bo"))
     found = offers(search(MONDAY, MONDAY + 28 * DAY, meeting_types=ONLINE), configuration)
@@ -559,6 +644,45 @@ def test_an_explanation_tells_the_booked_time_and_the_buffer() -> None:
     assert verdict.reason is Reason.BUSY
     assert verdict.words == "booked 10:00–10:30 plus 15 minutes buffer"
     assert verdict.facts == {"busyFrom": TEN, "busyUntil": TEN + 30 * MINUTE, "bufferMinutes": 15}
+
+
+@pytest.mark.parametrize(
+    ("agenda", "words"),
+    [
+        (booked((TEN, ELEVEN)), "booked 10:00–11:00"),
+        (Agenda((Entry(TEN, ELEVEN, "slot", until=ELEVEN),)), "held 10:00–11:00"),
+        (Agenda(imported=(Interval(TEN, ELEVEN),)), "busy in an imported calendar 10:00–11:00"),
+        (
+            Agenda((Entry(TEN + HOUR // 2, ELEVEN, "slot"),), (Interval(NINE, TEN + 60),)),
+            "busy in an imported calendar 09:00–10:01",
+        ),
+    ],
+)
+def test_an_explanation_tells_what_makes_an_employee_or_a_room_busy(agenda: Agenda, words: str) -> None:
+    configuration = organisation(anna(), rooms=[Room("hall", location="City")])
+
+    assert verdict_of(employee("anna"), configuration, {employee("anna"): agenda}).words == words
+    assert verdict_of(room("hall"), configuration, {room("hall"): agenda}).words == words
+
+
+def test_an_explanation_tells_of_each_meeting_type_where_they_differ() -> None:
+    in_person = anna(hours("08:00", "16:00", types=PHYSICAL), hours("16:00", "18:00"))
+    configuration = organisation(in_person, locations=[Location("City", room_policy=RoomPolicy.REQUIRED)])
+    wanted = PHYSICAL | ONLINE
+
+    verdict = verdict_of(employee("anna"), configuration, {}, meeting_types=wanted)
+
+    assert verdict.reason is Reason.NO_ROOM
+    assert [(each.meeting_type, each.reason) for each in verdict.meeting_types] == [
+        (MeetingType.ONLINE, Reason.MEETING_TYPE_NOT_OFFERED),
+        (MeetingType.PHYSICAL, Reason.NO_ROOM),
+    ]
+    with_room = replace(configuration, rooms={"hall": Room("hall", location="City")})
+    offered = verdict_of(employee("anna"), with_room, {}, meeting_types=wanted)
+    assert offered.reason is None
+    assert [each.reason for each in offered.meeting_types] == [Reason.MEETING_TYPE_NOT_OFFERED, None]
+    absent = organisation(anna(absences=(Interval(MONDAY, TUESDAY),)))
+    assert verdict_of(employee("anna"), absent, {}, meeting_types=wanted).meeting_types == ()
 
 
 def test_an_explanation_tells_the_cap_and_what_of_it_is_used() -> None:

@@ -1,6 +1,10 @@
+from typing import Any
+
 import pytest
 
-from tests.endpoints.conftest import Functions, asking, faults, sending
+from booking.domain.documents import Kind
+from booking.storage.table import Table
+from tests.endpoints.conftest import Functions, asking, configure, customer, faults, sending
 
 
 def test_the_free_starts_of_the_day_are_offered(desk: Functions) -> None:
@@ -59,3 +63,61 @@ def test_an_answer_that_no_function_could_give_is_refused(desk: Functions, monke
     answer = desk.call("list_available_time_slots")
 
     assert (answer.status, answer.json["code"]) == (400, "INVALID_REQUEST")
+
+
+def starts_of(desk: Functions, **parameters: str) -> set[str]:
+    answer = desk.call("list_available_time_slots", change=asking(**parameters))
+    assert answer.status == 200, answer.text
+    return {offer["startDate"][11:16] for offer in answer.json}
+
+
+@pytest.mark.parametrize("field", ["existingMeetingId", "ignoreMeetingIds"])
+def test_a_meeting_to_be_moved_does_not_stand_in_its_own_way(desk: Functions, booked: Any, field: str) -> None:
+    assert not starts_of(desk) & {"09:30", "10:00", "10:30"}
+
+    assert starts_of(desk, **{field: booked["id"]}) >= {"09:30", "10:00", "10:30"}
+
+
+@pytest.mark.usefixtures("held")
+def test_ones_own_hold_does_not_stand_in_its_own_way(desk: Functions) -> None:
+    assert starts_of(desk, token="reservation-token") >= {"09:30", "10:00", "10:30"}
+    assert not starts_of(desk, token="another") & {"09:30", "10:00", "10:30"}
+
+
+def test_a_meeting_that_fills_the_cap_is_moved_through_a_search(desk: Functions, booked: Any, table: Table) -> None:
+    anna = desk.call("get_configuration").json | {"maxMeetingTimePerDay": "01:00:00"}
+    configure(table, Kind.EMPLOYEES, "anna", anna)
+    assert starts_of(desk) == set()
+
+    offers = desk.call("list_available_time_slots", change=asking(existingMeetingId=booked["id"])).json
+    body = {"timeSlot": offers[0], "token": "move"}
+    assert desk.call("reserve_time_slot", change=sending(body)).json["details"]["reason"] == "DAILY_CAP"
+    moved = desk.call("reserve_time_slot", change=sending(body | {"existingMeetingId": booked["id"]}))
+    assert moved.status == 201, moved.text
+
+
+@pytest.mark.parametrize("field", ["existingMeetingId", "ignoreMeetingIds"])
+def test_a_meeting_of_another_customer_is_not_found(desk: Functions, booked: Any, field: str) -> None:
+    def as_another(event: dict[str, Any]) -> None:
+        customer("somebody")(event)
+        asking(**{field: booked["id"]})(event)
+
+    assert desk.call("list_available_time_slots", change=as_another).status == 404
+    assert desk.call("list_available_time_slots", change=asking(**{field: "nothing"})).status == 404
+
+
+def test_a_cancelled_meeting_is_not_moved(desk: Functions, booked: Any) -> None:
+    desk.call("cancel_meeting")
+    answer = desk.call("list_available_time_slots", change=asking(existingMeetingId=booked["id"]))
+
+    assert (answer.status, answer.json["code"]) == (409, "MEETING_CANCELLED")
+
+
+@pytest.mark.parametrize("function", ["list_available_time_slots", "explain_time_slots"])
+def test_what_has_just_been_stored_is_what_a_search_goes_by(desk: Functions, table: Table, function: str) -> None:
+    before = desk.call(function)
+    anna = desk.call("get_configuration").json
+    configure(table, Kind.EMPLOYEES, "anna", anna | {"canBeBooked": False})
+
+    assert desk.call(function).json != before.json
+    assert starts_of(desk) == set()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from booking.domain.interval import Interval
@@ -72,6 +73,32 @@ class Agenda:
     def clash(self, wanted: Interval, now: int, ignoring: Collection[str] = ()) -> Interval | None:
         """The first busy interval that overlaps `wanted`, if there is one."""
         return min((busy for busy in self.busy(now, ignoring) if busy.overlaps(wanted)), default=None)
+
+    def explained_clash(self, wanted: Interval, now: int, ignoring: Collection[str] = ()) -> "Clash | None":
+        """The same, and what it is."""
+        slots = (
+            Clash(entry.interval, Cause.MEETING if entry.until is None else Cause.HOLD)
+            for entry in self.live(now, ignoring)
+        )
+        imported = (Clash(busy, Cause.IMPORT) for busy in self.imported)
+        return min((each for each in chain(slots, imported) if each.interval.overlaps(wanted)), default=None)
+
+
+class Cause(StrEnum):
+    """What makes a resource busy."""
+
+    MEETING = "Meeting"
+    HOLD = "Hold"
+    IMPORT = "Import"
+
+    @property
+    def words(self) -> str:
+        return {Cause.MEETING: "booked", Cause.HOLD: "held", Cause.IMPORT: "busy in an imported calendar"}[self]
+
+
+class Clash(NamedTuple):
+    interval: Interval
+    cause: Cause
 
 
 NOTHING = Agenda()

@@ -1,9 +1,11 @@
 """One employee's time: what the rules read of calendars and agendas."""
 
+from bisect import bisect_left
 from collections.abc import Collection
 from functools import cached_property
+from itertools import accumulate
 
-from booking.domain.agenda import Agenda, Entry
+from booking.domain.agenda import Agenda, Clash, Entry
 from booking.domain.configuration import Employee, Organisation
 from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar
@@ -60,25 +62,33 @@ class EmployeeTime:
         busy.sort()
         return busy
 
+    def clash(self, wanted: Interval) -> Clash | None:
+        """The first that blocks and overlaps `wanted`, and what it is."""
+        return self._agenda.explained_clash(wanted, self._now, self._ignoring)
+
     @cached_property
     def _live(self) -> list[Entry]:
         return list(self._agenda.live(self._now, self._ignoring))
 
-    @cached_property
-    def used(self) -> dict[int, int]:
-        """Seconds held or booked by local date, which is told by its start. A meeting is its first date's, whole."""
-        used: dict[int, int] = {}
-        day_start = self.calendar.day_start
-        first, last = self.calendar.days[0].start, self.calendar.days[-1].end
-        for entry in self._live:
-            if first <= entry.start < last:
-                day = day_start(entry.start)
-                used[day] = used.get(day, 0) + entry.end - entry.start
-        return used
-
     def load(self, instant: int) -> int:
-        """Seconds held or booked on the local date of the instant."""
-        return self.used.get(self.calendar.day_start(instant), 0)
+        """Seconds held or booked on the local date of the instant. A meeting belongs to its first date, whole."""
+        day = self.calendar.day(instant)
+        return self._held_or_booked(Interval(day.start, day.end))
+
+    def week_load(self, instant: int) -> int:
+        """The same for the ISO week of that date."""
+        return self._held_or_booked(self.calendar.week(self.calendar.day(instant)))
+
+    def _held_or_booked(self, span: Interval) -> int:
+        """Seconds of the meetings and holds that start in the span."""
+        starts, sums = self._sums
+        return sums[bisect_left(starts, span.end)] - sums[bisect_left(starts, span.start)]
+
+    @cached_property
+    def _sums(self) -> tuple[list[int], list[int]]:
+        """The sorted starts of all that is held or booked, and how many seconds there are before each of them."""
+        times = sorted((entry.start, entry.end) for entry in self._live)
+        return [start for start, _ in times], list(accumulate((end - start for start, end in times), initial=0))
 
     @cached_property
     def earliest(self) -> int | None:

@@ -1,29 +1,42 @@
 """Explain: why each employee and room is offered at one start or not, rule by rule (`booking.domain.rules`)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from booking.domain.agenda import Agenda, Resource, employee, room
-from booking.domain.configuration import Configuration, Employee
+from booking.domain.configuration import Configuration, Employee, MeetingType
 from booking.domain.interval import Interval
 from booking.domain.refusal import Reason, Refusal, clock
 from booking.domain.requests import Search
-from booking.domain.rules import candidates, first_refusal, meeting_types, request_refusal, topic
+from booking.domain.rules import Refused, candidates, first_refusal, meeting_types, request_refusal, topic
 from booking.domain.rules.case import Case, Question
 from booking.domain.search import Times, find_offers, plan_of
+from booking.domain.working_time import Setting
+
+
+@dataclass(frozen=True)
+class TypeVerdict:
+    """What became of one meeting type: as in a Verdict."""
+
+    meeting_type: MeetingType
+    reason: Reason | None = None
+    words: str = ""
+    facts: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What became of one employee or room at one start. `reason` None: it is offered.
 
-    `words` and `facts` (minutes, Unix seconds) tell of calendars: for employees only.
+    `words` and `facts` (minutes, Unix seconds) tell of calendars: for employees only. `meeting_types`: an employee's
+    verdict on each type that is searched for, where they are not all the same.
     """
 
     resource: Resource
     reason: Reason | None = None
     words: str = ""
     facts: Mapping[str, int | str] = field(default_factory=dict)
+    meeting_types: tuple[TypeVerdict, ...] = ()
 
 
 def explain(
@@ -31,7 +44,7 @@ def explain(
 ) -> list[Verdict]:
     """For every employee and room, by id: offered at `start`, or the first rule that refuses. For employees' eyes.
 
-    `agendas` as for `find_offers`. Of several meeting types the one that gets furthest tells the reason.
+    `agendas` as for `find_offers`. Of several meeting types the one that gets furthest tells an employee's reason.
     Raises NotFound.
     """
     explained = _Explained(search, configuration, agendas, now, start)
@@ -55,21 +68,30 @@ class _Explained:
         self._offers = [each for each in find_offers(search, configuration, agendas, now) if each.start == start]
 
     def employee(self, this: Employee) -> Verdict:
-        if any(this.id in offer.employee_ids for offer in self._offers):
-            return Verdict(employee(this.id))
-        refused = [refused for case in self._cases(this) if (refused := first_refusal([case]))]
-        return _verdict(employee(this.id), max(refused, key=lambda each: each.place).refusal)
+        asked = sorted(self._search.meeting_types)
+        nearest = {meeting_type: self._nearest(this, meeting_type) for meeting_type in asked}
+        refused = [each for each in nearest.values() if each is not None]
+        of_each = tuple(_type_verdict(meeting_type, each) for meeting_type, each in nearest.items())
+        of_each = () if len({(each.reason, each.words) for each in of_each}) == 1 else of_each
+        if len(refused) < len(nearest):
+            return Verdict(employee(this.id), meeting_types=of_each)
+        whole = _verdict(employee(this.id), max(refused, key=lambda each: each.place).refusal)
+        return replace(whole, meeting_types=of_each)
 
-    def _cases(self, this: Employee) -> Iterator[Case]:
-        """One for each way in which the employee could hold the meeting, one without a setting if there is none."""
+    def _nearest(self, this: Employee, meeting_type: MeetingType) -> Refused | None:
+        """Of the ways to hold such a meeting the one that comes nearest to an offer; None if one is offered."""
+        refusals = [first_refusal([case]) for case in self._cases(this, meeting_type)]
+        return None if None in refusals else max(filter(None, refusals), key=lambda each: each.place)
+
+    def _cases(self, this: Employee, meeting_type: MeetingType) -> Iterator[Case]:
+        """One for each place at which the employee could hold the meeting, one without a setting if there is none."""
         search = self._search
         time = self._known.of(this)
         required = search.required_ids
         host = self._configuration.employees[required[0]] if required else this
-        asked = topic.meeting_types(search.meeting_types, search.topic_id, self._configuration)
-        settings = [
-            setting for meeting_type in asked for setting in meeting_types.settings(search, meeting_type, time.places)
-        ]
+        settings: list[Setting] = []
+        if topic.meeting_types((meeting_type,), search.topic_id, self._configuration):
+            settings = meeting_types.settings(search, meeting_type, time.places)
         for setting in settings or (None,):
             yield Case(
                 request=search,
@@ -81,7 +103,9 @@ class _Explained:
                 setting=setting,
                 host=self._known.calendar(host),
                 rooms=self._known.rooms,
-                is_chosen=False,
+                is_chosen=any(
+                    this.id in offer.employee_ids and offer.meeting_type is meeting_type for offer in self._offers
+                ),
             )
 
     def room(self, id: str) -> Verdict:
@@ -101,14 +125,22 @@ class _Explained:
             return Refusal(Reason.NOT_A_CANDIDATE, f"the room is at {this.location}")
         if not this.bookable:
             return Refusal(Reason.ROOM_NOT_BOOKABLE)
-        clash = self._known.rooms.clash(id, self._interval)
+        clash = self._known.rooms.explained_clash(id, self._interval)
         if clash is not None:
             zone = self._configuration.organisation.time_zone
-            words = f"booked {clock(clash.start, zone)}–{clock(clash.end, zone)}"
-            return Refusal(Reason.ROOM_BUSY, words, {"busyFrom": clash.start, "busyUntil": clash.end})
+            start, end = clash.interval
+            words = f"{clash.cause.words} {clock(start, zone)}–{clock(end, zone)}"
+            return Refusal(Reason.ROOM_BUSY, words, {"busyFrom": start, "busyUntil": end})
         places = {self._configuration.rooms[offer.room_id].location for offer in self._offers if offer.room_id}
         return Refusal(Reason.ANOTHER_CHOSEN if this.location in places else Reason.ROOM_NOT_NEEDED)
 
 
 def _verdict(resource: Resource, refusal: Refusal) -> Verdict:
     return Verdict(resource, refusal.reason, refusal.words or refusal.reason.sentence, refusal.facts)
+
+
+def _type_verdict(meeting_type: MeetingType, refused: Refused | None) -> TypeVerdict:
+    if refused is None:
+        return TypeVerdict(meeting_type)
+    refusal = refused.refusal
+    return TypeVerdict(meeting_type, refusal.reason, refusal.words or refusal.reason.sentence, refusal.facts)

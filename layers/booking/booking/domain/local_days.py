@@ -86,9 +86,14 @@ class Calendar:
         self.day_starts = [day.start for day in self.days]
         self._slot_interval = organisation.slot_interval
 
-    def day_start(self, instant: int) -> int:
-        """The start of the local date of an instant that lies in these days."""
-        return self.day_starts[bisect_right(self.day_starts, instant) - 1]
+    def day(self, instant: int) -> LocalDay:
+        """The local date of an instant that lies in these days."""
+        return self.days[bisect_right(self.day_starts, instant) - 1]
+
+    def week(self, day: LocalDay) -> Interval:
+        """The ISO week of a day, from Monday to Sunday in local time."""
+        monday = day.date.toordinal() - day.date.weekday()
+        return Interval(local_day(self.zone, monday).start, local_day(self.zone, monday + 7).start)
 
     @cached_property
     def grid(self) -> list[int]:

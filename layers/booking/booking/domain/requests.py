@@ -12,7 +12,8 @@ class Search:
 
     `require_employee_participation` with explicit ids: all of them together. `employee_types` is read only without
     it; None are the defaults. `meeting_location` is the customer's location if left out. `all_employees`: everyone
-    who is free, instead of one chosen for each start and meeting type.
+    who is free, instead of one chosen for each start and meeting type. `ignored_slot_ids`: what these slots hold does
+    not count, as busy or to the cap. `is_agreed`: as in a SlotRequest.
     """
 
     require_employee_participation: bool
@@ -29,6 +30,8 @@ class Search:
     meeting_location: str | None = None
     is_customer_initiated: bool = True
     all_employees: bool = False
+    ignored_slot_ids: frozenset[str] = frozenset()
+    is_agreed: bool = False
 
     @property
     def location(self) -> str | None:
@@ -48,8 +51,8 @@ class Search:
 class SlotRequest:
     """One slot that somebody wants of one employee or more. `meeting_type` None: any type will do.
 
-    The first employee is the host. `is_agreed`: it is for a meeting that has been made, so only who is qualified for
-    its topic is checked, not whether customers may book the topic.
+    `host_id`: whose grid of starts it lies on, if not the first employee's. `is_agreed`: it is for a meeting that has
+    been made, so only who is qualified for its topic is checked, not whether customers may book the topic.
     """
 
     interval: Interval
@@ -59,4 +62,5 @@ class SlotRequest:
     topic_id: str | None = None
     customer_type_id: str | None = None
     is_customer_initiated: bool = True
+    host_id: str | None = None
     is_agreed: bool = False

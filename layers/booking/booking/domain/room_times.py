@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
 
-from booking.domain.agenda import NOTHING, Agenda, Resource, room
+from booking.domain.agenda import NOTHING, Agenda, Clash, Resource, room
 from booking.domain.interval import Interval, merge
 
 
@@ -22,3 +22,8 @@ class RoomTimes:
             busy = self._busy[room_id] = merge(agenda.busy(self._now, self._ignoring))
         before = bisect_left(busy, (wanted.end,)) - 1
         return busy[before] if before >= 0 and busy[before].end > wanted.start else None
+
+    def explained_clash(self, room_id: str, wanted: Interval) -> Clash | None:
+        """The first that takes the room's time in `wanted`, and what it is."""
+        agenda = self._agendas.get(room(room_id), NOTHING)
+        return agenda.explained_clash(wanted, self._now, self._ignoring)

@@ -10,7 +10,7 @@ from booking.domain.agenda import NOTHING, Agenda, Resource, employee, room
 from booking.domain.configuration import Configuration, Employee, MeetingType
 from booking.domain.employee_time import EmployeeTime, WeekKey
 from booking.domain.interval import Interval
-from booking.domain.local_days import Calendar, local_day_of
+from booking.domain.local_days import Calendar
 from booking.domain.requests import Search
 from booking.domain.room_times import RoomTimes
 from booking.domain.rules import (
@@ -53,18 +53,21 @@ class Plan(NamedTuple):
 
 
 def agendas_for_search(search: Search, configuration: Configuration, now: int) -> tuple[frozenset[Resource], Interval]:
-    """Which agendas `find_offers` reads, and which time of them: whole local days, and a buffer more on both sides.
+    """Which agendas `find_offers` reads, and which time of them, with a buffer more on both sides.
 
+    That is whole local days, and whole ISO weeks where one of several employees is chosen by how much they have to do.
     Raises NotFound for an id that is not configured.
     """
     plan = plan_of(search, configuration, now)
     if not plan.candidates:
         return frozenset(), plan.time
-    days = [
-        Interval(local_day_of(zone, plan.time.start).start, local_day_of(zone, plan.time.end - 1).end)
-        for zone in {configuration.zone_of(each.employee) for each in plan.candidates}
-    ]
-    whole = Interval(min(day.start for day in days), max(day.end for day in days))
+    is_chosen = len(plan.candidates) > 1 and not search.required_ids and not search.all_employees
+    zones = {configuration.zone_of(each.employee) for each in plan.candidates}
+    calendars = [Calendar(zone, configuration.organisation, plan.time) for zone in zones]
+    spans = [Interval(each.days[0].start, each.days[-1].end) for each in calendars]
+    if is_chosen:
+        spans += [each.week(day) for each in calendars for day in (each.days[0], each.days[-1])]
+    whole = Interval(min(span.start for span in spans), max(span.end for span in spans))
     settings = {
         setting
         for candidate in plan.candidates
@@ -135,7 +138,7 @@ class Times:
         now: int,
         span: Interval,
     ) -> None:
-        self.rooms = RoomTimes(agendas, now)
+        self.rooms = RoomTimes(agendas, now, search.ignored_slot_ids)
         self.buffer = configuration.organisation.buffer
         self._search, self._configuration, self._agendas, self._now = search, configuration, agendas, now
         self._span = span
@@ -154,6 +157,7 @@ class Times:
                 self._now,
                 cap=daily_cap.cap_of(this, self._configuration),
                 is_customer_initiated=self._search.is_customer_initiated,
+                ignoring=self._search.ignored_slot_ids,
             )
         return time
 

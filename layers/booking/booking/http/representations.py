@@ -1,13 +1,13 @@
 """Slots, meetings and offers as the contract declares them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET, UnsetType
 
 from booking.domain.agenda import ResourceKind
 from booking.domain.configuration import Room
 from booking.domain.events import TrailEntry
-from booking.domain.explain import Verdict
+from booking.domain.explain import TypeVerdict, Verdict
 from booking.domain.meeting import Meeting, Slot
 from booking.domain.search import Offer
 from booking.http.contract import meetings, time_slots
@@ -43,14 +43,28 @@ def explanation(start: int, verdicts: Sequence[Verdict]) -> time_slots.Explanati
 
 
 def _verdict(verdict: Verdict) -> time_slots.Verdict:
-    facts = {name: format_instant(int(fact)) if name in INSTANTS else fact for name, fact in verdict.facts.items()}
     return time_slots.Verdict(
         id=verdict.resource.id,
         offered=verdict.reason is None,
         reason=given(verdict.reason),
         message=verdict.words or UNSET,
-        facts=facts or UNSET,
+        facts=_facts(verdict.facts) or UNSET,
+        meeting_types=tuple(map(_type_verdict, verdict.meeting_types)) or UNSET,
     )
+
+
+def _type_verdict(verdict: TypeVerdict) -> time_slots.TypeVerdict:
+    return time_slots.TypeVerdict(
+        meeting_type=verdict.meeting_type,
+        offered=verdict.reason is None,
+        reason=given(verdict.reason),
+        message=verdict.words or UNSET,
+        facts=_facts(verdict.facts) or UNSET,
+    )
+
+
+def _facts(facts: Mapping[str, int | str]) -> dict[str, int | str]:
+    return {name: format_instant(int(fact)) if name in INSTANTS else fact for name, fact in facts.items()}
 
 
 def slot_page(page: Page[Slot], now: int) -> time_slots.TimeSlotPage:

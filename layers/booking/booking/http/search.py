@@ -2,33 +2,77 @@
 
 from dataclasses import replace
 
+from booking.commands.claims import subject_of
 from booking.domain.caller import Caller
 from booking.domain.configuration import ALL_MEETING_TYPES, Configuration
-from booking.domain.errors import Fault, Forbidden, InvalidRequest
+from booking.domain.errors import Fault, Forbidden, InvalidRequest, MeetingCancelled, NotFound
 from booking.domain.interval import Interval
-from booking.domain.meeting import LONGEST_SECONDS
+from booking.domain.meeting import LONGEST_SECONDS, Meeting, MeetingStatus, SlotStatus
 from booking.domain.requests import Search
 from booking.http.contract.time_slots import ExplainQuery, SearchQuery
 from booking.http.forms import format_duration, format_instant
 from booking.http.requests import Request
+from booking.storage import keys, meetings, slots
+from booking.storage.table import Item, Table
 
 
-def search_of(request: Request, configuration: Configuration, now: int) -> Search:
-    """What is asked, with the organisation's defaults filled in.
+def search_of(request: Request, configuration: Configuration, table: Table, now: int) -> Search:
+    """What is asked, with the organisation's defaults filled in. Makes a call only to move something.
 
-    Raises InvalidRequest with every fault, NotFound for an unknown topic (its duration is a default), Forbidden
-    for what only staff may ask.
+    Raises InvalidRequest with every fault, Forbidden for what only staff may ask, NotFound for an unknown topic (its
+    duration is a default) and for a meeting that is not the caller's, MeetingCancelled.
     """
-    return _search(request.query(SearchQuery, configuration.organisation.time_zone), request.caller, configuration, now)
+    sent = request.query(SearchQuery, configuration.organisation.time_zone)
+    search = _search(sent, request.caller, configuration, now)
+    return _moving(search, sent, request.caller, configuration, table, now)
 
 
-def explained_search_of(request: Request, configuration: Configuration, now: int) -> tuple[Search, int]:
+def explained_search_of(request: Request, configuration: Configuration, table: Table, now: int) -> tuple[Search, int]:
     """The same, and the `start` that is to be explained. Without a time to search, it is what is searched."""
     sent = request.query(ExplainQuery, configuration.organisation.time_zone)
     search = _search(sent, request.caller, configuration, now)
     if sent.start_date is None and sent.end_date is None and sent.look_forward_time is None:
         search = replace(search, window=Interval(sent.start, sent.start + search.duration))
-    return search, sent.start
+    return _moving(search, sent, request.caller, configuration, table, now), sent.start
+
+
+def _moving(
+    search: Search, sent: SearchQuery, caller: Caller, configuration: Configuration, table: Table, now: int
+) -> Search:
+    """The search as a reservation with the same fields is judged: what the caller would give back does not count.
+
+    Where one meeting is to be moved, what it is about counts as asked for.
+    """
+    ids = tuple(dict.fromkeys(id for id in (sent.existing_meeting_id, *sent.ignore_meeting_ids) if id))
+    token_key = keys.token(caller.owner, keys.token_hash(sent.token)) if sent.token else None
+    wanted = [keys.meeting(id) for id in ids] + ([token_key] if token_key else [])
+    items = {item["pk"]: item for item in table.get_many(wanted, consistent=True)}
+    found = [_own_meeting(items.get(keys.meeting(id)["pk"]), caller, id) for id in ids]
+    ignored = {meeting.time_slot_id for meeting in found if meeting.status is not MeetingStatus.CANCELLED}
+    if token_key and token_key["pk"] in items:
+        held = slots.get(table, slots.slot_id_of_token(items[token_key["pk"]]))
+        if held and held.status_at(now) is SlotStatus.RESERVED:
+            ignored.add(held.id)
+    search = replace(search, ignored_slot_ids=frozenset(ignored))
+    if not sent.existing_meeting_id and len(found) != 1:
+        return search
+    moved = found[0]
+    if moved.status is MeetingStatus.CANCELLED:
+        raise MeetingCancelled("A cancelled meeting cannot be moved.", meetingId=moved.id)
+    topic_id, customer_type_id = subject_of(moved, configuration)
+    return replace(
+        search,
+        topic_id=search.topic_id or topic_id,
+        customer_type_id=search.customer_type_id or customer_type_id,
+        is_agreed=True,
+    )
+
+
+def _own_meeting(item: Item | None, caller: Caller, id: str) -> Meeting:
+    meeting = meetings.meeting_of(item) if item else None
+    if meeting is None or not caller.owns_meeting(meeting):
+        raise NotFound("meeting", id)
+    return meeting
 
 
 def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now: int) -> Search:

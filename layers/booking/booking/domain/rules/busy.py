@@ -10,16 +10,16 @@ from booking.domain.rules.case import Case
 
 
 def refusal(case: Case) -> Refusal | None:
-    time, buffer = case.time, case.configuration.organisation.buffer
-    padded = case.interval.padded(buffer)
-    clash = next((busy for busy in time.busy if padded.start < busy[1] and busy[0] < padded.end), None)
+    buffer = case.configuration.organisation.buffer
+    clash = case.time.clash(case.interval.padded(buffer))
     if clash is None:
         return None
-    (start, end), zone = clash, time.calendar.zone
-    words = f"booked {clock(start, zone)}–{clock(end, zone)}"
+    (start, end), zone = clash.interval, case.time.calendar.zone
+    words = f"{clash.cause.words} {clock(start, zone)}–{clock(end, zone)}"
     if buffer:
         words += f" plus {buffer // 60} minutes buffer"
-    return Refusal(Reason.BUSY, words, {"busyFrom": start, "busyUntil": end, "bufferMinutes": buffer // 60})
+    facts = {"busyFrom": start, "busyUntil": end, "bufferMinutes": buffer // 60}
+    return Refusal(Reason.BUSY, words, facts)
 
 
 def free_starts(

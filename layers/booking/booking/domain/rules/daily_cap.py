@@ -22,9 +22,9 @@ def starts_within(time: EmployeeTime, starts: list[int], duration: int) -> list[
         return starts
     if duration > time.cap:
         return []
-    full = {day for day, used in time.used.items() if used + duration > time.cap}
-    day_start = time.calendar.day_start
-    return [start for start in starts if day_start(start) not in full] if full else starts
+    calendar, most = time.calendar, time.cap - duration
+    full = {day.start for day in calendar.days if time.load(day.start) > most}
+    return [start for start in starts if calendar.day(start).start not in full] if full else starts
 
 
 def cap_of(employee: Employee, configuration: Configuration) -> int | None:

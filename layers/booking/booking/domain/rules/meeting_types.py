@@ -5,7 +5,6 @@ from collections.abc import Collection
 from booking.domain.configuration import MeetingType
 from booking.domain.refusal import Reason, Refusal
 from booking.domain.requests import Search, SlotRequest
-from booking.domain.rules import topic
 from booking.domain.rules.case import Case
 from booking.domain.working_time import Setting
 
@@ -13,11 +12,6 @@ from booking.domain.working_time import Setting
 def refusal(case: Case) -> Refusal | None:
     setting, candidate = case.setting, case.candidate
     if setting is None or setting.meeting_type is None:
-        asked = case.request
-        if isinstance(asked, Search) and not topic.meeting_types(
-            asked.meeting_types, asked.topic_id, case.configuration
-        ):
-            return Refusal(Reason.MEETING_TYPE_NOT_OFFERED, "the topic has none of these meeting types")
         return Refusal(Reason.MEETING_TYPE_NOT_OFFERED)
     if candidate is not None and candidate.rank(setting.meeting_type, setting.place) is None:
         words = f"no service group of the employee offers {setting.meeting_type} there"

@@ -1,4 +1,4 @@
-"""Rule 2: whose own skills, or a competence group, cover the topic and the customer type."""
+"""Rule 2: whose own skills, or a competence group, cover the topic and the customer type, as far as they are asked."""
 
 from booking.domain.configuration import Configuration, Employee
 from booking.domain.refusal import Reason, Refusal
@@ -17,14 +17,14 @@ def is_qualified(
 ) -> bool:
     """By its own skills or by a competence group."""
     return (
-        topic_id is None
+        (topic_id is None and customer_type_id is None)
         or _is_skilled(employee, topic_id, customer_type_id)
         or is_qualified_by_group(employee.id, topic_id, customer_type_id, configuration)
     )
 
 
 def is_qualified_by_group(
-    employee_id: str, topic_id: str, customer_type_id: str | None, configuration: Configuration
+    employee_id: str, topic_id: str | None, customer_type_id: str | None, configuration: Configuration
 ) -> bool:
     """As a member, through sub-groups too, of a competence group that covers both."""
     return any(
@@ -33,11 +33,12 @@ def is_qualified_by_group(
     )
 
 
-def _is_skilled(employee: Employee, topic_id: str, customer_type_id: str | None) -> bool:
+def _is_skilled(employee: Employee, topic_id: str | None, customer_type_id: str | None) -> bool:
     """Without a list of skills an employee covers everything."""
     skills = employee.skills
     return skills is None or (
-        topic_id in skills.topic_ids and (customer_type_id is None or customer_type_id in skills.customer_type_ids)
+        (topic_id is None or topic_id in skills.topic_ids)
+        and (customer_type_id is None or customer_type_id in skills.customer_type_ids)
     )
 
 

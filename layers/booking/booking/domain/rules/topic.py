@@ -9,13 +9,11 @@ from booking.domain.rules.case import Question
 
 
 def refusal(question: Question) -> Refusal | None:
-    if isinstance(question.request, SlotRequest) and question.request.is_agreed:
-        return None
     return refusal_of(question.request, question.configuration)
 
 
 def refusal_of(request: Search | SlotRequest, configuration: Configuration) -> Refusal | None:
-    if request.topic_id is None:
+    if request.topic_id is None or request.is_agreed:
         return None
     topic = configuration.meeting_topics[request.topic_id]
     if request.is_customer_initiated and not topic.available_to_customers:

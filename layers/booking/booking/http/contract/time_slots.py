@@ -8,16 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from booking.domain.caller import BOOKING, Scope
 from booking.domain.configuration import EmployeeType, MeetingType
-from booking.domain.errors import (
-    InUse,
-    MeetingCancelled,
-    MeetingOver,
-    NotFound,
-    ReservationExpired,
-    RoomTaken,
-    SlotNotOffered,
-    SlotTaken,
-)
+from booking.domain.errors import MeetingCancelled, NotFound, ReservationExpired, RoomTaken, SlotNotOffered, SlotTaken
 from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
 from booking.http.contract.paging import NextCursor, PageQuery
@@ -36,6 +27,9 @@ from booking.http.contract.values import (
     UtcInstant,
     says,
 )
+
+MOST_MOVED = 20
+"""Meetings that one search may leave out: each is read."""
 
 
 class SearchQuery(Fields):
@@ -82,6 +76,23 @@ class SearchQuery(Fields):
     all_employees: Annotated[
         Flag | None, says("Whether every employee who is free is listed, not only the best. For staff only.", False)
     ] = None
+    existing_meeting_id: Annotated[
+        Identifier | None,
+        says(
+            "The meeting that is to be moved: its own time, rooms and minutes do not count as taken, and the times are "
+            "for its topic. Reserve with the same field.",
+            "01JH8M6T6Y3E2V9Q5W7R4T1K0Z",
+        ),
+    ] = None
+    ignore_meeting_ids: Annotated[
+        tuple[Identifier, ...],
+        says("Meetings whose time, rooms and minutes do not count as taken.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
+        Meta(max_length=MOST_MOVED),
+    ] = ()
+    token: Annotated[
+        Token | None,
+        says("The caller's reservation token: what it holds now does not count as taken.", "reservation-token"),
+    ] = None
     time_zone: Annotated[
         TimeZone | None,
         says("The zone of dates without an offset. Default: the organisation's zone.", "Europe/Copenhagen"),
@@ -103,6 +114,19 @@ class Offer(Fields):
     room_id: Annotated[str, says("The room, where the offer has one.", "cph-1")] | UnsetType = UNSET
 
 
+class TypeVerdict(Fields):
+    """What became of one meeting type of an employee at the start that is explained."""
+
+    meeting_type: Annotated[MeetingType, says("The type of meeting.", "Physical")]
+    offered: Annotated[bool, says("Whether a search offers the employee for this type at that start.", False)]
+    reason: Annotated[str, says("The rule that refuses.", "NO_ROOM")] | UnsetType = UNSET
+    message: Annotated[str, says("The reason as a sentence.", "No room is free.")] | UnsetType = UNSET
+    facts: (
+        Annotated[dict[str, int | str], says("Numbers, minutes and instants behind the reason.", {"minutes": 30})]
+        | UnsetType
+    ) = UNSET
+
+
 class Verdict(Fields):
     """What became of one employee or room at the start that is explained."""
 
@@ -113,6 +137,9 @@ class Verdict(Fields):
     facts: (
         Annotated[dict[str, int | str], says("Numbers, minutes and instants behind the reason.", {"minutes": 30})]
         | UnsetType
+    ) = UNSET
+    meeting_types: (
+        Annotated[tuple[TypeVerdict, ...], says("The same for each type searched for, where they differ.")] | UnsetType
     ) = UNSET
 
 
@@ -223,7 +250,7 @@ LIST_AVAILABLE_TIME_SLOTS = Operation(
     scopes=frozenset({Scope.READ}),
     query=SearchQuery,
     answers={HTTPStatus.OK: Answer("The times, as a plain array; empty where there is none.", ListOf(Offer))},
-    errors=(NotFound,),
+    errors=(NotFound, MeetingCancelled),
 )
 
 EXPLAIN_TIME_SLOTS = Operation(
@@ -236,7 +263,7 @@ EXPLAIN_TIME_SLOTS = Operation(
     scopes=frozenset({Scope.STAFF}),
     query=ExplainQuery,
     answers={HTTPStatus.OK: Answer("The verdict on each employee and room.", Explanation)},
-    errors=(NotFound,),
+    errors=(NotFound, MeetingCancelled),
 )
 
 RESERVE_TIME_SLOT = Operation(
@@ -255,7 +282,7 @@ RESERVE_TIME_SLOT = Operation(
         HTTPStatus.CREATED: Answer("The slot is held.", TimeSlot),
         HTTPStatus.OK: Answer("The token's hold, renewed.", TimeSlot),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, MeetingCancelled, MeetingOver),
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered),
 )
 
 LIST_TIME_SLOTS = Operation(
@@ -291,7 +318,7 @@ UPDATE_TIME_SLOT = Operation(
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
-    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, InUse),
+    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered),
 )
 
 RELEASE_TIME_SLOT = Operation(
@@ -303,5 +330,4 @@ RELEASE_TIME_SLOT = Operation(
     description="Its time is free at once. Releasing it again changes nothing.",
     scopes=BOOKING,
     answers={HTTPStatus.NO_CONTENT: Answer("The slot is released.")},
-    errors=(InUse,),
 )
