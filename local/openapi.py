@@ -178,12 +178,10 @@ ENUMERATIONS: Mapping[str, type[StrEnum]] = {
 
 COMMON_ERRORS = (
     errors.InvalidRequest,
-    errors.Unauthenticated,
-    errors.Forbidden,
     errors.TryAgain,
     errors.BookingError,
 )
-"""Of every operation that needs a token."""
+"""Of every operation."""
 TOO_MANY_REQUESTS = (HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS")
 """The gateway's own."""
 
@@ -311,6 +309,8 @@ class _Schemas:
                 return _ref(name)
         if body is str:
             return {"type": "string"}
+        if body == dict[str, Any]:
+            return {"type": "object"}
         return _ref(body.__name__)
 
     def _requests_and_what_they_hold(self) -> set[Struct]:
@@ -570,6 +570,8 @@ def _error_name(status: HTTPStatus) -> str:
 
 def _errors_of(operation: Operation) -> Iterator[type[errors.BookingError]]:
     found = [*COMMON_ERRORS, *operation.errors]
+    if operation.scopes:
+        found += [errors.Unauthenticated, errors.Forbidden]
     if "{" in operation.path:
         found.append(errors.NotFound)
     if operation.has_if_match or PATCH_MEDIA_TYPES[0] in operation.media_types:

@@ -31,6 +31,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "TABLE_NAME": TABLE_NAME,
         "IDEMPOTENCY_TABLE_NAME": "answers-test",
         "POWERTOOLS_SERVICE_NAME": "booking",
+        "SIGN_IN_URL": "https://sign-in.example.com",
         "POWERTOOLS_METRICS_NAMESPACE": "booking-test",
     }
     for name, value in environment.items():

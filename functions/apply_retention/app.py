@@ -1,4 +1,7 @@
-"""Every day: erase the personal data of meetings that are older than the organisation's retention time."""
+"""Every day: erase the personal data of meetings that are older than the organisation's retention time.
+
+And finish what was begun: deletions of employees and rooms that were cut off.
+"""
 
 import time
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from booking.commands.configuration import finish_deletions
 from booking.commands.erase_customer_data import apply_retention
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -23,6 +27,11 @@ def now() -> int:
 
 
 def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    finish_deletions(table, BY, now)
+    return erase(context)
+
+
+def erase(context: LambdaContext) -> dict[str, Any]:
     days = configurations.current(now()).organisation.retention_days
     if days is None:
         return {"meetingsErased": 0, "isComplete": True}

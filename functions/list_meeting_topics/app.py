@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import meeting_topics
-from booking.http.contract.configuration import LIST_MEETING_TOPICS
+from booking.http.contract.configuration import LIST_MEETING_THEMES, LIST_MEETING_TOPICS
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -13,6 +13,7 @@ configurations = Configurations(connect())
 
 
 @api.route(LIST_MEETING_TOPICS)
+@api.route(LIST_MEETING_THEMES)
 def list_meeting_topics(request: Request) -> Reply:
     return Reply(HTTPStatus.OK, meeting_topics(request, configurations.documents(now())))
 

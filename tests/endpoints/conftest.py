@@ -17,6 +17,7 @@ from booking.commands.configuration import replace_configuration
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.http.configuration_documents import document_of
 from booking.storage.table import Table
+from tests.described import check
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,12 +85,13 @@ class Functions:
     ) -> Answer:
         """What functions/<function> answers to events/<event>.json (None: the function's good one).
 
-        `change` may alter the event before it is sent.
+        `change` may alter the event before it is sent. Every answer has to be one that docs/openapi.json declares.
         """
         sent = load_event(event or function)
         change(sent)
         response = self.module(function).lambda_handler(sent, LambdaContext())
         headers = {name.lower(): values[0] for name, values in response["multiValueHeaders"].items()}
+        check(sent["httpMethod"], sent["resource"], response["statusCode"], headers, response["body"])
         return Answer(response["statusCode"], headers, response["body"])
 
     def module(self, function: str) -> ModuleType:

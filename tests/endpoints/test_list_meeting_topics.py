@@ -69,3 +69,11 @@ def test_the_read_scope_is_needed(functions: Functions) -> None:
 
 def test_an_organisation_without_topics_has_an_empty_list(functions: Functions) -> None:
     assert functions.call("list_meeting_topics", change=asking(isCustomer="true")).json == []
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_the_older_path_answers_the_same(functions: Functions) -> None:
+    answer = functions.call("list_meeting_topics", "list_meeting_topics_meeting_themes")
+
+    assert answer.status == 200
+    assert answer.json == functions.call("list_meeting_topics").json

@@ -1,23 +1,32 @@
-"""What a booking claims beyond what its slot holds already, and whether it may."""
+"""How a change of a slot is judged: what it has, it keeps; what it gains must be allowed and free.
+
+Three things can be gained: a time, a room, employees. All that is here is pure.
+"""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field
 
-from booking.domain.agenda import Agenda, Resource, room
+from booking.domain.agenda import Agenda, Resource
 from booking.domain.configuration import Configuration
 from booking.domain.decide import check, is_overtaken
-from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch
-from booking.domain.interval import Interval
-from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot
+from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, SlotMismatch
+from booking.domain.joining import Joining, check_joining
+from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot, SlotStatus
 from booking.domain.requests import SlotRequest
-from booking.storage import agendas, keys
-from booking.storage.agendas import Agendas
-from booking.storage.configuration import require_newest
-from booking.storage.table import Table
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a decision rests on: rules, agendas, the second it is, and the slots whose time does not count."""
+
+    configuration: Configuration
+    agendas: Mapping[Resource, Agenda]
+    now: int
+    ignored: frozenset[str] = field(default=frozenset())
 
 
 def require_match(slot: Slot, fields: Mapping[str, tuple[object, object]]) -> None:
-    """Of each field, by its API name: what is asked for, and what the slot has. None goes with anything.
+    """Of each field, by its API name: what is asked for, and what the slot has. None matches any value.
 
     Raises SlotMismatch.
     """
@@ -26,36 +35,10 @@ def require_match(slot: Slot, fields: Mapping[str, tuple[object, object]]) -> No
             raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
 
 
-def check_rules(slot: Slot, booked: Slot, configuration: Configuration, *, is_agreed: bool = False) -> None:
-    """The slot must still be allowed with what the booking adds to it, judged as of the second it was held at.
-
-    In a slot that is a meeting already the host is judged only, since who has joined need not know what it is about.
-    Raises InvalidRequest for more additional employees than one meeting may have, and what `check` does.
-    """
-    if len(booked.employee_ids) - 1 > MOST_ADDITIONAL:
-        accepted = f"at most {MOST_ADDITIONAL}, those of the slot included"
-        raise InvalidRequest([Fault("body.additionalEmployees", len(booked.employee_ids) - 1, accepted)])
-    employee_ids, topic_id, customer_type_id = slot.employee_ids, booked.topic_id, booked.customer_type_id
-    if slot.meeting_id:
-        employee_ids = slot.employee_ids[:1]
-        topic_id, customer_type_id = subject_of(booked, configuration)
-    wanted = SlotRequest(
-        interval=slot.interval,
-        employee_ids=employee_ids,
-        room_id=booked.room_id,
-        meeting_type=booked.meeting_type,
-        topic_id=topic_id,
-        customer_type_id=customer_type_id,
-        is_customer_initiated=slot.is_customer_initiated,
-        is_agreed=is_agreed,
-    )
-    check(wanted, configuration, {}, now=slot.created_at)
-
-
 def subject_of(meeting: Meeting | Slot, configuration: Configuration) -> tuple[str | None, str | None]:
-    """The topic and the customer type that the host of a meeting must be qualified for when it is changed or moved.
+    """The topic and the customer type that the host of a meeting must be qualified for when it is moved.
 
-    What is not configured any more binds nobody.
+    Topics and customer types since deleted are not checked.
     """
     topic_id, customer_type_id = meeting.topic_id, meeting.customer_type_id
     return (
@@ -64,60 +47,69 @@ def subject_of(meeting: Meeting | Slot, configuration: Configuration) -> tuple[s
     )
 
 
-def read_agendas(
-    table: Table, configuration: Configuration, resources: Collection[Resource], time: Interval
-) -> Agendas:
-    """The weeks of these resources that `time` touches, to decide on. Raises Outdated."""
-    wanted = agendas.agenda_keys(resources, time)
-    items = table.get_many([keys.CONFIGURATION_VERSION, *wanted], consistent=True)
-    require_newest(configuration, items)
-    return agendas.joined(items, wanted)
+def judge_use(hold: Slot, after: Slot, situation: Situation, *, stands: bool, is_agreed: bool = False) -> None:
+    """Whether a hold may become what it is `after`: a firm slot, a meeting, or the new time of one.
 
-
-def check_free(
-    slot: Slot, booked: Slot, configuration: Configuration, weeks: Agendas, now: int, ignored: Collection[str] = ()
-) -> None:
-    """Everything that `booked` takes must be free, but for what `slot` holds and for the slots in `ignored`.
-
-    Raises ReservationExpired for a hold that lapsed and whose time has begun or been taken; SlotTaken, RoomTaken or
-    SlotNotOffered for what is claimed.
+    The rules must still allow the time, the hold's employees and the room, as of the second it was held at. A hold
+    that does not stand any more gains its time anew, so that must still be to come and free. Raises
+    ReservationExpired for that, InvalidRequest, and what `check` and `judge_gain` do.
     """
-    ignored = {slot.id, *ignored}
-    is_held = slot.is_live(now) and weeks.hold(slot)
-    if not is_held:
-        held = SlotRequest(slot.interval, slot.employee_ids, is_customer_initiated=slot.is_customer_initiated)
-        if slot.start < now or is_overtaken(held, configuration, weeks, now, ignored):
-            raise ReservationExpired("The reservation lapsed; its time has begun or is taken.", timeSlotId=slot.id)
-    room_is_held = is_held and booked.room_id == slot.room_id
-    if booked.room_id and not room_is_held and weeks[room(booked.room_id)].clash(slot.interval, now, ignoring=ignored):
-        raise RoomTaken("The room is taken at that time.", roomId=booked.room_id)
-    check_additional(booked, slot.employee_ids, configuration, weeks, now, ignored)
-
-
-def check_additional(
-    slot: Slot,
-    own: Collection[str],
-    configuration: Configuration,
-    weeks: Mapping[Resource, Agenda],
-    now: int,
-    ignored: Collection[str] = (),
-) -> None:
-    """The employees beyond the slot's `own` obey the rules of availability, but for topic and customer type.
-
-    Whoever joins need not know what the meeting is about. Raises what `check` does.
-    """
-    additional = tuple(id for id in slot.employee_ids if id not in own)
-    if not additional:
-        return
     wanted = SlotRequest(
-        slot.interval,
-        additional,
-        room_id=slot.room_id,
-        meeting_type=slot.meeting_type,
-        is_customer_initiated=slot.is_customer_initiated,
-        host_id=slot.employee_id,
+        interval=hold.interval,
+        employee_ids=hold.employee_ids,
+        room_id=after.room_id,
+        meeting_type=after.meeting_type,
+        topic_id=after.topic_id,
+        customer_type_id=after.customer_type_id,
+        is_customer_initiated=hold.is_customer_initiated,
+        is_agreed=is_agreed,
     )
-    check(wanted, configuration, weeks, now, ignored)
-    # Whether they fit together, as a meeting in person has to be at one place. The host is free: the slot holds that.
-    together = replace(wanted, employee_ids=(slot.employee_id, *additional))
-    check(together, configuration, {}, now=slot.created_at)
+    _require_few(hold, after)
+    check(wanted, situation.configuration, {}, now=hold.created_at)
+    before: Slot | None = hold
+    if not stands:
+        before = None
+        held = SlotRequest(hold.interval, hold.employee_ids, is_customer_initiated=hold.is_customer_initiated)
+        ignored = situation.ignored | {hold.id}
+        is_taken = is_overtaken(held, situation.configuration, situation.agendas, situation.now, ignored)
+        if hold.start < situation.now or is_taken:
+            raise ReservationExpired("The reservation lapsed; its time has begun or is taken.", timeSlotId=hold.id)
+    judge_gain(before, after, situation, own=hold.employee_ids)
+
+
+def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: Collection[str] = ()) -> None:
+    """Whether the room and the employees that `after` has and `before` has not may join it.
+
+    The `own` employees have been judged otherwise. Raises InvalidRequest for too many employees, and what
+    `check_joining` does.
+    """
+    _require_few(before, after)
+    had_employees = {*own, *(before.employee_ids if before else ())}
+    had_room = before.room_id if before else None
+    joining = Joining(
+        interval=after.interval,
+        host_id=after.employee_id,
+        meeting_type=after.meeting_type,
+        employee_ids=tuple(id for id in after.employee_ids if id not in had_employees),
+        room_id=after.room_id if after.room_id != had_room else None,
+        kept_room_id=after.room_id if after.room_id == had_room else None,
+        is_customer_initiated=after.is_customer_initiated,
+    )
+    if joining.employee_ids or joining.room_id:
+        ignored = situation.ignored | {after.id}
+        check_joining(joining, situation.configuration, situation.agendas, situation.now, ignored)
+
+
+def _require_few(before: Slot | None, after: Slot) -> None:
+    additional = len(after.employee_ids) - 1
+    if additional > MOST_ADDITIONAL and (before is None or len(after.employee_ids) > len(before.employee_ids)):
+        accepted = f"at most {MOST_ADDITIONAL}, those of the slot included"
+        raise InvalidRequest([Fault("body.additionalEmployees", additional, accepted)])
+
+
+def require_usable(slot: Slot, now: int) -> None:
+    """Raises ReservationExpired for a slot that was released, or whose time is over."""
+    if slot.status is SlotStatus.RELEASED:
+        raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
+    if slot.end <= now:
+        raise ReservationExpired("The time of the reservation is over.", timeSlotId=slot.id)

@@ -1,14 +1,19 @@
 """Create, replace and delete configuration documents: each change in one transaction with the version it rests on."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from booking.commands.transaction import save
 from booking.domain.agenda import Resource, ResourceKind
+from booking.domain.configuration import Organisation
 from booking.domain.documents import Document, Documents, Kind, Stored, users_of
 from booking.domain.errors import AlreadyExists, InUse, NotFound, Stale
+from booking.domain.interval import Interval
 from booking.storage import agendas, configuration
-from booking.storage.table import Table, Unanswered, settle
+from booking.storage.table import Action, Table
 
+DAY = 86400
 RESOURCES = {Kind.EMPLOYEES: ResourceKind.EMPLOYEE, Kind.ROOMS: ResourceKind.ROOM}
 
 type ReadDocument = Callable[[Documents], Document]
@@ -49,34 +54,80 @@ def delete_configuration(
     """Raises NotFound, Stale, InUse (`details.usedBy` has the kind and id of what refers to it), TryAgain.
 
     An employee or a room is in use by the time slots that are still to end, too. Meetings that are over keep its id.
-    """
-    unanswered = False
 
-    def attempt() -> None:
-        nonlocal unanswered
+    A booking may have read an employee or a room before its deletion and be written after it. So that deletion has
+    three steps: it *begins*, from when on nobody who reads the configuration can book it; its agenda is *closed* to
+    those who have read an older one; then the agenda is looked at once more, and the deletion is *finished* or undone.
+    A deletion that is cut off is finished by the same call again, undone by storing the document anew, and otherwise
+    finished by the daily `finish_deletions`.
+    """
+
+    def begin(unanswered: bool | None) -> tuple[bool, list[Action]]:
         documents = configuration.read(table)
+        if leaving := documents.leaving.get((kind, id)):
+            _require_version(leaving.stored, expected_version)
+            return True, []
         before = documents.of(kind).get(id)
         if before is None:
-            if unanswered:
-                return  # it had been deleted
+            if unanswered is False:
+                return False, []  # it had been deleted
             raise NotFound(kind.singular, id)
         _require_version(before, expected_version)
         if users := users_of(kind, id, documents):
             raise InUse(f"Other configuration refers to this {kind.singular}.", usedBy=users)
-        if kind in RESOURCES and (slot_ids := agendas.taken(table, Resource(RESOURCES[kind], id), clock())):
-            users = [{"kind": "time slot", "id": slot_id} for slot_id in slot_ids]
-            raise InUse(f"Time slots of this {kind.singular} are still to end.", usedBy=users)
+        if kind not in RESOURCES:
+            change = configuration.Change(by, "Deleted", kind, id)
+            return False, [configuration.raise_version(documents.version, change), configuration.delete(kind, id)]
+        _require_free(table, kind, id, clock())
+        since = documents.version + 1
+        return True, [
+            configuration.raise_version(documents.version),
+            configuration.put(kind, id, before, leaving_since=since),
+        ]
+
+    if save(table, begin):
+        _finish(table, kind, id, by, clock)
+
+
+def finish_deletions(table: Table, by: str, clock: Callable[[], int]) -> None:
+    """Finishes or undoes the deletions that were cut off. Raises TryAgain."""
+    for kind, id in configuration.read(table).leaving:
+        with suppress(InUse):
+            _finish(table, kind, id, by, clock)
+
+
+def _finish(table: Table, kind: Kind, id: str, by: str, clock: Callable[[], int]) -> None:
+    """Raises InUse where the deletion had to be undone, TryAgain."""
+
+    def finish(unanswered: InUse | None) -> tuple[InUse | None, list[Action]]:
+        documents = configuration.read(table)
+        now, resource = clock(), Resource(RESOURCES[kind], id)
+        leaving = documents.leaving.get((kind, id))
+        if leaving is None:  # it is settled, by an earlier attempt or by another call
+            if id in documents.of(kind):
+                _require_free(table, kind, id, now)
+            return unanswered, []
+        horizon = documents.organisation.get("bookingHorizonDays", Organisation().booking_horizon_days)
+        agendas.close(table, resource, Interval(now - DAY, now + (horizon + 2) * DAY), leaving.since)
+        try:
+            _require_free(table, kind, id, now)
+        except InUse as in_use:
+            undone = configuration.put(kind, id, leaving.stored)
+            return in_use, [configuration.raise_version(documents.version), undone]
         change = configuration.Change(by, "Deleted", kind, id)
         actions = [configuration.raise_version(documents.version, change), configuration.delete(kind, id)]
         if kind is Kind.EMPLOYEES:
             actions.append(configuration.note_former_employee(id))
-        try:
-            table.transact(actions)
-        except Unanswered:
-            unanswered = True
-            raise
+        return None, actions
 
-    settle(attempt)
+    if in_use := save(table, finish):
+        raise in_use
+
+
+def _require_free(table: Table, kind: Kind, id: str, now: int) -> None:
+    if slot_ids := agendas.taken(table, Resource(RESOURCES[kind], id), now):
+        users = [{"kind": "time slot", "id": slot_id} for slot_id in slot_ids]
+        raise InUse(f"Time slots of this {kind.singular} are still to end.", usedBy=users)
 
 
 def _save(
@@ -89,29 +140,23 @@ def _save(
     *,
     may_repeat: bool = False,
 ) -> Saved:
-    unanswered: Saved | None = None
-
-    def attempt() -> Saved:
-        nonlocal unanswered
+    def attempt(unanswered: Saved | None) -> tuple[Saved, list[Action]]:
         documents = configuration.read(table)
         document = read_document(documents)
         before = documents.of(kind).get(id)
         if unanswered and before == unanswered.stored:
-            return unanswered  # it had been saved
+            return unanswered, []  # it had been saved
         if may_repeat and before and before.document == document:
-            return Saved(before, is_new=True)
+            return Saved(before, is_new=True), []
         check(before)
         saved = Saved(Stored(document, documents.version + 1), is_new=before is None)
         change = configuration.Change(by, "Created" if saved.is_new else "Replaced", kind, id)
-        raised = configuration.raise_version(documents.version, change)
-        try:
-            table.transact([raised, configuration.put(kind, id, saved.stored)])
-        except Unanswered:
-            unanswered = saved
-            raise
-        return saved
+        return saved, [
+            configuration.raise_version(documents.version, change),
+            configuration.put(kind, id, saved.stored),
+        ]
 
-    return settle(attempt)
+    return save(table, attempt)
 
 
 def _require_version(before: Stored | None, expected: int | None) -> None:

@@ -1,15 +1,16 @@
-"""Confirm a time slot: a hold becomes firm, without an expiry and without a meeting yet."""
+"""Confirm a time slot: a hold becomes firm, without a meeting yet."""
 
 from collections.abc import Callable
 
-from booking.commands.claims import check_free, check_rules, read_agendas
+from booking.commands.claims import Situation, judge_use, require_usable
+from booking.commands.loading import own_slot, read_agendas
+from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
-from booking.domain.decide import agenda_time
-from booking.domain.errors import NotFound, ReservationExpired
 from booking.domain.meeting import Slot, SlotStatus
-from booking.storage import agendas, meetings, slots
-from booking.storage.table import Table, settle
+from booking.storage import meetings
+from booking.storage.agendas import SlotChange
+from booking.storage.table import Table
 
 
 def confirm_time_slot(
@@ -21,30 +22,21 @@ def confirm_time_slot(
     the rules do not allow any more, TryAgain.
     """
 
-    def attempt() -> Slot:
-        now = clock()
-        slot = slots.get(table, slot_id)
-        if slot is None or not caller.owns_slot(slot):
-            raise NotFound("time slot", slot_id)
+    def attempt(now: int, _unanswered: Slot | None) -> Decision[Slot]:
+        slot = own_slot(table, caller, slot_id)
         if slot.status is SlotStatus.BOOKED:
-            return slot
-        if slot.status is SlotStatus.RELEASED:
-            raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
+            return Decision(slot)
+        require_usable(slot, now)
+        weeks = read_agendas(table, configuration, slot.resources, slot.interval, slot.employee_ids)
+        situation = Situation(configuration, weeks, now, _time_to_move_from(table, slot))
         booked = slot.booked(now)
-        check_rules(slot, booked, configuration)
-        time = agenda_time(slot.interval, configuration, slot.employee_ids)
-        weeks = read_agendas(table, configuration, slot.resources, time)
-        check_free(slot, booked, configuration, weeks, now, _time_to_move_from(table, slot))
-        entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
-        table.transact([*weeks.changes(now, entries), slots.replace(booked, caller.owner)])
-        return booked
+        judge_use(slot, booked, situation, stands=slot.is_live(now) and weeks.hold(slot))
+        return Decision(booked, (SlotChange(slot, booked),), agendas=weeks)
 
-    return settle(attempt)
+    return book(table, caller.owner, clock, attempt)
 
 
-def _time_to_move_from(table: Table, slot: Slot) -> set[str]:
+def _time_to_move_from(table: Table, slot: Slot) -> frozenset[str]:
     """The slot of the meeting that this one is to move, which does not count as busy."""
-    if slot.existing_meeting_id is None:
-        return set()
-    meeting = meetings.get(table, slot.existing_meeting_id)
-    return {meeting.time_slot_id} if meeting else set()
+    meeting = meetings.get(table, slot.existing_meeting_id) if slot.existing_meeting_id else None
+    return frozenset({meeting.time_slot_id} if meeting else ())

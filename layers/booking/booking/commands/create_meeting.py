@@ -3,19 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from booking.commands.claims import check_additional, check_free, check_rules, read_agendas, require_match
+from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable
+from booking.commands.loading import read_agendas, require_own_slot
+from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType
-from booking.domain.decide import agenda_time, check
-from booking.domain.errors import (
-    Fault,
-    IdempotencyKeyReused,
-    InvalidRequest,
-    NotFound,
-    ReservationExpired,
-    SlotMismatch,
-    SlotTaken,
-)
+from booking.domain.decide import check
+from booking.domain.errors import Fault, IdempotencyKeyReused, InvalidRequest, NotFound, SlotMismatch, SlotTaken
 from booking.domain.meeting import (
     BookedBy,
     CustomField,
@@ -26,9 +20,10 @@ from booking.domain.meeting import (
     SlotStatus,
 )
 from booking.domain.requests import SlotRequest
-from booking.storage import agendas, keys, meetings, slots
+from booking.storage import keys, meetings, slots
+from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.configuration import require_newest
-from booking.storage.table import Table, settle
+from booking.storage.table import Table
 
 KEY_SECONDS = 24 * 3600
 """How long an Idempotency-Key stands for the meeting that it booked directly."""
@@ -81,38 +76,29 @@ def create_meeting(
     meeting_id = keys.new_id()
     attempts = 0
 
-    def attempt() -> Created:
+    def attempt(now: int, _unanswered: Created | None) -> Decision[Created]:
         nonlocal attempts
         attempts += 1
-        now = clock()
         items = table.get_many([keys.CONFIGURATION_VERSION, keys.slot(time_slot_id)], consistent=True)
-        slot = slots.among(items)
-        if slot is None or not caller.owns_slot(slot):
-            raise NotFound("time slot", time_slot_id)
+        slot = require_own_slot(slots.among(items), caller, time_slot_id)
         _require_match(slot, request)
         if slot.meeting_id:
-            return _made_before(table, slot, request, meeting_id)
-        if slot.status is SlotStatus.RELEASED:
-            raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
-
+            return Decision(_made_before(table, slot, request, meeting_id))
+        require_usable(slot, now)
         require_newest(configuration, items)
         booked = _filled_in(slot, request).booked(now, meeting_id)
+        weeks, stands = Agendas(decided_by=configuration.version), True
+        gains_nothing = slot.resources == booked.resources
+        if not (gains_nothing and slot.is_live(now) and attempts == 1):
+            weeks = read_agendas(table, configuration, booked.resources, slot.interval, booked.employee_ids)
+            stands = slot.is_live(now) and weeks.hold(slot)
+        # Else there is nothing to look at: while the hold stands on its agendas, which the write makes sure of, the
+        # time is the caller's.
+        judge_use(slot, booked, Situation(configuration, weeks, now), stands=stands)
         meeting = _meeting(booked, request, now)
-        check_rules(slot, booked, configuration)
+        return Decision(Created(meeting, is_new=True), (SlotChange(slot, booked),), meeting, weeks)
 
-        claimed = [resource for resource in booked.resources if resource not in slot.resources]
-        if slot.is_live(now) and not claimed and attempts == 1:
-            # Nothing to decide: while the hold stands on its agendas, the time is the caller's.
-            actions = agendas.confirm(slot) if slot.status is SlotStatus.RESERVED else []
-        else:
-            time = agenda_time(slot.interval, configuration, booked.employee_ids)
-            weeks = read_agendas(table, configuration, booked.resources, time)
-            check_free(slot, booked, configuration, weeks, now)
-            actions = weeks.changes(now, dict.fromkeys(booked.resources, agendas.slot_entry(booked)))
-        table.transact([*actions, slots.replace(booked, caller.owner), meetings.create(meeting, caller.owner)])
-        return Created(meeting, is_new=True)
-
-    return settle(attempt)
+    return book(table, caller.owner, clock, attempt)
 
 
 def book_meeting(
@@ -132,13 +118,14 @@ def book_meeting(
     slot_id, meeting_id = keys.new_id(), keys.new_id()
     token_hash = keys.token_hash(f"Idempotency-Key {key}") if key else None
 
-    def attempt() -> Created:
-        now = clock()
+    def attempt(now: int, unanswered: Created | None) -> Decision[Created]:
+        if unanswered and (made_before := meetings.get(table, meeting_id)):
+            return Decision(Created(made_before, is_new=True))
         pointed_to = None
         if token_hash:
             pointed_to, made = _slot_of_key(table, caller, token_hash, now)
             if made:
-                return _made_by_key(table, made, wanted, request)
+                return Decision(_made_by_key(table, made, wanted, request))
         slot = Slot(
             id=slot_id,
             owner=caller.owner,
@@ -158,23 +145,12 @@ def book_meeting(
             customer_type_id=wanted.customer_type_id,
         )
         meeting = _meeting(slot, request, now)
-        time = agenda_time(slot.interval, configuration, slot.employee_ids)
-        agenda_keys = agendas.agenda_keys(slot.resources, time)
-        items = table.get_many([keys.CONFIGURATION_VERSION, *agenda_keys], consistent=True)
-        weeks = agendas.joined(items, agenda_keys)
-        if weeks.hold(slot):
-            # An earlier attempt was written, but its answer was lost.
-            return Created(meetings.get(table, meeting_id) or meeting, is_new=True)
-        require_newest(configuration, items)
+        weeks = read_agendas(table, configuration, slot.resources, slot.interval, slot.employee_ids)
         check(wanted, configuration, weeks, now)
-        check_additional(slot, wanted.employee_ids, configuration, weeks, now)
-        actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)))
-        if token_hash:
-            actions.append(slots.point_token(slot, before=pointed_to))
-        table.transact([*actions, slots.create(slot, caller.owner), meetings.create(meeting, caller.owner)])
-        return Created(meeting, is_new=True)
+        judge_gain(replace(slot, employee_ids=wanted.employee_ids), slot, Situation(configuration, weeks, now))
+        return Decision(Created(meeting, is_new=True), (SlotChange(None, slot),), meeting, weeks, pointed_to)
 
-    return settle(attempt)
+    return book(table, caller.owner, clock, attempt)
 
 
 def _made_before(table: Table, slot: Slot, request: MeetingRequest, meeting_id: str) -> Created:

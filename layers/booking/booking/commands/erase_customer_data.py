@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from booking.commands.transaction import Decision, book
 from booking.domain.meeting import Meeting, MeetingStatus
-from booking.storage import agendas, meetings, slots
-from booking.storage.table import Table, settle
+from booking.storage import meetings, slots
+from booking.storage.agendas import SlotChange
+from booking.storage.table import Table
 from booking.storage.walks import Place, Walk
 
 PAGE = 100
@@ -71,22 +73,16 @@ class _Eraser:
             place = page.next
 
     def _erase(self, meeting_id: str) -> None:
-        def attempt() -> None:
-            now = self.clock()
+        def attempt(now: int, _unanswered: Erasure | None) -> Decision[Erasure]:
             meeting = meetings.get(self.table, meeting_id)
             if meeting is None or not meeting.has_personal_data:
-                return  # the index was behind
+                return Decision(Erasure())  # the index was behind
             slot = slots.require(self.table, meeting.time_slot_id)
             cancel = self.cancel_future and meeting.start > now and meeting.status is MeetingStatus.CONFIRMED
-            self.table.transact(
-                [
-                    *(agendas.remove(slot) if cancel else ()),
-                    slots.replace(slot.erased(now, release=cancel), self.by),
-                    meetings.replace(meeting.erased(now, cancel=cancel), self.by),
-                ]
-            )
-            self.done.meetings_erased += 1
-            self.done.slots_erased += 1
-            self.done.meetings_cancelled += cancel
+            change = SlotChange(slot, slot.erased(now, release=cancel))
+            return Decision(Erasure(1, 1, int(cancel)), (change,), meeting.erased(now, cancel=cancel))
 
-        settle(attempt)
+        done = book(self.table, self.by, self.clock, attempt)
+        self.done.meetings_erased += done.meetings_erased
+        self.done.slots_erased += done.slots_erased
+        self.done.meetings_cancelled += done.meetings_cancelled

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from booking.commands.loading import own_slot
+from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
-from booking.domain.errors import InUse, NotFound
+from booking.domain.errors import InUse
 from booking.domain.meeting import Slot, SlotStatus
-from booking.storage import agendas, slots
-from booking.storage.table import Table, settle
+from booking.storage.agendas import SlotChange
+from booking.storage.table import Table
 
 
 def release_time_slot(table: Table, caller: Caller, slot_id: str, clock: Callable[[], int]) -> Slot:
@@ -15,16 +17,13 @@ def release_time_slot(table: Table, caller: Caller, slot_id: str, clock: Callabl
     Raises NotFound (no such slot of this caller), InUse (a meeting has it: cancel that), TryAgain.
     """
 
-    def attempt() -> Slot:
-        slot = slots.get(table, slot_id)
-        if slot is None or not caller.owns_slot(slot):
-            raise NotFound("time slot", slot_id)
+    def attempt(now: int, _unanswered: Slot | None) -> Decision[Slot]:
+        slot = own_slot(table, caller, slot_id)
         if slot.status is SlotStatus.RELEASED:
-            return slot
+            return Decision(slot)
         if slot.meeting_id:
             raise InUse("The time slot is a meeting's; cancel the meeting.", meetingId=slot.meeting_id)
-        released = slot.released(clock())
-        table.transact([*agendas.remove(slot), slots.replace(released, caller.owner)])
-        return released
+        released = slot.released(now)
+        return Decision(released, (SlotChange(slot, released),))
 
-    return settle(attempt)
+    return book(table, caller.owner, clock, attempt)

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from booking.commands.claims import subject_of
+from booking.commands.loading import require_own_meeting
+from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.decide import agenda_time, check
-from booking.domain.errors import Conflict, MeetingCancelled, NotFound
+from booking.domain.errors import Conflict, MeetingCancelled
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.domain.requests import SlotRequest
 from booking.storage import agendas, keys, meetings, slots
+from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.configuration import require_newest
-from booking.storage.table import Collision, Item, Table, settle
+from booking.storage.table import Collision, Item, Key, Table
 
 
 @dataclass(frozen=True)
@@ -37,120 +40,140 @@ def reserve_time_slot(
 ) -> Reserved:
     """Holds the slot, and lets go of what the same caller's same token held before: both, or neither.
 
-    Raises SlotTaken, RoomTaken, SlotNotOffered (the old hold is kept), NotFound, MeetingCancelled, TryAgain.
+    Raises SlotTaken, RoomTaken, SlotNotOffered (the old hold is kept), NotFound, MeetingCancelled, MeetingOver,
+    TryAgain.
     """
-    wanted = request.wanted
-    token_hash = keys.token_hash(request.token)
-    token_key = keys.token(caller.owner, token_hash)
     tried: set[str] = set()
 
-    def attempt() -> Reserved:
-        now = clock()
-        slot = Slot(
-            id=keys.new_id(),
-            owner=caller.owner,
-            start=wanted.interval.start,
-            end=wanted.interval.end,
-            employee_ids=wanted.employee_ids,
-            status=SlotStatus.RESERVED,
-            version=1,
-            created_at=now,
-            modified_at=now,
-            room_id=wanted.room_id,
-            token_hash=token_hash,
-            expires_at=now + configuration.organisation.reservation_lifetime,
-            existing_meeting_id=request.existing_meeting_id,
-            is_customer_initiated=wanted.is_customer_initiated,
-            meeting_type=wanted.meeting_type,
-            topic_id=wanted.topic_id,
-            customer_type_id=wanted.customer_type_id,
-        )
-        time = agenda_time(wanted.interval, configuration, wanted.employee_ids)
-        agenda_keys = agendas.agenda_keys(slot.resources, time)
-        named = [keys.CONFIGURATION_VERSION, token_key]
-        if request.existing_meeting_id:
-            named.append(keys.meeting(request.existing_meeting_id))
-        items = table.get_many([*named, *agenda_keys], consistent=True)
-        by_key = {(item["pk"], item["sk"]): item for item in items}
-        weeks = agendas.joined(items, agenda_keys)
-
-        pointed_to, old = _slot_of_token(table, by_key.get((token_key["pk"], token_key["sk"])))
-        if old and old.status is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, slot):
-            return Reserved(old, is_new=False)  # it has been confirmed in the meantime
+    def attempt(now: int, _unanswered: Reserved | None) -> Decision[Reserved]:
+        new = _hold(caller, request, configuration, now)
+        read = _load(table, configuration, request, new)
+        old = read.old
+        if old and old.status is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, new):
+            return Decision(Reserved(old, is_new=False))  # it has been confirmed in the meantime
         if old and old.status_at(now) is not SlotStatus.RESERVED:
             old = None
-        if old and _is_same(old, slot) and weeks.hold(old):
+        if old and _is_same(old, new) and read.agendas.hold(old):
             renewed = old.renewed(now, now + configuration.organisation.reservation_lifetime)
-            entry = agendas.slot_entry(renewed)
-            table.transact(
-                [*weeks.changes(now, dict.fromkeys(renewed.resources, entry)), slots.replace(renewed, caller.owner)]
-            )
-            return Reserved(renewed, is_new=old.id in tried)
+            answer = Reserved(renewed, is_new=old.id in tried)
+            return Decision(answer, (SlotChange(old, renewed),), agendas=read.agendas)
 
-        require_newest(configuration, items)
-        ignored = {old.id} if old else set()
-        judged = wanted
-        if request.existing_meeting_id:
-            key = keys.meeting(request.existing_meeting_id)
-            meeting = _moving(by_key.get((key["pk"], key["sk"])), request.existing_meeting_id, caller)
-            ignored.add(meeting.time_slot_id)
-            topic_id, customer_type_id = subject_of(meeting, configuration)
-            judged = replace(
-                wanted,
-                topic_id=wanted.topic_id or topic_id,
-                customer_type_id=wanted.customer_type_id or customer_type_id,
-                is_agreed=True,
-            )
+        require_newest(configuration, read.items)
         try:
-            check(judged, configuration, weeks, now, ignored)
+            _judge(request, caller, configuration, read, old, now)
         except Conflict:
             # Items are not read at one instant: what is in the way may be this token's or meeting's own, moved there or
             # away in between. It is not if those are the same before and after the agendas are read.
-            weeks = agendas.read(table, slot.resources, time, consistent=True)
-            if any(item not in items for item in table.get_many(named, consistent=True)):
-                raise Collision from None
-            check(judged, configuration, weeks, now, ignored)
+            read = _load(table, configuration, request, new, read)
+            _judge(request, caller, configuration, read, old, now)
+        tried.add(new.id)
+        released = (SlotChange(old, old.released(now)),) if old else ()
+        changes = (*released, SlotChange(None, new))
+        return Decision(Reserved(new, is_new=True), changes, agendas=read.agendas, token_before=read.pointed_to)
 
-        tried.add(slot.id)
-        released = {old.id} if old else set()
-        actions = weeks.changes(now, dict.fromkeys(slot.resources, agendas.slot_entry(slot)), released)
-        if old:
-            actions += agendas.remove(old, but=weeks.weeks)
-            actions.append(slots.replace(old.released(now), caller.owner))
-        table.transact([*actions, slots.create(slot, caller.owner), slots.point_token(slot, before=pointed_to)])
-        return Reserved(slot, is_new=True)
-
-    return settle(attempt)
+    return book(table, caller.owner, clock, attempt)
 
 
-def _slot_of_token(table: Table, token_item: Item | None) -> tuple[str | None, Slot | None]:
-    """The slot id that the token points to, and that slot if it is still there."""
-    if token_item is None:
-        return None, None
-    slot_id = slots.slot_id_of_token(token_item)
-    return slot_id, slots.get(table, slot_id)
+@dataclass(frozen=True)
+class _Read:
+    """What a reservation is decided on. `old` is the slot that the token stands for, of id `pointed_to`.
+
+    `items` are those that were read besides the agendas.
+    """
+
+    agendas: Agendas
+    items: list[Item]
+    meeting: Meeting | None
+    pointed_to: str | None
+    old: Slot | None
 
 
-def _is_same(old: Slot, new: Slot) -> bool:
-    return all(
-        getattr(old, field) == getattr(new, field)
-        for field in (
-            "interval",
-            "employee_ids",
-            "room_id",
-            "meeting_type",
-            "topic_id",
-            "customer_type_id",
-            "existing_meeting_id",
-            "is_customer_initiated",
-        )
+def _hold(caller: Caller, request: Reservation, configuration: Configuration, now: int) -> Slot:
+    wanted = request.wanted
+    return Slot(
+        id=keys.new_id(),
+        owner=caller.owner,
+        start=wanted.interval.start,
+        end=wanted.interval.end,
+        employee_ids=wanted.employee_ids,
+        status=SlotStatus.RESERVED,
+        version=1,
+        created_at=now,
+        modified_at=now,
+        room_id=wanted.room_id,
+        token_hash=keys.token_hash(request.token),
+        expires_at=now + configuration.organisation.reservation_lifetime,
+        existing_meeting_id=request.existing_meeting_id,
+        is_customer_initiated=wanted.is_customer_initiated,
+        meeting_type=wanted.meeting_type,
+        topic_id=wanted.topic_id,
+        customer_type_id=wanted.customer_type_id,
     )
 
 
-def _moving(item: Item | None, id: str, caller: Caller) -> Meeting:
-    meeting = meetings.meeting_of(item) if item else None
-    if meeting is None or not caller.owns_meeting(meeting):
-        raise NotFound("meeting", id)
-    if meeting.status is MeetingStatus.CANCELLED:
-        raise MeetingCancelled("A cancelled meeting cannot be moved.", meetingId=id)
-    return meeting
+def _load(
+    table: Table, configuration: Configuration, request: Reservation, new: Slot, before: _Read | None = None
+) -> _Read:
+    """Everything in one call, and one more for the token's slot.
+
+    With what was read `before` only the agendas are new; raises Collision if anything else has changed since.
+    """
+    token_key = keys.token(new.owner, str(new.token_hash))
+    named: list[Key] = [keys.CONFIGURATION_VERSION, token_key]
+    if request.existing_meeting_id:
+        named.append(keys.meeting(request.existing_meeting_id))
+    time = agenda_time(new.interval, configuration, new.employee_ids)
+    if before:
+        weeks = agendas.read(table, new.resources, time, consistent=True, decided_by=configuration.version)
+        if any(item not in before.items for item in table.get_many(named, consistent=True)):
+            raise Collision
+        return replace(before, agendas=weeks)
+    agenda_keys = agendas.agenda_keys(new.resources, time)
+    items = table.get_many([*named, *agenda_keys], consistent=True)
+    weeks = agendas.joined(items, agenda_keys, configuration.version)
+    others = [item for item in items if not item["pk"].startswith(keys.AGENDA)]
+    pointer = next((item for item in others if item["sk"] == token_key["sk"]), None)
+    pointed_to = slots.slot_id_of_token(pointer) if pointer else None
+    return _Read(
+        weeks, others, meetings.among(others), pointed_to, slots.get(table, pointed_to) if pointed_to else None
+    )
+
+
+def _judge(
+    request: Reservation, caller: Caller, configuration: Configuration, read: _Read, old: Slot | None, now: int
+) -> None:
+    """Raises what refuses the new slot. Neither the token's `old` hold nor a meeting to be moved is in its way."""
+    wanted = request.wanted
+    ignored = {old.id} if old else set()
+    if request.existing_meeting_id:
+        meeting = require_own_meeting(read.meeting, caller, request.existing_meeting_id)
+        if meeting.status is MeetingStatus.CANCELLED:
+            raise MeetingCancelled("A cancelled meeting cannot be moved.", meetingId=meeting.id)
+        caller.require_changeable(meeting, now)
+        ignored.add(meeting.time_slot_id)
+        topic_id, customer_type_id = subject_of(meeting, configuration)
+        wanted = replace(
+            wanted,
+            topic_id=wanted.topic_id or topic_id,
+            customer_type_id=wanted.customer_type_id or customer_type_id,
+            is_agreed=True,
+        )
+    check(wanted, configuration, read.agendas, now, ignored)
+
+
+def _is_same(old: Slot, new: Slot) -> bool:
+    """Whether both hold the same thing for the same purpose."""
+    return _purpose(old) == _purpose(new)
+
+
+def _purpose(slot: Slot) -> tuple[object, ...]:
+    return (
+        slot.interval,
+        slot.employee_ids,
+        slot.room_id,
+        slot.meeting_type,
+        slot.topic_id,
+        slot.customer_type_id,
+        slot.existing_meeting_id,
+        slot.is_customer_initiated,
+    )

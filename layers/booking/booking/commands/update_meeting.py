@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from booking.commands.cancel_meeting import own_meeting, require_version
-from booking.commands.claims import check_free, check_rules, read_agendas, require_match, subject_of
+from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
+from booking.commands.loading import own_meeting, own_slot, read_agendas, require_version
+from booking.commands.transaction import Decision, book
+from booking.domain.agenda import ResourceKind
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
-from booking.domain.decide import agenda_time
-from booking.domain.errors import MeetingCancelled, NotFound, ReservationExpired, SlotMismatch
+from booking.domain.errors import MeetingCancelled, SlotMismatch
 from booking.domain.meeting import CustomField, ExternalAttendee, Meeting, MeetingStatus, Slot, SlotStatus
-from booking.storage import agendas, meetings, slots
-from booking.storage.table import Action, Collision, Table, settle
+from booking.storage import slots
+from booking.storage.agendas import Agendas, SlotChange
+from booking.storage.table import Collision, Table
 
 
 @dataclass(frozen=True)
@@ -51,39 +53,36 @@ def update_meeting(
     clock: Callable[[], int],
 ) -> Meeting:
     """Applies `change` to the meeting as it is now. The new time and room are taken and the old freed together,
-    or nothing is changed.
+    or nothing is changed. A change is judged by what it adds: to give a room or a colleague back is always allowed.
 
-    Raises NotFound, Stale, MeetingCancelled, ReservationExpired, SlotMismatch, SlotTaken, RoomTaken,
+    Raises NotFound, Stale, MeetingCancelled, MeetingOver, ReservationExpired, SlotMismatch, SlotTaken, RoomTaken,
     SlotNotOffered, TryAgain, and whatever `change` raises.
     """
-    tried: Meeting | None = None
 
-    def attempt() -> Meeting:
-        nonlocal tried
-        now = clock()
+    def attempt(now: int, unanswered: Meeting | None) -> Decision[Meeting]:
         meeting = own_meeting(table, caller, meeting_id)
-        if meeting == tried:
+        if meeting == unanswered:
             # An earlier attempt was written, but its answer was lost: what adds to the meeting is not to add twice.
-            return meeting
+            return Decision(meeting)
         require_version(meeting, expected_version)
         if meeting.status is MeetingStatus.CANCELLED:
             raise MeetingCancelled("A cancelled meeting cannot be changed.", meetingId=meeting.id)
+        caller.require_changeable(meeting, now)
         before = content_of(meeting)
         content = change(before)
         if content == before:
-            return meeting
-
-        actions: list[Action] = []
-        slot = old = slots.require(table, meeting.time_slot_id)
-        if old.status is not SlotStatus.BOOKED:
+            return Decision(meeting)
+        held = slots.require(table, meeting.time_slot_id)
+        if held.status is not SlotStatus.BOOKED:
             # The meeting was moved or cancelled after it was read, and its time may be another's by now.
             raise Collision
-        if content.time_slot_id != old.id:
-            slot = _slot_to_move_to(table, configuration, caller, meeting, content.time_slot_id)
-        booked = _taking(slot, old, before, content).booked(now, meeting.id)
-        if slot.id != old.id or booked.resources != old.resources:
-            actions = _take(table, configuration, caller, slot, booked, old, now)
-        changed = tried = meeting.changed(
+        if content.time_slot_id == held.id:
+            changes, weeks = _change(table, configuration, held, content, now)
+        else:
+            hold = own_slot(table, caller, content.time_slot_id)
+            changes, weeks = _move(table, configuration, meeting, content, held, hold, now)
+        booked = changes[-1].after if changes else held
+        changed = meeting.changed(
             now,
             title=content.title,
             description=content.description,
@@ -97,58 +96,73 @@ def update_meeting(
             additional_employees=booked.employee_ids[1:],
             room_id=booked.room_id,
         )
-        table.transact([*actions, meetings.replace(changed, caller.owner)])
-        return changed
+        return Decision(changed, changes, changed, weeks)
 
-    return settle(attempt)
-
-
-def _slot_to_move_to(
-    table: Table, configuration: Configuration, caller: Caller, meeting: Meeting, slot_id: str
-) -> Slot:
-    """The slot, with what the meeting is about, which its employees must be qualified for as at a reservation."""
-    slot = slots.get(table, slot_id)
-    if slot is None or not caller.owns_slot(slot):
-        raise NotFound("time slot", slot_id)
-    if slot.status is SlotStatus.RELEASED:
-        raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
-    if slot.meeting_id or slot.existing_meeting_id not in (None, meeting.id):
-        raise SlotMismatch("The time slot is another meeting's.", timeSlotId=slot.id)
-    fields = {
-        "type": (meeting.type, slot.meeting_type),
-        "topicId": (meeting.topic_id, slot.topic_id),
-        "customerTypeId": (meeting.customer_type_id, slot.customer_type_id),
-    }
-    require_match(slot, fields)
-    topic_id, customer_type_id = subject_of(meeting, configuration)
-    return replace(slot, meeting_type=meeting.type, topic_id=topic_id, customer_type_id=customer_type_id)
+    return book(table, caller.owner, clock, attempt)
 
 
-def _taking(slot: Slot, old: Slot, before: MeetingContent, content: MeetingContent) -> Slot:
-    """The slot with the room and employees that the meeting is to have.
+type _Changes = tuple[SlotChange, ...]
 
-    A room that the new slot holds is the meeting's, unless the change names another one.
+
+def _change(
+    table: Table, configuration: Configuration, held: Slot, content: MeetingContent, now: int
+) -> tuple[_Changes, Agendas]:
+    """The room and the employees of a meeting that stays where it is: only what it gains is judged."""
+    employee_ids = tuple(dict.fromkeys((held.employee_id, *content.additional_employees)))
+    after = replace(held, room_id=content.room_id, employee_ids=employee_ids)
+    if after == held:
+        return (), Agendas()
+    gained = tuple(resource for resource in after.resources if resource not in held.resources)
+    weeks = Agendas(decided_by=configuration.version)
+    if gained:
+        joining = [resource.id for resource in gained if resource.kind is ResourceKind.EMPLOYEE]
+        weeks = read_agendas(table, configuration, gained, held.interval, joining)
+        judge_gain(held, after, Situation(configuration, weeks, now))
+    return (SlotChange(held, after.booked(now, held.meeting_id)),), weeks
+
+
+def _move(
+    table: Table,
+    configuration: Configuration,
+    meeting: Meeting,
+    content: MeetingContent,
+    held: Slot,
+    hold: Slot,
+    now: int,
+) -> tuple[_Changes, Agendas]:
+    """The meeting at the time of `hold` instead of the one `held`, which is judged in full."""
+    after = _moved(meeting, content, hold, configuration, now)
+    resources = tuple(dict.fromkeys((*after.resources, *hold.resources)))
+    weeks = read_agendas(table, configuration, resources, after.interval, after.employee_ids)
+    situation = Situation(configuration, weeks, now, frozenset({held.id}))
+    judge_use(hold, after, situation, stands=hold.is_live(now) and weeks.hold(hold), is_agreed=True)
+    topic_id, customer_type_id = hold.topic_id, hold.customer_type_id
+    booked = replace(after, topic_id=topic_id, customer_type_id=customer_type_id).booked(now, meeting.id)
+    return (SlotChange(held, held.released(now)), SlotChange(hold, booked)), weeks
+
+
+def _moved(meeting: Meeting, content: MeetingContent, hold: Slot, configuration: Configuration, now: int) -> Slot:
+    """The hold with what the meeting is to have there. Its employees must be qualified for what the meeting is about.
+
+    A room that the hold has is the meeting's, unless the change names another one. Raises ReservationExpired,
+    SlotMismatch.
     """
-    room_id = content.room_id
-    if slot.id != old.id and content.room_id == before.room_id:
-        room_id = slot.room_id or content.room_id
-    own = slot.employee_ids if slot.id != old.id else slot.employee_ids[:1]
-    employee_ids = tuple(dict.fromkeys(own + content.additional_employees))
-    return replace(slot, room_id=room_id, employee_ids=employee_ids)
-
-
-def _take(
-    table: Table, configuration: Configuration, caller: Caller, slot: Slot, booked: Slot, old: Slot, now: int
-) -> list[Action]:
-    """What puts `booked` on its agendas and takes `old` off all of its own, if the rules allow it."""
-    check_rules(slot, booked, configuration, is_agreed=True)
-    time = agenda_time(booked.interval, configuration, booked.employee_ids)
-    resources = dict.fromkeys((*booked.resources, *slot.resources))
-    weeks = read_agendas(table, configuration, tuple(resources), time)
-    check_free(slot, booked, configuration, weeks, now, ignored={old.id})
-    entries = dict.fromkeys(booked.resources, agendas.slot_entry(booked))
-    actions = weeks.changes(now, entries, remove={slot.id, old.id})
-    actions.append(slots.replace(booked, caller.owner))
-    if old.id != slot.id:
-        actions += [*agendas.remove(old, but=weeks.weeks), slots.replace(old.released(now), caller.owner)]
-    return actions
+    require_usable(hold, now)
+    if hold.meeting_id or hold.existing_meeting_id not in (None, meeting.id):
+        raise SlotMismatch("The time slot is another meeting's.", timeSlotId=hold.id)
+    fields = {
+        "type": (meeting.type, hold.meeting_type),
+        "topicId": (meeting.topic_id, hold.topic_id),
+        "customerTypeId": (meeting.customer_type_id, hold.customer_type_id),
+    }
+    require_match(hold, fields)
+    topic_id, customer_type_id = subject_of(meeting, configuration)
+    keeps_room = content.room_id == meeting.room_id
+    return replace(
+        hold,
+        room_id=(hold.room_id or content.room_id) if keeps_room else content.room_id,
+        employee_ids=tuple(dict.fromkeys((*hold.employee_ids, *content.additional_employees))),
+        meeting_type=meeting.type,
+        topic_id=topic_id,
+        customer_type_id=customer_type_id,
+    )

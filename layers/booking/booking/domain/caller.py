@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.domain.errors import Forbidden
+from booking.domain.errors import Forbidden, MeetingOver
 from booking.domain.meeting import Meeting, Slot
 
 
@@ -49,6 +49,11 @@ class Caller:
     def owns_meeting(self, meeting: Meeting) -> bool:
         """Its maker's, its customer's when that customer is signed in, and every employee's."""
         return self.is_staff or meeting.owner == self.owner or self.is_customer(meeting.customer_id)
+
+    def require_changeable(self, meeting: Meeting, now: int) -> None:
+        """Raises MeetingOver for a meeting that has ended, which only employees may still change, move or cancel."""
+        if meeting.end <= now and not self.is_staff:
+            raise MeetingOver("The meeting is over; only an employee can change it.", meetingId=meeting.id)
 
     def is_customer(self, customer_id: str | None) -> bool:
         return self.username is not None and customer_id in (self.username, self.subject)

@@ -90,10 +90,9 @@ def cases(
 ) -> list[Case]:
     """One for each employee wanted, in that order, without a setting yet. Raises NotFound."""
     employees = [configuration.require_employee(id) for id in wanted.employee_ids]
-    host = configuration.require_employee(wanted.host_id) if wanted.host_id else employees[0]
     calendars = {
         zone: Calendar(zone, configuration.organisation, wanted.interval)
-        for zone in {configuration.zone_of(each) for each in (host, *employees)}
+        for zone in {configuration.zone_of(each) for each in employees}
     }
     rooms = RoomTimes(agendas, now, ignoring)
     return [
@@ -114,7 +113,7 @@ def cases(
             ),
             candidate=Candidate(each, (Source(EmployeeType.EXPLICIT, 0),)),
             setting=None,
-            host=calendars[configuration.zone_of(host)],
+            host=calendars[configuration.zone_of(employees[0])],
             rooms=rooms,
         )
         for each in employees

@@ -90,14 +90,25 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """A document whose deletion has begun. `since` is the first version of the configuration without it."""
+
+    stored: Stored
+    since: int
+
+
+@dataclass(frozen=True)
 class Documents:
     """Every document, by kind and id (in the order of the ids), at one version of the configuration.
 
-    `former_employee_ids`: of those whose documents were deleted, and whose past meetings are still there.
+    `leaving`: documents whose deletion has begun. They count as deleted, but their references still stand, since the
+    deletion is undone if a booking was made in the meantime. `former_employee_ids`: of those whose documents were
+    deleted, and whose past meetings are still there.
     """
 
     version: int = 0
     by_kind: Mapping[Kind, Mapping[str, Stored]] = field(default_factory=dict)
+    leaving: Mapping[tuple[Kind, str], "Leaving"] = field(default_factory=dict)
     former_employee_ids: frozenset[str] = frozenset()
 
     def of(self, kind: Kind) -> Mapping[str, Stored]:
@@ -126,7 +137,7 @@ def users_of(kind: Kind, id: str, documents: Documents) -> list[dict[str, str]]:
     return [
         {"kind": user_kind.singular, "id": user_id}
         for user_kind, references in REFERENCES.items()
-        for user_id, user in documents.of(user_kind).items()
+        for user_id, user in _all_of(user_kind, documents)
         if any(
             named == id
             for reference in references
@@ -134,6 +145,11 @@ def users_of(kind: Kind, id: str, documents: Documents) -> list[dict[str, str]]:
             for _place, named in _named(user.document, reference.path.split("."))
         )
     ]
+
+
+def _all_of(kind: Kind, documents: Documents) -> Iterator[tuple[str, Stored]]:
+    yield from documents.of(kind).items()
+    yield from ((id, leaving.stored) for (its_kind, id), leaving in documents.leaving.items() if its_kind is kind)
 
 
 def sub_group_faults(id: str, sub_group_ids: Sequence[str], documents: Documents) -> list[Fault]:

@@ -12,6 +12,7 @@
     │   ├── ReservationExpired   the hold lapsed and the time has been taken since
     │   ├── SlotMismatch         the meeting contradicts its slot
     │   ├── MeetingCancelled
+    │   ├── MeetingOver          it has ended, and the caller is no employee
     │   ├── AlreadyExists        a configuration document of this kind and id
     │   └── InUse                configuration that something else refers to
     ├── Stale                    If-Match names an older version
@@ -103,6 +104,10 @@ class SlotMismatch(Conflict):
 
 class MeetingCancelled(Conflict):
     code = "MEETING_CANCELLED"
+
+
+class MeetingOver(Conflict):
+    code = "MEETING_OVER"
 
 
 class AlreadyExists(Conflict):

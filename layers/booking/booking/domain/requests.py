@@ -51,8 +51,8 @@ class Search:
 class SlotRequest:
     """One slot that somebody wants of one employee or more. `meeting_type` None: any type will do.
 
-    `host_id`: whose grid of starts it lies on, if not the first employee's. `is_agreed`: it is for a meeting that has
-    been made, so only who is qualified for its topic is checked, not whether customers may book the topic.
+    The first employee is the host. `is_agreed`: it is for a meeting that has been made, so only who is qualified for
+    its topic is checked, not whether customers may book the topic.
     """
 
     interval: Interval
@@ -62,5 +62,4 @@ class SlotRequest:
     topic_id: str | None = None
     customer_type_id: str | None = None
     is_customer_initiated: bool = True
-    host_id: str | None = None
     is_agreed: bool = False

@@ -58,6 +58,9 @@ MAX_ANSWER_BYTES = 4_500_000
 DECIDE_SECONDS = 8
 """How long a function decides again while the configuration keeps changing under it, as an import makes it do."""
 
+ANYBODY = Caller(subject="", client_id="", username=None, scopes=frozenset())
+"""Who calls an operation that needs no token."""
+
 COMMON_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Location, Retry-After",
@@ -122,8 +125,10 @@ class Api:
         if found is None:
             raise NotFound("path", event["path"])
         operation, route = found
-        caller = caller_of(event)
-        caller.require(operation.scopes)
+        caller = ANYBODY
+        if operation.scopes:
+            caller = caller_of(event)
+            caller.require(operation.scopes)
         request = _request(event, caller, operation)
         key = request.headers.get("idempotency-key", "").strip()
         if event["httpMethod"] != "POST" or not key:
@@ -201,7 +206,8 @@ def _request(event: Mapping[str, Any], caller: Caller, operation: Operation) -> 
     path = {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()}
     if any(len(value) > LONGEST_IDENTIFIER for value in path.values()):
         raise NotFound("path", event["path"][:LONGEST_IDENTIFIER])
-    return Request(operation, caller, path, query, headers, _raw_body(event, operation.max_body_bytes))
+    body = _raw_body(event, operation.max_body_bytes)
+    return Request(operation, caller, path, query, headers, body, _base_url(event))
 
 
 def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
@@ -212,6 +218,14 @@ def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
         raise InvalidRequest([Fault("body", "undecodable", "a JSON document in UTF-8")]) from None
     require_size(len(raw), max_bytes)
     return raw
+
+
+def _base_url(event: Mapping[str, Any]) -> str:
+    """Where the API is, for clients: absolute, or relative to the request where the gateway does not say."""
+    context = event.get("requestContext") or {}
+    if "domainName" not in context:
+        return "."
+    return f"https://{context['domainName']}{context['path'].removesuffix(event['path'])}"
 
 
 def _request_id(event: Mapping[str, Any]) -> str:

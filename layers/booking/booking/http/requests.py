@@ -28,6 +28,7 @@ class Request:
     parameters: Mapping[str, list[str]]
     headers: Mapping[str, str]
     raw_body: bytes
+    base_url: str = "."
 
     def query[Q: Struct](self, model: type[Q], zone: ZoneInfo = UTC) -> Q:
         """The query as the operation declares it; `zone` is that of date-times without an offset.

@@ -59,6 +59,7 @@ def _moving(
     moved = found[0]
     if moved.status is MeetingStatus.CANCELLED:
         raise MeetingCancelled("A cancelled meeting cannot be moved.", meetingId=moved.id)
+    caller.require_changeable(moved, now)
     topic_id, customer_type_id = subject_of(moved, configuration)
     return replace(
         search,

@@ -4,25 +4,43 @@ An agenda item is what one resource has in one ISO week (UTC): `version`, `entri
 and `imported` ["start end"], in Unix seconds; a booked entry has no `until`. An entry that crosses into another
 week stands in both. Every change of a week raises its version, and whatever was decided from a version is
 written on the condition that it is still that version: so no two writers decide from the same state.
+
+`closedAt` is there once the resource was about to be deleted: the version of the configuration from which on it is not
+bookable. Whoever decides by an older configuration must decide again, see `close`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, ResourceKind
+from booking.domain.errors import Outdated
 from booking.domain.interval import Interval
-from booking.domain.meeting import Slot
+from booking.domain.meeting import Slot, SlotStatus
 from booking.storage import keys
 from booking.storage.table import Action, Item, Key, Table, encode
 
 NEVER_USED = 0
+NEVER_CLOSED = 0
+TRANSACTION_ACTIONS = 100  # the most that one TransactWriteItems takes
+
+type _Key = tuple[str, str]
+"""pk and sk."""
 
 # Each clause of the conditions, by name.
 IS_UNCHANGED = "version = :read"  # nobody wrote the week since it was read
 IS_NEVER_USED = "attribute_not_exists(pk)"  # nobody wrote the week at all, as when it was read
 HOLDS_EXACTLY = "entries.#slot = :held"  # the hold is still there: nobody overtook it, lapsed or not
+IS_OPEN = "(attribute_not_exists(closedAt) OR closedAt <= :decidedBy)"  # the resource was not deleted since
 EXISTS = "attribute_exists(pk)"
+
+
+@dataclass(frozen=True)
+class SlotChange:
+    """What becomes of a slot. `before` is None for a new one."""
+
+    before: Slot | None
+    after: Slot
 
 
 @dataclass(frozen=True)
@@ -33,6 +51,7 @@ class AgendaWeek:
     week: str
     version: int
     agenda: Agenda
+    closed_at: int = NEVER_CLOSED
 
     @property
     def key(self) -> dict[str, str]:
@@ -41,9 +60,13 @@ class AgendaWeek:
 
 @dataclass(frozen=True)
 class Agendas(Mapping[Resource, Agenda]):
-    """The agenda of each resource, joined from the weeks that were read."""
+    """The agenda of each resource, joined from the weeks that were read.
 
-    weeks: tuple[AgendaWeek, ...]
+    `decided_by` is the version of the configuration that the reader decides by.
+    """
+
+    weeks: tuple[AgendaWeek, ...] = ()
+    decided_by: int = 0
 
     @cached_property
     def _joined(self) -> dict[Resource, Agenda]:
@@ -80,21 +103,65 @@ class Agendas(Mapping[Resource, Agenda]):
         }
         return standing >= {(of, week) for of in slot.resources for week in keys.weeks(slot.interval)}
 
-    def changes(self, now: int, add: Mapping[Resource, Entry], remove: Collection[str] = ()) -> list[Action]:
-        """The actions that put each entry on its resource's weeks and take the `remove` slots off all of them.
+    def actions(self, now: int, changes: Sequence[SlotChange]) -> list[Action]:
+        """The actions that make every agenda show the slots as they are afterwards.
 
         Every week read takes part, because what was decided rests on it: one that neither changes nor has lapsed
         entries as a condition. Lapsed entries go, so that a hold that was passed over can no longer be confirmed.
+        A week that was not read can only lose a slot, or make firm what it holds for it.
+        Raises Outdated if a resource that gains time was closed after the configuration that was decided by.
         """
-        return [self._change(week, now, add.get(week.resource), remove) for week in self.weeks]
+        after = {change.after.id: change.after for change in changes}
+        if any(week.closed_at > self.decided_by for week in self.weeks):
+            raise Outdated
+        actions = [_rewritten(week, now, after) for week in self.weeks]
+        read = {(week.key["pk"], week.key["sk"]) for week in self.weeks}
+        for change in changes:
+            had, has = _entries(change.before), _entries(change.after)
+            for key in had | has:
+                if key in read or had.get(key) == has.get(key):
+                    continue
+                if key not in had:
+                    raise ValueError("Time is taken on agendas that have been read.")
+                actions.append(self._blind(key, change.after.id, had[key], has.get(key)))
+        return actions
 
-    def _change(self, week: AgendaWeek, now: int, entry: Entry | None, remove: Collection[str]) -> Action:
-        added = (entry,) if entry and week.week in keys.weeks(entry.interval) else ()
-        removed = [held for held in week.agenda.entries if held.slot_id in remove]
-        if not added and not removed and all(held.is_live(now) for held in week.agenda.entries):
-            return {"ConditionCheck": {"Key": encode(week.key), **_unchanged(week)}}
-        stay = tuple(held for held in week.agenda.live(now, remove) if held.slot_id not in {e.slot_id for e in added})
-        return put(week, Agenda(stay + added, week.agenda.imported))
+    def _blind(self, key: _Key, slot_id: str, held: Entry, becomes: Entry | None) -> Action:
+        """Changes one entry of a week that has not been read. To remove a lapsed hold that is gone does no harm."""
+        request: Action = {
+            "Key": encode({"pk": key[0], "sk": key[1]}),
+            "UpdateExpression": "REMOVE entries.#slot ADD version :one",
+            "ConditionExpression": EXISTS,
+            "ExpressionAttributeNames": {"#slot": slot_id},
+            "ExpressionAttributeValues": encode({":one": 1}),
+        }
+        if becomes:
+            request["UpdateExpression"] = "SET entries.#slot = :becomes ADD version :one"
+            request["ConditionExpression"] = f"{HOLDS_EXACTLY} AND {IS_OPEN}"
+            request["ExpressionAttributeValues"] |= encode(
+                {":held": _text(held), ":becomes": _text(becomes), ":decidedBy": self.decided_by}
+            )
+        return {"Update": request}
+
+
+NONE_READ = Agendas()
+
+
+def _entries(slot: Slot | None) -> dict[_Key, Entry]:
+    """The slot's entry in each week of each agenda that has it."""
+    if slot is None or slot.status is SlotStatus.RELEASED:
+        return {}
+    return {(key["pk"], key["sk"]): slot_entry(slot) for key in agenda_keys(slot.resources, slot.interval)}
+
+
+def _rewritten(week: AgendaWeek, now: int, after: Mapping[str, Slot]) -> Action:
+    key = (week.key["pk"], week.key["sk"])
+    stay = [entry for entry in week.agenda.live(now) if entry.slot_id not in after]
+    taken = [entry for slot in after.values() if (entry := _entries(slot).get(key))]
+    agenda = Agenda((*stay, *taken), week.agenda.imported)
+    if set(agenda.entries) == set(week.agenda.entries):
+        return {"ConditionCheck": {"Key": encode(week.key), **_unchanged(week)}}
+    return put(week, agenda)
 
 
 def put(week: AgendaWeek, agenda: Agenda) -> Action:
@@ -104,46 +171,30 @@ def put(week: AgendaWeek, agenda: Agenda) -> Action:
         "version": week.version + 1,
         "entries": {entry.slot_id: _text(entry) for entry in agenda.entries},
         "imported": [f"{busy.start} {busy.end}" for busy in agenda.imported] or None,
+        "closedAt": week.closed_at or None,
     }
     return {"Put": {"Item": encode(item), **_unchanged(week)}}
 
 
-def confirm(slot: Slot) -> list[Action]:
-    """Makes the slot's live hold a booked entry, without having read its agendas."""
-    held, booked = _text(slot_entry(slot)), _text(Entry(slot.start, slot.end, slot.id))
-    return [
-        {
-            "Update": {
-                "Key": encode(key),
-                "UpdateExpression": "SET entries.#slot = :booked ADD version :one",
-                "ConditionExpression": HOLDS_EXACTLY,
-                "ExpressionAttributeNames": {"#slot": slot.id},
-                "ExpressionAttributeValues": encode({":held": held, ":booked": booked, ":one": 1}),
-            }
-        }
-        for key in agenda_keys(slot.resources, slot.interval)
-    ]
+def close(table: Table, resource: Resource, time: Interval, version: int) -> None:
+    """Makes every booking that rests on a configuration before `version` fail to take time of this resource.
 
-
-def remove(slot: Slot, *, but: Collection[AgendaWeek] = ()) -> list[Action]:
-    """Takes the slot off its agendas without having read them, all weeks `but` some that are written anyway.
-
-    No harm where a lapsed hold is gone already.
+    It raises the version of every week that `time` touches, used or not, so that whoever has read one of them reads
+    it again; and it leaves `closedAt` there, for who has read the configuration's version before and the week after.
+    Doing it again does no harm. Raises Collision, Throttled, Unanswered.
     """
-    others = [week.key for week in but]
-    return [
+    actions: list[Action] = [
         {
             "Update": {
                 "Key": encode(key),
-                "UpdateExpression": "REMOVE entries.#slot ADD version :one",
-                "ConditionExpression": EXISTS,
-                "ExpressionAttributeNames": {"#slot": slot.id},
-                "ExpressionAttributeValues": encode({":one": 1}),
+                "UpdateExpression": "SET closedAt = :at, entries = if_not_exists(entries, :none) ADD version :one",
+                "ExpressionAttributeValues": encode({":at": version, ":none": {}, ":one": 1}),
             }
         }
-        for key in agenda_keys(slot.resources, slot.interval)
-        if key not in others
+        for key in agenda_keys([resource], time)
     ]
+    for first in range(0, len(actions), TRANSACTION_ACTIONS):
+        table.transact(actions[first : first + TRANSACTION_ACTIONS])
 
 
 def slot_entry(slot: Slot) -> Entry:
@@ -156,10 +207,12 @@ def agenda_keys(resources: Iterable[Resource], time: Interval) -> list[dict[str,
     return [keys.agenda(resource, week) for resource in resources for week in keys.weeks(time)]
 
 
-def read(table: Table, resources: Collection[Resource], time: Interval, *, consistent: bool) -> Agendas:
+def read(
+    table: Table, resources: Collection[Resource], time: Interval, *, consistent: bool, decided_by: int = 0
+) -> Agendas:
     """The weeks of these resources that `time` touches. Searches read eventually consistent, decisions strongly."""
     wanted = agenda_keys(resources, time)
-    return joined(table.get_many(wanted, consistent=consistent), wanted)
+    return joined(table.get_many(wanted, consistent=consistent), wanted, decided_by)
 
 
 def taken(table: Table, resource: Resource, now: int) -> list[str]:
@@ -174,10 +227,10 @@ def taken(table: Table, resource: Resource, now: int) -> list[str]:
     return [entry.slot_id for entry in sorted(entries, key=lambda entry: entry[:3]) if entry.end > now]
 
 
-def joined(items: Iterable[Item], wanted: Iterable[Key]) -> Agendas:
+def joined(items: Iterable[Item], wanted: Iterable[Key], decided_by: int = 0) -> Agendas:
     """The agendas in `items` (which may hold other kinds too), with an unused week for each key that is missing."""
     found = {(item["pk"], item["sk"]): item for item in items}
-    return Agendas(tuple(_week(key, found.get((key["pk"], key["sk"]))) for key in wanted))
+    return Agendas(tuple(_week(key, found.get((key["pk"], key["sk"]))) for key in wanted), decided_by)
 
 
 def _week(key: Key, item: Item | None) -> AgendaWeek:
@@ -187,7 +240,8 @@ def _week(key: Key, item: Item | None) -> AgendaWeek:
         return AgendaWeek(resource, key["sk"], NEVER_USED, NOTHING)
     entries = tuple(_entry(slot_id, text) for slot_id, text in item["entries"].items())
     imported = tuple(Interval(*map(int, text.split())) for text in item.get("imported", ()))
-    return AgendaWeek(resource, key["sk"], item["version"], Agenda(entries, imported))
+    closed_at = item.get("closedAt", NEVER_CLOSED)
+    return AgendaWeek(resource, key["sk"], item["version"], Agenda(entries, imported), closed_at)
 
 
 def _unchanged(week: AgendaWeek) -> Action:

@@ -32,7 +32,7 @@ from booking.domain.configuration import (
     Window,
     WorkingElsewhere,
 )
-from booking.domain.documents import Document, Documents, Kind, Stored
+from booking.domain.documents import Document, Documents, Kind, Leaving, Stored
 from booking.domain.errors import Outdated
 from booking.domain.interval import Interval
 from booking.storage import keys
@@ -97,6 +97,7 @@ def read(table: Table) -> Documents:
     """All documents: one Query for each megabyte of them."""
     version = 0
     by_kind: dict[Kind, dict[str, Stored]] = {}
+    leaving: dict[tuple[Kind, str], Leaving] = {}
     former: set[str] = set()
     for item in table.query(
         KeyConditionExpression="pk = :pk",
@@ -110,8 +111,12 @@ def read(table: Table) -> Documents:
         if kind == keys.FORMER_EMPLOYEE:
             former.add(id)
             continue
-        by_kind.setdefault(Kind(kind), {})[id] = Stored(json.loads(item["document"]), item["version"])
-    return Documents(version, by_kind, frozenset(former))
+        stored = Stored(json.loads(item["document"]), item["version"])
+        if "leavingSince" in item:
+            leaving[Kind(kind), id] = Leaving(stored, item["leavingSince"])
+        else:
+            by_kind.setdefault(Kind(kind), {})[id] = stored
+    return Documents(version, by_kind, leaving, frozenset(former))
 
 
 def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
@@ -124,9 +129,16 @@ def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
         raise Outdated
 
 
-def put(kind: Kind, id: str, stored: Stored) -> Action:
+def put(kind: Kind, id: str, stored: Stored, *, leaving_since: int | None = None) -> Action:
+    """Stores the document; with `leaving_since` as one whose deletion has begun."""
     text = json.dumps(stored.document, ensure_ascii=False, separators=(",", ":"))
-    return {"Put": {"Item": encode({**keys.configuration(kind, id), "version": stored.version, "document": text})}}
+    item = {
+        **keys.configuration(kind, id),
+        "version": stored.version,
+        "document": text,
+        "leavingSince": leaving_since,
+    }
+    return {"Put": {"Item": encode(item)}}
 
 
 def delete(kind: Kind, id: str) -> Action:
@@ -148,9 +160,11 @@ class Change:
     id: str
 
 
-def raise_version(read: int, change: Change) -> Action:
-    """Makes the version `read + 1`, unless it is no longer `read`."""
-    said = {"modifiedBy": change.by, "action": change.action, "kind": change.kind.value, "id": change.id}
+def raise_version(read: int, change: Change | None = None) -> Action:
+    """Makes the version `read + 1`, unless it is no longer `read`. Without a `change` the audit trail has no entry."""
+    said = {}
+    if change:
+        said = {"modifiedBy": change.by, "action": change.action, "kind": change.kind.value, "id": change.id}
     request: Action = {"Item": encode({**keys.CONFIGURATION_VERSION, "version": read + 1, **said})}
     if read:
         request |= {"ConditionExpression": IS_UNCHANGED, "ExpressionAttributeValues": encode({":read": read})}

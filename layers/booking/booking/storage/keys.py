@@ -14,6 +14,8 @@ CONFIGURATION_PARTITION = "CONFIG"
 # Sorts before every document, so that no document is older than the version that was read with it.
 CONFIGURATION_VERSION = {"pk": CONFIGURATION_PARTITION, "sk": "#VERSION"}
 FORMER_EMPLOYEE = "former-employee"
+AGENDA = "AGENDA#"
+"""How the partition key of every agenda begins."""
 
 
 def new_id() -> str:
@@ -28,7 +30,7 @@ def derived_id(owner: str, key: str) -> str:
 
 
 def agenda(resource: Resource, week: str) -> dict[str, str]:
-    return {"pk": f"AGENDA#{resource.kind}#{resource.id}", "sk": week}
+    return {"pk": f"{AGENDA}{resource.kind}#{resource.id}", "sk": week}
 
 
 def weeks(interval: Interval) -> Iterator[str]:

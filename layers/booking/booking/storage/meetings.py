@@ -7,7 +7,7 @@ apart from those that have none, so that retention finds what is left to erase.
 """
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from booking.domain.caller import PARTNER
 from booking.domain.configuration import MeetingType
@@ -26,6 +26,11 @@ PERSONAL, BARE = "PERSONAL", "BARE"
 def get(table: Table, id: str) -> Meeting | None:
     item = table.get(keys.meeting(id))
     return meeting_of(item) if item else None
+
+
+def among(items: Iterable[Item]) -> Meeting | None:
+    """The meeting in `items`, which may hold other kinds too."""
+    return next((meeting_of(item) for item in items if item["sk"] == "MEETING"), None)
 
 
 def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Callable[[Meeting], bool]) -> Page[Meeting]:

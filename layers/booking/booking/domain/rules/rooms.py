@@ -34,12 +34,16 @@ def _named_room(request: SlotRequest, setting: Setting, case: Case) -> Refusal |
     if request.room_id is None:
         required = is_physical and _policy_at(setting.place, case.configuration) is RoomPolicy.REQUIRED
         return Refusal(Reason.ROOM_REQUIRED) if required else None
-    named = case.configuration.rooms[request.room_id]
+    return named_refusal(case.configuration.rooms[request.room_id], setting, case.interval, case.rooms)
+
+
+def named_refusal(named: Room, setting: Setting, wanted: Interval, rooms: RoomTimes) -> Refusal | None:
+    """Whether this very room can be had for a meeting in that setting."""
     if not named.bookable:
         return Refusal(Reason.ROOM_NOT_BOOKABLE)
-    if is_physical and named.location != setting.place:
+    if setting.meeting_type is MeetingType.PHYSICAL and named.location != setting.place:
         return Refusal(Reason.ROOM_ELSEWHERE)
-    return Refusal(Reason.ROOM_BUSY) if case.rooms.clash(named.id, case.interval) else None
+    return Refusal(Reason.ROOM_BUSY) if rooms.clash(named.id, wanted) else None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Annotated
 
+from msgspec.structs import replace
+
 from booking.domain.caller import Scope
 from booking.domain.documents import KINDS, Kind
 from booking.domain.errors import AlreadyExists, InUse, NotFound
@@ -51,6 +53,24 @@ LIST_CUSTOMER_TYPES = Operation(
     summary="List customer types",
     scopes=READ,
     answers={HTTPStatus.OK: Answer("The customer types, as a plain array.", ListOf(Document(Kind.CUSTOMER_TYPES)))},
+)
+
+LIST_MEETING_THEMES = replace(
+    LIST_MEETING_TOPICS,
+    id="list_meeting_topics_meeting_themes",
+    path="/bookme/meeting-themes",
+    summary="List meeting topics, by their older name",
+    description="The same as `/bookme/meeting-topics`.",
+    deprecated=True,
+)
+
+LIST_CUSTOMER_CATEGORIES = replace(
+    LIST_CUSTOMER_TYPES,
+    id="list_customer_types_customer_categories",
+    path="/config/customer-categories",
+    summary="List customer types, by their older name",
+    description="The same as `/config/customer-types`.",
+    deprecated=True,
 )
 
 LIST_EMPLOYEES = Operation(

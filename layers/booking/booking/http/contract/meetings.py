@@ -9,6 +9,7 @@ from booking.domain.caller import BOOKING, Scope
 from booking.domain.configuration import MeetingType
 from booking.domain.errors import (
     MeetingCancelled,
+    MeetingOver,
     NotFound,
     ReservationExpired,
     RoomTaken,
@@ -240,14 +241,16 @@ UPDATE_MEETING = Operation(
     summary="Change or move a meeting",
     description=(
         "A JSON Patch on title, description, videoLink, roomId, additionalEmployees, customFields, externalAttendees "
-        "and timeSlotId. Another timeSlotId moves the meeting to that slot's time, in one step."
+        "and timeSlotId. Another timeSlotId moves the meeting to that slot's time, in one step. Only what the change "
+        "adds is checked: a room or a colleague can always be given back. Once a meeting has ended, only employees "
+        "change it."
     ),
     scopes=BOOKING,
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     has_if_match=True,
     answers={HTTPStatus.OK: Answer("The meeting after the change.", Meeting, ("ETag",))},
-    errors=(SlotTaken, RoomTaken, SlotNotOffered, ReservationExpired, SlotMismatch, MeetingCancelled),
+    errors=(SlotTaken, RoomTaken, SlotNotOffered, ReservationExpired, SlotMismatch, MeetingCancelled, MeetingOver),
 )
 
 CANCEL_MEETING = Operation(
@@ -256,10 +259,14 @@ CANCEL_MEETING = Operation(
     path="/bookme/meetings/{meetingId}",
     tag=Tag.MEETINGS,
     summary="Cancel a meeting",
-    description="Its employees and its room are free at once. Cancelling it again changes nothing.",
+    description=(
+        "Its employees and its room are free at once. Cancelling it again changes nothing. Once it has ended, only "
+        "employees cancel it."
+    ),
     scopes=BOOKING,
     has_if_match=True,
     answers={HTTPStatus.NO_CONTENT: Answer("The meeting is cancelled.")},
+    errors=(MeetingOver,),
 )
 
 DOWNLOAD_MEETING_ICAL = Operation(

@@ -8,7 +8,16 @@ from msgspec import UNSET, Meta, UnsetType
 
 from booking.domain.caller import BOOKING, Scope
 from booking.domain.configuration import EmployeeType, MeetingType
-from booking.domain.errors import MeetingCancelled, NotFound, ReservationExpired, RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.errors import (
+    InUse,
+    MeetingCancelled,
+    MeetingOver,
+    NotFound,
+    ReservationExpired,
+    RoomTaken,
+    SlotNotOffered,
+    SlotTaken,
+)
 from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
 from booking.http.contract.paging import NextCursor, PageQuery
@@ -250,7 +259,7 @@ LIST_AVAILABLE_TIME_SLOTS = Operation(
     scopes=frozenset({Scope.READ}),
     query=SearchQuery,
     answers={HTTPStatus.OK: Answer("The times, as a plain array; empty where there is none.", ListOf(Offer))},
-    errors=(NotFound, MeetingCancelled),
+    errors=(NotFound, MeetingCancelled, MeetingOver),
 )
 
 EXPLAIN_TIME_SLOTS = Operation(
@@ -263,7 +272,7 @@ EXPLAIN_TIME_SLOTS = Operation(
     scopes=frozenset({Scope.STAFF}),
     query=ExplainQuery,
     answers={HTTPStatus.OK: Answer("The verdict on each employee and room.", Explanation)},
-    errors=(NotFound, MeetingCancelled),
+    errors=(NotFound, MeetingCancelled, MeetingOver),
 )
 
 RESERVE_TIME_SLOT = Operation(
@@ -282,7 +291,7 @@ RESERVE_TIME_SLOT = Operation(
         HTTPStatus.CREATED: Answer("The slot is held.", TimeSlot),
         HTTPStatus.OK: Answer("The token's hold, renewed.", TimeSlot),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered),
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, MeetingCancelled, MeetingOver),
 )
 
 LIST_TIME_SLOTS = Operation(
@@ -318,7 +327,7 @@ UPDATE_TIME_SLOT = Operation(
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
-    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered),
+    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, InUse),
 )
 
 RELEASE_TIME_SLOT = Operation(
@@ -330,4 +339,5 @@ RELEASE_TIME_SLOT = Operation(
     description="Its time is free at once. Releasing it again changes nothing.",
     scopes=BOOKING,
     answers={HTTPStatus.NO_CONTENT: Answer("The slot is released.")},
+    errors=(InUse,),
 )

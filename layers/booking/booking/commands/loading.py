@@ -1,0 +1,60 @@
+"""What a booking decides on, as it is read: the agendas together with the version of the configuration."""
+
+from collections.abc import Collection
+
+from booking.domain.agenda import Resource
+from booking.domain.caller import Caller
+from booking.domain.configuration import Configuration
+from booking.domain.decide import agenda_time
+from booking.domain.errors import NotFound, Stale
+from booking.domain.interval import Interval
+from booking.domain.meeting import Meeting, Slot
+from booking.storage import agendas, keys, meetings, slots
+from booking.storage.agendas import Agendas
+from booking.storage.configuration import require_newest
+from booking.storage.table import Table
+
+
+def read_agendas(
+    table: Table,
+    configuration: Configuration,
+    resources: Collection[Resource],
+    time: Interval,
+    employee_ids: Collection[str],
+) -> Agendas:
+    """The weeks of these resources that a decision on `time` depends on, with the daily caps of `employee_ids`.
+
+    Raises Outdated, and NotFound for one of `employee_ids` that is not configured.
+    """
+    wanted = agendas.agenda_keys(resources, agenda_time(time, configuration, employee_ids))
+    items = table.get_many([keys.CONFIGURATION_VERSION, *wanted], consistent=True)
+    require_newest(configuration, items)
+    return agendas.joined(items, wanted, configuration.version)
+
+
+def own_slot(table: Table, caller: Caller, slot_id: str) -> Slot:
+    """The slot, if the caller may know of it; else NotFound."""
+    return require_own_slot(slots.get(table, slot_id), caller, slot_id)
+
+
+def require_own_slot(slot: Slot | None, caller: Caller, slot_id: str) -> Slot:
+    if slot is None or not caller.owns_slot(slot):
+        raise NotFound("time slot", slot_id)
+    return slot
+
+
+def own_meeting(table: Table, caller: Caller, meeting_id: str) -> Meeting:
+    """The meeting, if the caller may know of it; else NotFound."""
+    return require_own_meeting(meetings.get(table, meeting_id), caller, meeting_id)
+
+
+def require_own_meeting(meeting: Meeting | None, caller: Caller, meeting_id: str) -> Meeting:
+    if meeting is None or not caller.owns_meeting(meeting):
+        raise NotFound("meeting", meeting_id)
+    return meeting
+
+
+def require_version(meeting: Meeting, expected: int | None) -> None:
+    """Raises Stale unless the meeting is at the version that If-Match names; None asks for nothing."""
+    if expected is not None and expected != meeting.version:
+        raise Stale("The meeting has changed since.", version=meeting.version)

@@ -1,0 +1,89 @@
+"""Checks answers against the OpenAPI description: status, headers, media type, and a body without undeclared fields."""
+
+import copy
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+
+from local.openapi import DESCRIPTION
+
+COMMON_HEADERS = {
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "cache-control",
+    "content-type",
+}
+"""Those that every answer may have; the description does not repeat them."""
+
+
+@cache
+def description() -> dict[str, Any]:
+    described: dict[str, Any] = json.loads(DESCRIPTION.read_text())
+    return described
+
+
+@cache
+def strict() -> dict[str, Any]:
+    """The description, with every answer's objects closed: what is not declared is wrong."""
+    described = copy.deepcopy(description())
+    _close(described)
+    return described
+
+
+def _close(schema: Any) -> None:
+    match schema:
+        case {"type": "object", "properties": _} if "additionalProperties" not in schema:
+            schema["additionalProperties"] = False
+    for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _close(each)
+
+
+def resolved(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a reference names; anything else as it is."""
+    if "$ref" not in value:
+        return value
+    found: Any = strict()
+    for part in value["$ref"].removeprefix("#/").split("/"):
+        found = found[part]
+    return resolved(found)
+
+
+@cache
+def _validator(method: str, path: str, status: int) -> Validator | None:
+    """Of an answer's JSON body; None where the description declares none."""
+    content = _declared(method, path, status).get("content", {})
+    if "application/json" not in content:
+        return None
+    # Beside the schema stands what it refers to.
+    schema = {**content["application/json"]["schema"], "components": strict()["components"]}
+    return Draft202012Validator(schema)
+
+
+def _declared(method: str, path: str, status: int) -> Mapping[str, Any]:
+    operation = strict()["paths"][path][method.lower()]
+    assert str(status) in operation["responses"], f"{method} {path}: status {status} is not declared"
+    return resolved(operation["responses"][str(status)])
+
+
+def check(method: str, path: str, status: int, headers: Mapping[str, str], text: str) -> None:
+    """Asserts that the description declares this answer. `path` is the template's, header names are in lower case."""
+    where = f"{method} {path} {status}"
+    if path not in strict()["paths"] or method.lower() not in strict()["paths"][path]:
+        assert status == 404, where
+        return
+    declared = _declared(method, path, status)
+    expected = {name.lower() for name in declared.get("headers", {})}
+    assert expected <= set(headers), f"{where}: {expected - set(headers)} are declared and were not sent"
+    undeclared = set(headers) - expected - COMMON_HEADERS
+    assert not undeclared, f"{where}: {undeclared} are not declared"
+    media_type = headers.get("content-type", "").partition(";")[0]
+    content = declared.get("content", {})
+    assert (media_type in content) if content else (not text), f"{where}: {media_type} is not declared"
+    validator = _validator(method, path, status)
+    if validator is not None:
+        errors = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(json.loads(text))]
+        assert not errors, f"{where}: {errors}"
