@@ -64,4 +64,4 @@ proof: runtimes ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=sma
 
 .PHONY: audit
 audit: prepare ## Look for times held twice, on this machine or in AWS: make audit [TABLE=name] [BUFFER=minutes]
-	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),booking.storage.audit --table $(TABLE),local audit) $(if $(BUFFER),--buffer $(BUFFER))
+	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),local.audit --table $(TABLE),local audit) $(if $(BUFFER),--buffer $(BUFFER))

@@ -79,7 +79,7 @@ def audit(arguments: Sequence[str]) -> int:
     if port is None or not file.exists():
         raise Failure("No stack is running: use `make up`, or TABLE=… for a table of yours in AWS.")
     table = json.loads(file.read_text())["tableName"]
-    command = [sys.executable, "-m", "booking.storage.audit", "--table", table, "--endpoint", endpoint(port)]
+    command = [sys.executable, "-m", "local.audit", "--table", table, "--endpoint", endpoint(port)]
     environment = aws_environment(port) | {"PYTHONPATH": str(ROOT / "layers" / "booking")}
     return subprocess.run([*command, *arguments], env=environment).returncode
 

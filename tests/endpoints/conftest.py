@@ -257,6 +257,12 @@ def path(**variables: str) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+def colleague_of_anna(table: Table, id: str) -> None:
+    """Configures an employee with Anna's working time."""
+    (anna,) = (body for kind, name, body in EXAMPLE_BANK if (kind, name) == (Kind.EMPLOYEES, "anna"))
+    configure(table, Kind.EMPLOYEES, id, {**anna, "name": id.capitalize()})
+
+
 def all_of(*changes: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], None]:
     def change(event: dict[str, Any]) -> None:
         for each in changes:

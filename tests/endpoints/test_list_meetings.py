@@ -2,7 +2,19 @@ from typing import Any
 
 import pytest
 
-from tests.endpoints.conftest import Clock, Functions, all_of, asking, caller, customer, faults, sending
+from booking.storage.table import Table
+from tests.endpoints.conftest import (
+    Clock,
+    Functions,
+    all_of,
+    asking,
+    caller,
+    colleague_of_anna,
+    customer,
+    faults,
+    path,
+    sending,
+)
 
 STAFF = caller("staff-client", "read", "staff")
 OTHER = caller("other-client", "read", "partner")
@@ -174,3 +186,60 @@ def _of(meeting_id: str) -> Any:
         event["pathParameters"] = {"meetingId": meeting_id}
 
     return change
+
+
+def test_an_employees_list_has_the_meetings_that_they_have_joined(desk: Functions, table: Table) -> None:
+    colleague_of_anna(table, "dea")
+    joint, own = book(desk, 8, additionalEmployees=["dea"]), book(desk, 9, employeeId="dea")
+    book(desk, 10)
+    left = book(desk, 11, additionalEmployees=["dea"])
+    patch = [{"op": "replace", "path": "/additionalEmployees", "value": []}]
+    changed = desk.call("update_meeting", change=all_of(path(meetingId=left), sending(patch)))
+    assert changed.status == 200, changed.text
+
+    assert ids(desk, STAFF, only(employeeId="dea")) == [joint, own]
+    assert desk.call("cancel_meeting", change=path(meetingId=joint)).status == 204
+    assert ids(desk, STAFF, only(employeeId="dea")) == [joint, own]
+    assert sorted(ids(desk, STAFF, only())) == sorted({*ids(desk, STAFF, only())})
+
+
+def test_a_meeting_is_listed_once_and_where_it_is_now(desk: Functions, table: Table) -> None:
+    colleague_of_anna(table, "dea")
+    meeting = book(desk, 8, additionalEmployees=["dea"])
+    slot = {
+        "timeSlot": {
+            "startDate": "2027-01-11T08:00:00Z",
+            "endDate": "2027-01-11T08:30:00Z",
+            "employeeId": "dea",
+        },
+        "token": "move",
+        "existingMeetingId": meeting,
+    }
+    held = desk.call("reserve_time_slot", change=sending(slot))
+    assert held.status == 201, held.text
+    patch = [
+        {"op": "replace", "path": "/additionalEmployees", "value": ["anna"]},
+        {"op": "replace", "path": "/timeSlotId", "value": held.json["id"]},
+    ]
+    moved = desk.call("update_meeting", change=all_of(path(meetingId=meeting), sending(patch)))
+    assert moved.status == 200, moved.text
+
+    assert ids(desk, STAFF, only(employeeId="dea")) == [meeting]
+    assert ids(desk, STAFF, only(employeeId="anna")) == [meeting]
+
+
+def test_a_days_list_has_the_meeting_that_began_before(desk: Functions, table: Table) -> None:
+    colleague_of_anna(table, "dea")
+    meeting = book(desk, 8, additionalEmployees=["dea"])
+    within = {"startDate": "2027-01-11T08:15:00Z", "endDate": "2027-01-12T00:00:00Z"}
+    after = {**within, "startDate": "2027-01-11T08:30:00Z"}
+
+    for who, parameters in (
+        (STAFF, {"employeeId": "anna"}),
+        (STAFF, {"employeeId": "dea"}),
+        (STAFF, {}),
+        (STAFF, {"customerId": "67890"}),
+        (customer("67890"), {}),
+    ):
+        assert ids(desk, who, only(**within, **parameters)) == [meeting]
+        assert ids(desk, who, only(**after, **parameters)) == []

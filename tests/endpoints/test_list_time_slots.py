@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from tests.endpoints.conftest import Clock, Functions, all_of, asking, faults, scopes, sending
+from booking.storage.table import Table
+from tests.endpoints.conftest import Clock, Functions, all_of, asking, colleague_of_anna, faults, scopes, sending
 
 
 def reserve(desk: Functions, hour: int, employee: str = "anna", **fields: Any) -> Any:
@@ -87,3 +88,30 @@ def test_every_bad_parameter_is_listed(desk: Functions) -> None:
 
 def test_only_employees_may_list_slots(desk: Functions) -> None:
     assert desk.call("list_time_slots", change=scopes("read", "partner")).status == 403
+
+
+def test_a_days_list_has_what_runs_in_from_the_evening_before(desk: Functions, table: Table) -> None:
+    colleague_of_anna(table, "dea")
+    evening = {"startDate": "2027-01-11T08:00:00Z", "endDate": "2027-01-11T09:00:00Z"}
+    slot = reserve(desk, 8, **evening, roomId="cph-1")
+    within = asking(startDate="2027-01-11T08:30:00Z", endDate="2027-01-11T20:00:00Z")
+    after = asking(startDate="2027-01-11T09:00:00Z", endDate="2027-01-11T20:00:00Z")
+
+    assert ids(desk.call("list_time_slots", change=within)) == [slot]
+    assert ids(desk.call("list_time_slots", change=all_of(within, asking(employeeId=None, roomId="cph-1")))) == [slot]
+    assert ids(desk.call("list_time_slots", change=all_of(within, asking(employeeId=None)))) == [slot]
+    assert ids(desk.call("list_time_slots", change=after)) == []
+
+
+def test_an_employees_list_has_the_slots_with_others_page_by_page(desk: Functions, table: Table) -> None:
+    colleague_of_anna(table, "dea")
+    own, joint = reserve(desk, 9, "dea"), reserve(desk, 8, "anna", employeeIds=["anna", "dea"])
+    late = reserve(desk, 10, "anna", employeeIds=["anna", "dea"])
+    reserve(desk, 11, "anna")
+    of_dea = asking(employeeId="dea", limit="2")
+    first = desk.call("list_time_slots", change=of_dea)
+    second = desk.call("list_time_slots", change=all_of(of_dea, asking(cursor=first.json["nextCursor"])))
+
+    assert ids(first) + ids(second) == [joint, own, late]
+    everyone = ids(desk.call("list_time_slots", change=asking(employeeId=None)))
+    assert sorted(everyone) == sorted(set(everyone))

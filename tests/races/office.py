@@ -12,8 +12,8 @@ from botocore.config import Config
 
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration, Employee, Organisation, Room, Window
-from booking.storage.audit import ItemKey, Violation, violations
 from booking.storage.table import Table, decode
+from local.audit import ItemKey, Violation, violations
 from tests.conftest import create_table
 
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 7 * 86400

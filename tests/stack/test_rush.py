@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from booking.storage.audit import main as audit
+from local.audit import main as audit
 from local.sign_in import Stack
 from tests.stack.conftest import Api, Callers
 

@@ -11,8 +11,9 @@ from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, employee, ro
 from booking.domain.configuration import MeetingType
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.storage import agendas, keys, meetings, slots
-from booking.storage.audit import SKEW_SECONDS, audit, main
+from booking.storage.participants import pointers_to_meeting
 from booking.storage.table import Action, Table, encode
+from local.audit import SKEW_SECONDS, audit, main
 from tests.conftest import TABLE_NAME
 
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp())
@@ -54,6 +55,7 @@ class World:
             actions.append(agendas.put(empty, Agenda(tuple(entries.values()))))
         for action in actions:
             put(table, action)
+        table.put_all([item for meeting in self.meetings.values() for item in pointers_to_meeting(meeting)])
 
 
 def put(table: Table, action: Action) -> None:
@@ -377,7 +379,7 @@ def test_what_is_wrong_in_the_scan_only_is_not_reported(table: Table, world: Wor
 def test_the_command_prints_what_it_found_and_fails(
     table: Table, world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("booking.storage.audit.time.time", lambda: NOW)
+    monkeypatch.setattr("local.audit.time.time", lambda: NOW)
     world.write(table)
     assert main(["--table", TABLE_NAME]) == 0
     assert capsys.readouterr().out == ""
@@ -409,3 +411,12 @@ def test_no_text_of_a_meeting_is_read(table: Table, world: World, capsys: pytest
     world.write(table)
     audit(Table(Listening(), table.name), lambda: NOW)
     assert not {"title", "description", "customerId", "externalAttendees", "customFields"} & set(asked)
+
+
+def test_a_meeting_that_is_not_listed_under_an_additional_employee_is_found(table: Table, world: World) -> None:
+    world.write(table)
+    (meeting,) = (each for each in world.meetings.values() if each.additional_employees)
+    key = keys.participant_of_meeting(meeting.id, meeting.additional_employees[0], meeting.start)
+    table.client.delete_item(TableName=table.name, Key={name: {"S": value} for name, value in key.items()})
+
+    assert [each.rule for each in audit(table, lambda: NOW).violations] == ["meeting not listed"]

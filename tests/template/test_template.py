@@ -18,6 +18,7 @@ FOLDERS = sorted(file.parent.name for file in (ROOT / "functions").glob("*/app.p
 EVENTS = sorted(file.stem for file in (ROOT / "events").glob("*.json"))
 READS_AND_WRITES = {
     "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
     "dynamodb:ConditionCheckItem",
     "dynamodb:DeleteItem",
     "dynamodb:GetItem",

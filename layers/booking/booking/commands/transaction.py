@@ -5,13 +5,13 @@ on the agendas, the token's pointer and the meeting, all or nothing. If somethin
 the command loads and decides again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from booking.domain.meeting import Meeting
-from booking.storage import meetings, slots
+from booking.storage import meetings, participants, slots
 from booking.storage.agendas import NONE_READ, Agendas, SlotChange
-from booking.storage.table import Action, Table, Unanswered, settle
+from booking.storage.table import Action, Item, Table, Unanswered, settle
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ def book[T](table: Table, by: str, clock: Callable[[], int], attempt: Attempt[T]
     def once(unanswered: T | None) -> tuple[T, list[Action]]:
         now = clock()
         decision = attempt(now, unanswered)
-        return decision.answer, _actions(decision, now, by)
+        actions = _actions(decision, now, by)
+        table.put_all(_pointers(decision))
+        return decision.answer, actions
 
     return save(table, once)
 
@@ -63,6 +65,17 @@ def save[T](table: Table, attempt: Callable[[T | None], tuple[T, list[Action]]])
         return answer
 
     return settle(once)
+
+
+def _pointers(decision: Decision[object]) -> Iterator[Item]:
+    """Of the additional employees that slots and the meeting have gained, see `storage.participants`."""
+    for before, after in ((change.before, change.after) for change in decision.slots):
+        has_joined = before is None or before.employee_ids != after.employee_ids
+        if has_joined:
+            yield from participants.pointers_to_slot(after)
+        is_new_time = before is None or before.meeting_id != after.meeting_id
+        if decision.meeting and after.meeting_id == decision.meeting.id and (has_joined or is_new_time):
+            yield from participants.pointers_to_meeting(decision.meeting)
 
 
 def _actions(decision: Decision[object], now: int, by: str) -> list[Action]:

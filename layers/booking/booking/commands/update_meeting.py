@@ -1,7 +1,7 @@
 """Update a meeting: its texts, its room, its additional employees, or its time, in one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
 from booking.commands.loading import own_meeting, own_slot, read_agendas, require_version
@@ -31,16 +31,7 @@ class MeetingContent:
 
 
 def content_of(meeting: Meeting) -> MeetingContent:
-    return MeetingContent(
-        title=meeting.title,
-        description=meeting.description,
-        video_link=meeting.video_link,
-        room_id=meeting.room_id,
-        additional_employees=meeting.additional_employees,
-        custom_fields=meeting.custom_fields,
-        external_attendees=meeting.external_attendees,
-        time_slot_id=meeting.time_slot_id,
-    )
+    return MeetingContent(**{field.name: getattr(meeting, field.name) for field in fields(MeetingContent)})
 
 
 def update_meeting(
@@ -84,17 +75,15 @@ def update_meeting(
         booked = changes[-1].after if changes else held
         changed = meeting.changed(
             now,
-            title=content.title,
-            description=content.description,
-            video_link=content.video_link,
-            custom_fields=content.custom_fields,
-            external_attendees=content.external_attendees,
-            time_slot_id=booked.id,
-            start=booked.start,
-            end=booked.end,
-            employee_id=booked.employee_id,
-            additional_employees=booked.employee_ids[1:],
-            room_id=booked.room_id,
+            **vars(content)
+            | {
+                "time_slot_id": booked.id,
+                "start": booked.start,
+                "end": booked.end,
+                "employee_id": booked.employee_id,
+                "additional_employees": booked.employee_ids[1:],
+                "room_id": booked.room_id,
+            },
         )
         return Decision(changed, changes, changed, weeks)
 
@@ -150,12 +139,12 @@ def _moved(meeting: Meeting, content: MeetingContent, hold: Slot, configuration:
     require_usable(hold, now)
     if hold.meeting_id or hold.existing_meeting_id not in (None, meeting.id):
         raise SlotMismatch("The time slot is another meeting's.", timeSlotId=hold.id)
-    fields = {
+    agreeing = {
         "type": (meeting.type, hold.meeting_type),
         "topicId": (meeting.topic_id, hold.topic_id),
         "customerTypeId": (meeting.customer_type_id, hold.customer_type_id),
     }
-    require_match(hold, fields)
+    require_match(hold, agreeing)
     topic_id, customer_type_id = subject_of(meeting, configuration)
     keeps_room = content.room_id == meeting.room_id
     return replace(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest
-from booking.domain.meeting import Meeting, Slot
+from booking.domain.meeting import LONGEST_SECONDS, Meeting, Slot
 from booking.http.contract.meetings import MeetingsQuery
 from booking.http.contract.time_slots import TimeSlotsQuery
 from booking.http.forms import format_instant
@@ -35,7 +35,7 @@ class List[T]:
 
 
 def meeting_list_of(request: Request, configuration: Configuration, now: int) -> List[Meeting]:
-    """GET /bookme/meetings. Dates are of the start, from startDate up to but not including endDate.
+    """GET /bookme/meetings: those that take time between startDate and endDate, if they are given.
 
     Raises InvalidRequest, Forbidden for another customer's id.
     """
@@ -57,13 +57,13 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
         return (
             caller.owns_meeting(meeting)
             and time_slot_id in (None, meeting.time_slot_id)
-            and employee_id in (None, meeting.employee_id)
+            and (employee_id is None or employee_id in (meeting.employee_id, *meeting.additional_employees))
             and (asked_customer in (None, meeting.customer_id) or _is_own(caller, asked_customer, meeting))
-            and _is_in(meeting.start, first, last)
+            and _overlaps(meeting, first, last)
             and _is_in(meeting.modified_at, first_change, until)
         )
 
-    starts, changes = (first, last), (first_change, until)
+    starts, changes = (_earliest_start(first), last), (first_change, until)
     walk = _meeting_walk(caller, configuration, asked_customer, employee_id, starts, changes)
     return List(walk, asked.cursor, asked.limit, keep, time_slot_id, until)
 
@@ -91,29 +91,50 @@ def _meeting_walk(
         return meetings.made_by(caller.owner, *changes)
     if by_change:
         return meetings.changed(*changes)
-    return meetings.of_employees([employee_id] if employee_id else configuration.all_employee_ids, *starts)
+    if employee_id:
+        return meetings.with_employee(employee_id, *starts)
+    return meetings.of_employees(configuration.all_employee_ids, *starts)
 
 
 def time_slot_list_of(request: Request, configuration: Configuration, now: int) -> List[Slot]:
-    """GET /bookme/time-slots. Dates are of the start. Raises InvalidRequest."""
+    """GET /bookme/time-slots: those that take time between startDate and endDate, if they are given.
+
+    Raises InvalidRequest.
+    """
     asked = request.query(TimeSlotsQuery, configuration.organisation.time_zone)
     employee_id, room_id, statuses = asked.employee_id, asked.room_id, asked.status
     first, last = asked.start_date, asked.end_date
     _require_order(first, last, "endDate")
 
     def keep(slot: Slot) -> bool:
-        return employee_id in (None, slot.employee_id) and (not statuses or slot.status_at(now) in statuses)
+        return (
+            (employee_id is None or employee_id in slot.employee_ids)
+            and (not statuses or slot.status_at(now) in statuses)
+            and _overlaps(slot, first, last)
+        )
 
+    starts = _earliest_start(first), last
     if room_id:
-        walk = slots.of_room(room_id, first, last)
+        walk = slots.of_room(room_id, *starts)
+    elif employee_id:
+        walk = slots.with_employee(employee_id, *starts)
     else:
-        walk = slots.of_employees([employee_id] if employee_id else configuration.all_employee_ids, first, last)
+        walk = slots.of_employees(configuration.all_employee_ids, *starts)
     return List(walk, asked.cursor, asked.limit, keep)
 
 
 def _require_order(first: int | None, last: int | None, name: str) -> None:
     if first is not None and last is not None and last <= first:
         raise InvalidRequest([Fault(f"query.{name}", format_instant(last), "later than its start")])
+
+
+def _earliest_start(first: int | None) -> int | None:
+    """Whatever starts before this is over by then."""
+    return None if first is None else first - LONGEST_SECONDS
+
+
+def _overlaps(what: Meeting | Slot, first: int | None, last: int | None) -> bool:
+    return (first is None or first < what.end) and (last is None or what.start < last)
 
 
 def _is_in(instant: int, first: int | None, last: int | None) -> bool:

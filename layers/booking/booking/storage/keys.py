@@ -4,7 +4,7 @@ import hashlib
 import os
 import time
 from base64 import b32hexencode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from booking.domain.agenda import Resource
@@ -62,6 +62,33 @@ def token(owner: str, token_hash: str) -> dict[str, str]:
 
 def meeting(id: str) -> dict[str, str]:
     return {"pk": f"MEETING#{id}", "sk": "MEETING"}
+
+
+PARTICIPANT = "WITH#"
+"""How the sort key begins of the items that point to a slot or a meeting for an additional employee."""
+
+
+def kind_of(key: Mapping[str, str]) -> str:
+    """What a slot's or a meeting's sort key is, told from the partition key."""
+    return key["pk"].partition("#")[0]
+
+
+def participant_of_slot(slot_id: str, employee_id: str) -> dict[str, str]:
+    return {"pk": slot(slot_id)["pk"], "sk": f"{PARTICIPANT}{employee_id}"}
+
+
+def participant_of_meeting(meeting_id: str, employee_id: str, start: int) -> dict[str, str]:
+    return {"pk": meeting(meeting_id)["pk"], "sk": f"{PARTICIPANT}{start}#{employee_id}"}
+
+
+def slots_of_employee(id: str) -> str:
+    """The partition of GSI2 that lists them."""
+    return f"SLOTS#EMPLOYEE#{id}"
+
+
+def meetings_of_employee(id: str) -> str:
+    """The partition of GSI2 that lists them."""
+    return f"EMPLOYEE#{id}"
 
 
 def configuration(kind: str, id: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Meeting items, and where they are listed.
 
-GSI1: a customer's meetings, and GSI2: an employee's (the main one's), by start. GSI3: all meetings, and GSI4: those
+GSI1: a customer's meetings, and GSI2: an employee's (see `participants`), by start. GSI3: all meetings, and GSI4: those
 that a partner's client made, by date of change. What the whole organisation or a busy partner writes is spread over
 shards, since one partition of an index takes 1,000 writes a second. GSI3 keeps the meetings that have personal data
 apart from those that have none, so that retention finds what is left to erase.
@@ -10,11 +10,13 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 
 from booking.domain.caller import PARTNER
-from booking.domain.configuration import MeetingType
-from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, Meeting, MeetingStatus
+from booking.domain.meeting import Meeting
 from booking.storage import keys, slots, walks
+from booking.storage.codec import Codec
 from booking.storage.table import Action, Item, Table, encode
 from booking.storage.walks import Page, Place, Walk
+
+CODEC = Codec(Meeting, keys.meeting)
 
 IS_NEW = "attribute_not_exists(pk)"
 IS_UNCHANGED = "version = :read"  # nobody changed the meeting since it was read
@@ -50,8 +52,14 @@ def of_customers(ids: Sequence[str], first: int | None = None, last: int | None 
 
 
 def of_employees(ids: Sequence[str], first: int | None, last: int | None) -> Walk:
-    """By start, one employee after another in the order of `ids`, which is sorted."""
-    return Walk("GSI2", [(id, [f"EMPLOYEE#{id}"]) for id in ids], *walks.positions(first, last))
+    """By start, of each main employee in turn; `ids` is sorted."""
+    return Walk("GSI2", [(id, [keys.meetings_of_employee(id)]) for id in ids], *walks.positions(first, last))
+
+
+def with_employee(id: str, first: int | None, last: int | None) -> Walk:
+    """By start, those too in which the employee is not the main one."""
+    partition = keys.meetings_of_employee(id)
+    return Walk("GSI2", [(id, [partition])], *walks.positions(first, last), has_pointers=True)
 
 
 def changed(first: int | None, last: int | None) -> Walk:
@@ -87,34 +95,7 @@ def replace(meeting: Meeting, by: str) -> Action:
     }
 
 
-def meeting_of(item: Item) -> Meeting:
-    return Meeting(
-        id=item["pk"].removeprefix("MEETING#"),
-        owner=item["owner"],
-        version=item["version"],
-        sequence=item["sequence"],
-        status=MeetingStatus(item["status"]),
-        created_at=item["dateCreated"],
-        modified_at=item["dateModified"],
-        time_slot_id=item["timeSlotId"],
-        start=item["start"],
-        end=item["end"],
-        type=MeetingType(item["type"]),
-        employee_id=item["employeeId"],
-        additional_employees=tuple(item.get("additionalEmployees", ())),
-        room_id=item.get("roomId"),
-        customer_id=item.get("customerId"),
-        booked_by=BookedBy(item["bookedBy"]),
-        customer_type_id=item.get("customerTypeId"),
-        topic_id=item.get("topicId"),
-        title=item.get("title"),
-        description=item.get("description"),
-        video_link=item.get("videoLink"),
-        custom_fields=tuple(CustomField(**each) for each in item.get("customFields", ())),
-        external_attendees=tuple(ExternalAttendee(**each) for each in item.get("externalAttendees", ())),
-        salesforce_id=item.get("salesforceId"),
-        portal_id=item.get("portalId"),
-    )
+meeting_of = CODEC.value
 
 
 def _item(meeting: Meeting, by: str) -> Item:
@@ -123,38 +104,14 @@ def _item(meeting: Meeting, by: str) -> Item:
     changes = walks.position(meeting.modified_at, meeting.id)
     is_partners = meeting.owner.startswith(PARTNER)
     return {
-        **keys.meeting(meeting.id),
+        **CODEC.item(meeting),
         "gsi1pk": f"CUSTOMER#{meeting.customer_id}" if meeting.customer_id else None,
         "gsi1sk": starts if meeting.customer_id else None,
-        "gsi2pk": f"EMPLOYEE#{meeting.employee_id}",
+        "gsi2pk": keys.meetings_of_employee(meeting.employee_id),
         "gsi2sk": starts,
         "gsi3pk": f"{PERSONAL if meeting.has_personal_data else BARE}#{shard}",
         "gsi3sk": changes,
         "gsi4pk": f"MADE_BY#{meeting.owner}#{shard}" if is_partners else None,
         "gsi4sk": changes if is_partners else None,
-        "owner": meeting.owner,
         "modifiedBy": by,
-        "version": meeting.version,
-        "sequence": meeting.sequence,
-        "status": meeting.status.value,
-        "dateCreated": meeting.created_at,
-        "dateModified": meeting.modified_at,
-        "timeSlotId": meeting.time_slot_id,
-        "start": meeting.start,
-        "end": meeting.end,
-        "type": meeting.type.value,
-        "employeeId": meeting.employee_id,
-        "additionalEmployees": list(meeting.additional_employees) or None,
-        "roomId": meeting.room_id,
-        "customerId": meeting.customer_id,
-        "bookedBy": meeting.booked_by.value,
-        "customerTypeId": meeting.customer_type_id,
-        "topicId": meeting.topic_id,
-        "title": meeting.title,
-        "description": meeting.description,
-        "videoLink": meeting.video_link,
-        "customFields": [{"key": each.key, "value": each.value} for each in meeting.custom_fields] or None,
-        "externalAttendees": [{"name": each.name, "email": each.email} for each in meeting.external_attendees] or None,
-        "salesforceId": meeting.salesforce_id,
-        "portalId": meeting.portal_id,
     }

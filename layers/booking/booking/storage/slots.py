@@ -1,20 +1,22 @@
 """Slot items, and the pointer from a reservation token to the slot that it reserved last.
 
-GSI1: a room's slots, and GSI2: an employee's (the main one's), by start.
+GSI1: a room's slots, and GSI2: an employee's (see `participants`), by start.
 
 The pointer is not removed when that slot is booked, released or lapsed: who follows it asks the slot.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
-from booking.domain.configuration import MeetingType
-from booking.domain.meeting import Slot, SlotStatus
+from booking.domain.meeting import Slot
 from booking.storage import keys, walks
+from booking.storage.codec import Codec
 from booking.storage.table import Action, Item, Table, encode
 from booking.storage.walks import Page, Place, Walk
 
 KEPT_SECONDS = 30 * 86400
 """How long after its expiry TTL may remove a hold that came to nothing (housekeeping only)."""
+
+CODEC = Codec(Slot, keys.slot)
 
 IS_UNCHANGED = "version = :read"  # nobody confirmed, moved or released the slot since it was read
 IS_NEW = "attribute_not_exists(pk)"
@@ -45,7 +47,13 @@ def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Calla
 
 def of_employees(ids: Sequence[str], first: int | None, last: int | None) -> Walk:
     """By start, of each main employee in turn; `ids` is sorted."""
-    return Walk("GSI2", [(id, [f"SLOTS#EMPLOYEE#{id}"]) for id in ids], *walks.positions(first, last))
+    return Walk("GSI2", [(id, [keys.slots_of_employee(id)]) for id in ids], *walks.positions(first, last))
+
+
+def with_employee(id: str, first: int | None, last: int | None) -> Walk:
+    """By start, those too in which the employee is not the main one."""
+    partition = keys.slots_of_employee(id)
+    return Walk("GSI2", [(id, [partition])], *walks.positions(first, last), has_pointers=True)
 
 
 def of_room(id: str, first: int | None, last: int | None) -> Walk:
@@ -83,55 +91,18 @@ def point_token(slot: Slot, before: str | None) -> Action:
     return {"Put": {"Item": encode(item), **_token_unchanged(before)}}
 
 
-def slot_of(item: Item) -> Slot:
-    return Slot(
-        id=item["pk"].removeprefix("SLOT#"),
-        owner=item["owner"],
-        start=item["start"],
-        end=item["end"],
-        employee_ids=tuple(item["employeeIds"]),
-        status=SlotStatus(item["status"]),
-        version=item["version"],
-        created_at=item["dateCreated"],
-        modified_at=item["dateModified"],
-        room_id=item.get("roomId"),
-        token_hash=item.get("tokenHash"),
-        expires_at=item.get("expiresAt"),
-        meeting_id=item.get("meetingId"),
-        existing_meeting_id=item.get("existingMeetingId"),
-        is_customer_initiated=item["isCustomerInitiated"],
-        meeting_type=MeetingType(item["meetingType"]) if "meetingType" in item else None,
-        topic_id=item.get("topicId"),
-        customer_type_id=item.get("customerTypeId"),
-    )
+slot_of = CODEC.value
 
 
 def _item(slot: Slot, by: str) -> Item:
     position = walks.position(slot.start, slot.id)
     return {
-        **keys.slot(slot.id),
+        **CODEC.item(slot),
         "gsi1pk": f"SLOTS#ROOM#{slot.room_id}" if slot.room_id else None,
         "gsi1sk": position if slot.room_id else None,
-        "gsi2pk": f"SLOTS#EMPLOYEE#{slot.employee_id}",
+        "gsi2pk": keys.slots_of_employee(slot.employee_id),
         "gsi2sk": position,
-        "owner": slot.owner,
-        "start": slot.start,
-        "end": slot.end,
-        "employeeIds": list(slot.employee_ids),
-        "status": slot.status.value,
         "modifiedBy": by,
-        "version": slot.version,
-        "dateCreated": slot.created_at,
-        "dateModified": slot.modified_at,
-        "roomId": slot.room_id,
-        "tokenHash": slot.token_hash,
-        "expiresAt": slot.expires_at,
-        "meetingId": slot.meeting_id,
-        "existingMeetingId": slot.existing_meeting_id,
-        "isCustomerInitiated": slot.is_customer_initiated,
-        "meetingType": slot.meeting_type.value if slot.meeting_type else None,
-        "topicId": slot.topic_id,
-        "customerTypeId": slot.customer_type_id,
         "ttl": slot.expires_at + KEPT_SECONDS if slot.expires_at is not None else None,
     }
 

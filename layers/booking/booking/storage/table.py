@@ -27,6 +27,7 @@ type Action = dict[str, Any]
 """One element of a TransactWriteItems call, without the table's name."""
 
 BATCH_KEYS = 100  # the most that one BatchGetItem takes
+BATCH_PUTS = 25  # the most that one BatchWriteItem takes
 
 # How long a write keeps trying while others write the same agenda week; see `settle`. Of 32 writers at once of one
 # week, each takes 3.2 attempts with these pauses, 4.5 where the service refuses transactions that meet, and the slowest
@@ -116,13 +117,28 @@ class Table:
                 return
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
+    def put_all(self, items: Iterable[Item]) -> None:
+        """Writes the items, without a condition and not at one instant: one call for each 25."""
+        wanted = [{"PutRequest": {"Item": encode(item)}} for item in items]
+        pause = FIRST_PAUSE_SECONDS
+        while wanted:
+            batch, wanted = wanted[:BATCH_PUTS], wanted[BATCH_PUTS:]
+            response = self._call("batch_write_item", RequestItems={self.name: batch})
+            unprocessed = response.get("UnprocessedItems", {}).get(self.name, [])
+            if unprocessed:
+                if pause > LONGEST_PAUSE_SECONDS:
+                    raise Throttled("batch_write_item")
+                time.sleep(random.uniform(0, pause))
+                pause *= 2
+                wanted = unprocessed + wanted
+
     def transact(self, actions: Sequence[Action]) -> None:
         """All of the actions or none. Raises Collision, Throttled or Unanswered."""
         items = [{kind: {"TableName": self.name, **request} for kind, request in action.items()} for action in actions]
         self._call("transact_write_items", TransactItems=items)
 
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
-        if operation not in ("batch_get_item", "transact_write_items"):
+        if operation not in ("batch_get_item", "batch_write_item", "transact_write_items"):
             request["TableName"] = self.name
         try:
             return cast(dict[str, Any], getattr(self.client, operation)(**request))

@@ -5,10 +5,11 @@ the instant. A walk goes through its legs one after another; the partitions of o
 is added before the place where a reader stopped does not move that place.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 
+from booking.storage import keys
 from booking.storage.table import Item, Table, encode
 
 FIRST = "0"
@@ -23,13 +24,15 @@ QUERIES_AT_MOST = 40
 class Walk:
     """Where to look: `legs` are names with the partitions of `index` that each merges, in order of their names.
 
-    Only positions from `first` up to `last` count; see `positions`.
+    Only positions from `first` up to `last` count; see `positions`. `has_pointers`: those of `participants` count as
+    what they point to; in other walks they are passed over.
     """
 
     index: str
     legs: Sequence[tuple[str, Sequence[str]]]
     first: str = FIRST
     last: str = LAST
+    has_pointers: bool = False
 
 
 type Place = tuple[str, str]
@@ -70,15 +73,30 @@ def walk[T](
             found, rest = _merged(table, where, partitions, after, limit)
             queries += len(partitions)
             seen += len(found)
-            for number, (place, item) in enumerate(found):
-                value = read(item)
-                if keep(value):
+            items = _followed(table, where, [item for _, item in found])
+            for number, ((place, _), item) in enumerate(zip(found, items, strict=True)):
+                value = read(item) if item else None
+                if value is not None and keep(value):
                     kept.append(value)
                     if len(kept) == limit:
                         is_end = rest is None and number + 1 == len(found) and name == where.legs[-1][0]
                         return Page(kept, None if is_end else (name, _behind(place)))
             after = rest
     return Page(kept, None)
+
+
+def _followed(table: Table, where: Walk, items: Sequence[Item]) -> list[Item | None]:
+    """The items, with what a pointer points to in its place: None where that is no longer there."""
+    pointers = [item for item in items if item["sk"].startswith(keys.PARTICIPANT)] if where.has_pointers else []
+    targets = [{"pk": item["pk"], "sk": keys.kind_of(item)} for item in pointers]
+    found = {item["pk"]: item for item in table.get_many(targets, consistent=False)} if targets else {}
+    return [_target(item, found) if item["sk"].startswith(keys.PARTICIPANT) else item for item in items]
+
+
+def _target(pointer: Item, found: Mapping[str, Item]) -> Item | None:
+    """What it points to, if that still begins when it says, and is not the same employee's anyway."""
+    item = found.get(pointer["pk"])
+    return item if item and item["gsi2sk"] == pointer["gsi2sk"] and item["gsi2pk"] != pointer["gsi2pk"] else None
 
 
 def _merged(

@@ -154,9 +154,9 @@ class MeetingPage(Fields):
 
 class MeetingsQuery(PageQuery):
     time_slot_id: Annotated[Identifier | None, says("Only the meeting of this slot.", TIME_SLOT_ID)] = None
-    employee_id: Annotated[Identifier | None, says("Only this employee's.", "anna")] = None
+    employee_id: Annotated[Identifier | None, says("Only this employee's, also as an additional one.", "anna")] = None
     customer_id: Annotated[Identifier | None, says("Only this customer's.", "67890")] = None
-    start_date: Annotated[Instant | None, says("Only from this start on.", "2027-01-11T00:00:00Z")] = None
+    start_date: Annotated[Instant | None, says("Only what ends after this.", "2027-01-11T00:00:00Z")] = None
     end_date: Annotated[Instant | None, says("Only starts before this.", "2027-01-12T00:00:00Z")] = None
     start_date_modified: Annotated[
         Instant | None, says("Only changed at this time or later.", "2027-01-04T00:00:00Z")

@@ -242,9 +242,9 @@ class TimeSlotPage(Fields):
 
 
 class TimeSlotsQuery(PageQuery):
-    employee_id: Annotated[Identifier | None, says("Only this employee's.", "anna")] = None
+    employee_id: Annotated[Identifier | None, says("Only this employee's, also as an additional one.", "anna")] = None
     room_id: Annotated[Identifier | None, says("Only this room's.", "cph-1")] = None
-    start_date: Annotated[Instant | None, says("Only from this start on.", "2027-01-11T00:00:00Z")] = None
+    start_date: Annotated[Instant | None, says("Only what ends after this.", "2027-01-11T00:00:00Z")] = None
     end_date: Annotated[Instant | None, says("Only starts before this.", "2027-01-12T00:00:00Z")] = None
     status: Annotated[tuple[SlotStatus, ...], says("Only of these statuses.", "Reserved")] = ()
 

@@ -1,6 +1,6 @@
 """Audit: reads a whole table and proves that no time is held twice and that everything held is accounted for.
 
-    python -m booking.storage.audit --table NAME [--endpoint URL] [--buffer MINUTES]
+    python -m local.audit --table NAME [--endpoint URL] [--buffer MINUTES]
 
 Read-only. It may run while the table is in use: a scan is no snapshot, so whatever looks wrong in it is read again
 in one transaction, and reported only if it is wrong there too. Of each item it reads ids, times and statuses, never
@@ -38,7 +38,7 @@ ATTRIBUTES = {
     "MEETING": ("start", "end", "employeeId", "status", "timeSlotId"),
     "TOKEN": ("slotId",),
 }
-"""What each kind of item must have, by the part of its key before the first #. Other kinds are not judged."""
+"""What each kind of item must have (see `ItemKey.kind`). Other kinds are not judged."""
 
 OPTIONAL_ATTRIBUTES = (
     "roomId",
@@ -64,7 +64,7 @@ class ItemKey(NamedTuple):
 
     @property
     def kind(self) -> str:
-        return self.pk.split("#")[0]
+        return "POINTER" if self.sk.startswith(keys.PARTICIPANT) else self.pk.split("#")[0]
 
 
 @dataclass(frozen=True)
@@ -208,9 +208,20 @@ class _Checks:
                 wrong = ["the slot is missing"] if slot is None else list(_disagreements(id, meeting, slot))
             else:
                 wrong = ["the slot is not released"] if slot and slot["status"] != SlotStatus.RELEASED else []
+            yield from self._listed(key, id, meeting)
             if wrong:
                 text = f"meeting {id} ({meeting['status']}) at slot {meeting['timeSlotId']}: {'; '.join(wrong)}"
                 yield Violation("meeting without slot", (id,), text, frozenset({key, slot_key}))
+
+    def _listed(self, key: ItemKey, id: str, meeting: Item) -> Iterator[Violation]:
+        """Every confirmed meeting is listed under its additional employees."""
+        if meeting["status"] != MeetingStatus.CONFIRMED:
+            return
+        for employee_id in meeting.get("additionalEmployees", ()):
+            pointer_key = ItemKey(**keys.participant_of_meeting(id, employee_id, meeting["start"]))
+            if pointer_key not in self.world:
+                text = f"meeting {id} is not listed under its additional employee {employee_id}"
+                yield Violation("meeting not listed", (id, employee_id), text, frozenset({key, pointer_key}))
 
     def of_tokens(self) -> Iterator[Violation]:
         """A token points to a slot, and every live hold is the one that its token points to: one hold a token."""

@@ -1,0 +1,68 @@
+"""Values as items and back. A value's fields are listed once, in its dataclass; names and forms follow from them.
+
+A field's attribute has the field's name in camelCase, as in the API. What is None or empty is left out; what an item
+leaves out has the dataclass's default.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, fields, is_dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+from booking.storage.table import Item
+
+NAMES = {"created_at": "dateCreated", "modified_at": "dateModified"}
+"""Attributes that are named otherwise than their fields."""
+
+
+class _Field(NamedTuple):
+    name: str
+    attribute: str
+    to_item: Callable[[Any], Any]
+    of_item: Callable[[Any], Any]
+
+
+class Codec[V]:
+    """Items of one kind, whose key is made of the value's `id`."""
+
+    def __init__(self, of: Callable[..., V], key: Callable[[str], dict[str, str]]) -> None:
+        self._of, self._key = of, key
+        self._prefix = key("")["pk"]
+        hints = get_type_hints(of)
+        self._fields = [
+            _Field(each.name, NAMES.get(each.name) or _camel_case(each.name), *_forms(hints[each.name]))
+            for each in fields(of)  # type: ignore[arg-type]
+            if each.name != "id"
+        ]
+
+    def item(self, value: V) -> Item:
+        item: Item = dict(self._key(value.id))  # type: ignore[attr-defined]
+        for field in self._fields:
+            content = getattr(value, field.name)
+            if content is not None and content != ():
+                item[field.attribute] = field.to_item(content)
+        return item
+
+    def value(self, item: Item) -> V:
+        found = {field.name: field.of_item(item[field.attribute]) for field in self._fields if field.attribute in item}
+        return self._of(id=item["pk"].removeprefix(self._prefix), **found)
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _forms(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """How a field of that type is stored, and read."""
+    classes = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
+    is_many = any(each is Ellipsis for each in get_args(hint))
+    enumeration = next((each for each in classes if issubclass(each, StrEnum)), None)
+    nested = next((each for each in classes if is_dataclass(each)), None)
+    if nested and is_many:
+        return lambda values: [asdict(each) for each in values], lambda items: tuple(nested(**each) for each in items)
+    if is_many:
+        return list, tuple
+    if enumeration:
+        return lambda value: value.value, enumeration
+    return lambda value: value, lambda value: value
