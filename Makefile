@@ -12,15 +12,15 @@ prepare: ## Set up .venv and the tools
 	@local/prepare
 
 .PHONY: runtimes
-runtimes: prepare ## Java and Node.js, which only the tests need
+runtimes: prepare ## Node.js, which builds the pages, and Java, which only the tests need
 	@local/prepare runtimes
 
 .PHONY: run
-run: prepare ## The whole API on this machine, until Ctrl-C
+run: runtimes ## The API and its pages on this machine, until Ctrl-C
 	@$(PYTHON) -m local run
 
 .PHONY: up
-up: prepare ## The same in the background
+up: runtimes ## The same in the background
 	@$(PYTHON) -m local up
 
 .PHONY: down

@@ -18,16 +18,18 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx
 
-from local import checks, demo
+from local import checks, demo, pages
 from local.deployment import Deployment
 from local.emulator import REGION, ROOT, Emulator, aws_environment, endpoint, free_port
 from local.failure import Failure
+from local.pages import PagesServer
 from local.sign_in import client_token
 from local.walkthrough import walkthrough
 
@@ -35,6 +37,7 @@ FOLDER = ROOT / ".local"
 DEFAULT_PORT = 4566
 CLIENTS = ("partner", "staff", "admin", "reader")
 REDIRECT_URL = "http://localhost:3000/callback"
+STAFF_PAGES = "staff-pages"
 
 
 def main(command: str, *arguments: str) -> int:
@@ -45,6 +48,7 @@ def main(command: str, *arguments: str) -> int:
         case "run":
             run()
         case "down":
+            PagesServer(FOLDER).stop()
             print("Stopped." if Emulator(FOLDER).stop() else "It was not running.")
         case "audit":
             return audit(arguments)
@@ -69,6 +73,7 @@ def run() -> None:
     except KeyboardInterrupt:
         print("\nStopping")
     finally:
+        PagesServer(FOLDER).stop()
         emulator.stop()
 
 
@@ -104,6 +109,7 @@ def fresh_stack() -> Iterator[Path]:
         up(folder, free_port())
         yield folder / "stack.json"
     finally:
+        PagesServer(folder).stop()
         emulator.stop()
 
 
@@ -115,11 +121,29 @@ def up(folder: Path, port: int) -> dict[str, Any]:
         say(f"Starting the AWS emulator on port {port}")
         emulator.start(port)
     port = running or port
-    deployment = Deployment(folder, port)
+    with ThreadPoolExecutor() as aside:
+        building = aside.submit(pages.build)
+        stack = _deployed(folder, port)
+        building.result()
+    PagesServer(folder).start(pages_port(port))
+    say("Ready")
+    return stack
+
+
+def pages_port(port: int) -> int:
+    """Where the pages are served: beside the emulator."""
+    return port + 1
+
+
+def _deployed(folder: Path, port: int) -> dict[str, Any]:
+    """Deploys what has changed and loads the demo; what stack.json then holds."""
+    pages_url = endpoint(pages_port(port))
+    deployment = Deployment(folder, port, (f"{pages_url}/book/", f"{pages_url}/staff/", REDIRECT_URL))
     if not deployment.is_current():
         say("Building and deploying template.yaml")
         deployment.deploy()
-    stack = describe(deployment)
+    stack = describe(deployment, pages_url)
+    stack["employees"] = [employee(deployment, stack)]
     loaded = folder / "demo"  # names the user pool, the one thing that is never the same again in a new stack
     if not loaded.exists() or loaded.read_text() != stack["userPoolId"]:
         say("Loading the demo organisation through the API")
@@ -128,7 +152,7 @@ def up(folder: Path, port: int) -> dict[str, Any]:
     write(folder / "stack.json", stack)
     tables = {"TABLE_NAME": stack["tableName"], "IDEMPOTENCY_TABLE_NAME": deployment.outputs()["IdempotencyTableName"]}
     write(folder / "sam-local.json", {"Parameters": {**tables, "DYNAMODB_ENDPOINT": stack["endpointUrl"]}})
-    say("Ready")
+    write(folder / pages.CONFIGURATION, pages_configuration(stack))
     return stack
 
 
@@ -136,7 +160,7 @@ def write(file: Path, value: object) -> None:
     file.write_text(json.dumps(value, indent=2) + "\n")
 
 
-def describe(deployment: Deployment) -> dict[str, Any]:
+def describe(deployment: Deployment, pages_url: str) -> dict[str, Any]:
     """What stack.json holds: how to reach the API, the sign-in pages, and the database behind them."""
     outputs = deployment.outputs()
     here = endpoint(deployment.port)
@@ -153,6 +177,8 @@ def describe(deployment: Deployment) -> dict[str, Any]:
         "tokenUrl": f"{here}/oauth2/token",
         "signInUrl": f"{here}/oauth2/authorize",
         "redirectUrl": REDIRECT_URL,
+        "pagesUrl": f"{pages_url}/",
+        "issuerUrl": f"{here}/{outputs['UserPoolId']}",
         "region": REGION,
         "endpointUrl": here,
         "tableName": outputs["TableName"],
@@ -165,13 +191,67 @@ def describe(deployment: Deployment) -> dict[str, Any]:
     }
 
 
+def employee(deployment: Deployment, stack: dict[str, Any]) -> dict[str, str]:
+    """Who can sign in to the employees' page. Its client is made here, in the emulator: see docs/pages.md."""
+    cognito = deployment.client("cognito-idp")
+    pool = {"UserPoolId": stack["userPoolId"]}
+    known = cognito.list_user_pool_clients(**pool, MaxResults=60)["UserPoolClients"]
+    id = next((each["ClientId"] for each in known if each["ClientName"] == STAFF_PAGES), None)
+    settings = {
+        "CallbackURLs": list(deployment.callback_urls),
+        "LogoutURLs": list(deployment.callback_urls),
+        "AllowedOAuthFlowsUserPoolClient": True,
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid", "bookme/read", "bookme/staff"],
+        "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
+        "SupportedIdentityProviders": ["COGNITO"],
+    }
+    if id:
+        cognito.update_user_pool_client(**pool, ClientId=id, ClientName=STAFF_PAGES, **settings)
+    else:
+        made = cognito.create_user_pool_client(**pool, ClientName=STAFF_PAGES, GenerateSecret=False, **settings)
+        id = made["UserPoolClient"]["ClientId"]
+    user = {"username": "employee", "password": "Welcome-employee-1", "clientId": id}
+    add_user(cognito, stack["userPoolId"], user)
+    return user
+
+
+def add_user(cognito: Any, pool_id: str, user: dict[str, str]) -> None:
+    named = {"UserPoolId": pool_id, "Username": user["username"]}
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
+        cognito.admin_create_user(**named, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(**named, Password=user["password"], Permanent=True)
+
+
+def pages_configuration(stack: dict[str, Any]) -> dict[str, Any]:
+    """What /config.json tells the pages; the last three are for the start page of a developer's machine."""
+    customers = [{**each, "about": "a customer"} for each in stack["customers"]]
+    employees = [{**each, "about": "an employee"} for each in stack["employees"]]
+    links = [
+        {"name": "API description", "about": "OpenAPI 3.1, as openapi.json.", "href": "/openapi.json"},
+        {
+            "name": "Sent e-mails",
+            "about": "What the emulator of Amazon SES has sent.",
+            "href": f"{stack['endpointUrl']}/_ministack/ses/messages",
+        },
+    ]
+    if pages.DOCUMENTATION.exists():
+        links.insert(0, {"name": "Documentation", "about": "Guides, and the API to try out.", "href": "/docs/"})
+    return {
+        "api": stack["apiUrl"],
+        "signIn": stack["issuerUrl"],
+        "clientId": stack["customers"][0]["clientId"],
+        "staffClientId": stack["employees"][0]["clientId"],
+        "links": links,
+        "users": customers + employees,
+        "walkthrough": walkthrough(stack, client_token(stack, "partner")),
+    }
+
+
 def load_demo(deployment: Deployment, stack: dict[str, Any]) -> None:
     cognito = deployment.client("cognito-idp")
     for customer in stack["customers"]:
-        user = {"UserPoolId": stack["userPoolId"], "Username": customer["username"]}
-        with contextlib.suppress(cognito.exceptions.UsernameExistsException):
-            cognito.admin_create_user(**user, MessageAction="SUPPRESS")
-        cognito.admin_set_user_password(**user, Password=customer["password"], Permanent=True)
+        add_user(cognito, stack["userPoolId"], customer)
     counts: Counter[str] = Counter()
     try:
         for path in demo.load(stack, datetime.now(UTC).date()):
@@ -183,7 +263,8 @@ def load_demo(deployment: Deployment, stack: dict[str, Any]) -> None:
 
 def print_walkthrough(stack: dict[str, Any]) -> None:
     token = client_token(stack, "partner")
-    print(f"\nThe API: {stack['apiUrl']}\nEverything else: {FOLDER / 'stack.json'}\n")
+    print(f"\nStart here: {stack['pagesUrl']}")
+    print(f"The API: {stack['apiUrl']}\nEverything else: {FOLDER / 'stack.json'}\n")
     print("Paste this into bash to book a meeting:\n")
     print(walkthrough(stack, token))
 

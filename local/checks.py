@@ -56,12 +56,14 @@ FAST = (
 TEST = (
     *FAST,
     Part("template", (str(SAM), "validate", "--lint"), environment=REGION),
+    Part("pages", pytest("tests/web/test_build.py")),
     Part("short proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE | {"PROOF_BUDGET": "small"}),
     Part(
         "flow over HTTP",
         pytest("tests/stack/test_walkthrough.py", "tests/stack/test_booking_flow.py", "tests/stack/test_gateway.py"),
         on_stack=True,
     ),
+    Part("a walk in the browser", pytest("tests/web/test_walks.py", "-k", "first"), on_stack=True),
 )
 """`make test`: what a newcomer needs to trust a clone, in at most six minutes on two cores."""
 
@@ -74,6 +76,7 @@ VERIFY = (
     Part("proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE),
     Part("cold starts", pytest("tests/benchmarks")),
     Part("everything over HTTP", pytest("tests/stack"), on_stack=True),
+    Part("every walk in the browser", pytest("tests/web"), on_stack=True),
 )
 """`make verify`: what takes long. Continuous integration runs both (.ci/run)."""
 

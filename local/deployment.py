@@ -29,10 +29,12 @@ class Deployment:
 
     folder: Path
     port: int
+    callback_urls: tuple[str, ...] = ()
+    """Where the sign-in pages may send a browser back to."""
 
     def is_current(self) -> bool:
         """Whether the emulator has the stack, made from the sources as they are now."""
-        return self._read("deployed") == _digest_of_sources() and self._describe() is not None
+        return self._read("deployed") == self._state() and self._describe() is not None
 
     def outputs(self) -> dict[str, str]:
         stack = self._describe()
@@ -51,14 +53,17 @@ class Deployment:
 
     def deploy(self) -> None:
         """Builds what has changed since the last build and deploys it. Raises Failure with the tool's last words."""
-        digest = _digest_of_sources()
+        state = self._state()
         build = self.build()
         self._sam(
             *("deploy", "--template-file", str(build / "template.yaml"), "--stack-name", STACK_NAME),
             *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
         )
         self._complete_gateway()
-        (self.folder / "deployed").write_text(digest)
+        (self.folder / "deployed").write_text(state)
+
+    def _state(self) -> str:
+        return f"{_digest_of_sources()} {','.join(self.callback_urls)}"
 
     def client(self, service: str) -> Any:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -115,7 +120,8 @@ class Deployment:
             "SAM_CLI_POLL_DELAY": "0.5",
         }
         configuration = ["--config-file", str(ROOT / "samconfig.toml")]
-        overrides = [f"{name}={value}" for name, value in PARAMETERS.items()]
+        parameters = PARAMETERS | ({"CallbackUrls": ",".join(self.callback_urls)} if self.callback_urls else {})
+        overrides = [f"{name}={value}" for name, value in parameters.items()]
         log = self.folder / f"sam-{command}.log"
         with log.open("w") as output:
             process = subprocess.run(

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The pages in Chromium against a running stack, one file after another: they share its times. */
+export default defineConfig({
+  test: {
+    include: ['tests/walks/*.walk.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    reporters: ['default'],
+  },
+});
