@@ -24,8 +24,8 @@ from booking.domain.documents import Kind
 from booking.domain.meeting import BookedBy, SlotStatus
 from booking.http import contract, forms
 from booking.http.configuration_documents import MODELS
-from booking.http.contract.configuration import PublicEmployee
-from booking.http.contract.operation import Answer, Document, ListOf, Operation, PageOf, Tag
+from booking.http.contract.configuration import LATER_NAMES, PublicEmployee
+from booking.http.contract.operation import Answer, Document, Listed, ListOf, Operation, PageOf, Tag
 from booking.http.contract.paging import HIGHEST_LIMIT
 from booking.http.contract.patches import PATCH_MEDIA_TYPES, PatchOperation
 from booking.http.contract.problem import BadFields, Problem
@@ -157,6 +157,13 @@ FORMS: Mapping[str, Schema] = {
         "pattern": f"^{SPACES}{_pattern(forms.EMAIL)}{SPACES}$",
         "description": "An e-mail address.",
         "examples": ["bo@example.com"],
+    },
+    "HttpsUrl": {
+        "type": "string",
+        "maxLength": forms.LONGEST_URL,
+        "pattern": f"^{SPACES}{_pattern(forms.HTTPS_URL)}{SPACES}$",
+        "description": "An https URL.",
+        "examples": ["https://video.example.com/123"],
     },
     "OptionalEmail": {
         "type": "string",
@@ -302,6 +309,11 @@ class _Schemas:
                     },
                     "required": ["items", "nextCursor"],
                 }
+            case Listed(kind) if not is_sent:
+                listed = self._listed(kind)
+                return (
+                    {"anyOf": [_ref(listed), _ref(PublicEmployee.__name__)]} if kind is Kind.EMPLOYEES else _ref(listed)
+                )
             case Document(kind):
                 name = MODELS[kind].__name__ if is_sent else _answer_name(MODELS[kind].__name__)
                 if kind is Kind.EMPLOYEES and not is_sent:
@@ -312,6 +324,17 @@ class _Schemas:
         if body == dict[str, Any]:
             return {"type": "object"}
         return _ref(body.__name__)
+
+    def _listed(self, kind: Kind) -> str:
+        """The name of the schema of a document in a plain list."""
+        document = self._components[_answer_name(MODELS[kind].__name__)]
+        name = f"Listed{_answer_name(MODELS[kind].__name__)}"
+        later = {
+            later: {**document["properties"][ours], "description": f"The same as {ours}."}
+            for later, ours in LATER_NAMES[kind].items()
+        }
+        self._components[name] = {**document, "properties": {**document["properties"], **later}}
+        return name
 
     def _requests_and_what_they_hold(self) -> set[Struct]:
         found, left = set[Struct](), list(self.requests)

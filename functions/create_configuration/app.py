@@ -9,7 +9,7 @@ from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import document_of
 from booking.http.contract.configuration import CREATE_CONFIGURATION
-from booking.http.forms import format_etag
+from booking.http.forms import format_etag, normalized
 from booking.storage.keys import derived_id, new_id
 from booking.storage.table import connect
 
@@ -21,7 +21,9 @@ def create_configuration(kind: Kind, request: Request) -> Reply:
     body = request.json()
     owner, key = request.caller.owner, request.headers.get("idempotency-key")
     id = body.get("id")
-    if id is None:
+    if isinstance(id, str):
+        id = normalized(id)
+    elif id is None:
         id = derived_id(owner, key) if key else new_id()
     document = partial(document_of, kind, id, body)
     stored = command.create_configuration(table, kind, id, document, owner, may_repeat=bool(key))

@@ -26,7 +26,7 @@ def list_available_time_slots(request: Request) -> Reply:
     resources, time = agendas_for_search(search, configuration, asked_at)
     known = read_agendas(table, configuration, resources, time)
     offers = find_offers(search, configuration, known, asked_at)
-    return Reply(HTTPStatus.OK, [representations.offer(offer) for offer in offers])
+    return Reply(HTTPStatus.OK, [representations.offer(offer, search.topic_id) for offer in offers])
 
 
 lambda_handler = api.handler

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request, now
-from booking.http.configuration_lists import all_visible
+from booking.http.configuration_lists import listed
 from booking.http.contract.configuration import LIST_EMPLOYEES
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
@@ -16,7 +16,7 @@ configurations = Configurations(connect())
 @api.route(LIST_EMPLOYEES)
 def list_employees(request: Request) -> Reply:
     documents = configurations.documents(now())
-    return Reply(HTTPStatus.OK, all_visible(Kind.EMPLOYEES, documents, request.caller))
+    return Reply(HTTPStatus.OK, listed(Kind.EMPLOYEES, documents, request.caller))
 
 
 lambda_handler = api.handler

@@ -22,7 +22,7 @@ def update_meeting(request: Request) -> Reply:
     patch = patch_of(request, MEETING_FIELDS)
 
     def change(content: command.MeetingContent) -> command.MeetingContent:
-        return meeting_content(patch.apply(meeting_document(content)))
+        return meeting_content(patch.apply(meeting_document(content)), content)
 
     expected = expected_version(request.headers.get("if-match"))
     configuration = configurations.current(now())

@@ -9,6 +9,7 @@ from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.time_slots import UPDATE_TIME_SLOT
 from booking.http.patches import status_of
+from booking.http.reservation_tokens import require_token
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -20,6 +21,7 @@ api = Api(configurations)
 @api.route(UPDATE_TIME_SLOT)
 def update_time_slot(request: Request) -> Reply:
     slot_id = request.path["timeSlotId"]
+    require_token(table, slot_id, request)
     if status_of(request) is SlotStatus.RELEASED:
         slot = release_time_slot(table, request.caller, slot_id, now)
     else:

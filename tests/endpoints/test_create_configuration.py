@@ -57,7 +57,9 @@ def test_an_id_that_is_taken_is_a_conflict_and_changes_nothing(functions: Functi
     assert answer.json["details"] == {"kind": "room", "id": "cph-3"}
 
 
-@pytest.mark.parametrize("id", ["", 5, ["x"], "x" * 129, "line\nbreak", " cph-3", "cph-3 ", "a/b", "50%", ".", ".."])
+@pytest.mark.parametrize(
+    "id", ["", 5, ["x"], "x" * 129, "line\nbreak", " cph-3", "cph-3 ", "a/b", "50%", ".", "..", "a,b", "[x]"]
+)
 def test_an_id_that_is_no_identifier_is_refused(functions: Functions, id: object) -> None:
     answer = functions.call("create_configuration", change=body(id=id))
 

@@ -239,7 +239,7 @@ def test_who_has_just_become_absent_is_not_booked(
     configure(table, Kind.EMPLOYEES, absent, employee | {"absences": [{"start": "2027-01-11", "end": "2027-01-11"}]})
     answer = desk.call("create_meeting", change=sending(body))
 
-    assert (answer.status, answer.json["details"].get("reason")) == (409, "ABSENT")
+    assert (answer.status, answer.json["details"].get("reason")) == (409, "NOT_AVAILABLE")
 
 
 def test_a_customer_has_one_id_however_the_request_names_it(desk: Functions) -> None:
@@ -274,3 +274,86 @@ def test_a_meeting_has_a_limited_number_of_employees(desk: Functions, table: Tab
     }
     made = desk.call("create_meeting", change=sending(body | {"additionalEmployees": ids[20:21]}))
     assert (made.status, len(made.json["additionalEmployees"])) == (201, 20)
+
+
+NAMES = [
+    "a\u00a0b",
+    "\u3000ideographic",
+    "zero\u200cwidth\u200djoiner",
+    "soft\u00adhyphen",
+    "narrow\u202fspace",
+    "mark\u200e",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+]
+
+
+@pytest.mark.parametrize("text", NAMES, ids=ascii)
+def test_what_people_write_is_kept_as_it_was_sent(desk: Functions, text: str) -> None:
+    body = MEETING | {"title": text, "customFields": [{"key": text, "value": text}]}
+    made = desk.call("create_meeting", change=sending(body))
+
+    assert made.status == 201
+    assert (made.json["title"], made.json["customFields"]) == (text, [{"key": text, "value": text}])
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        ("a\x00b", "text without control characters; character 2 is U+0000"),
+        ("a\u0085b", "text without control characters; character 2 is U+0085"),
+        ("a\nb", "text without line breaks; character 2 is U+000A"),
+        ("ab\u2028", "text without line separators; character 3 is U+2028"),
+        ("\u2029b", "text without paragraph separators; character 1 is U+2029"),
+    ],
+    ids=ascii,
+)
+def test_what_is_no_text_is_refused_by_its_name(desk: Functions, text: str, accepted: str) -> None:
+    answer = desk.call("create_meeting", change=sending(MEETING | {"title": text}))
+
+    assert faults(answer) == {"body.title"}
+    assert answer.json["details"]["errors"][0]["accepted"] == accepted
+
+
+def test_a_description_may_have_several_lines(desk: Functions) -> None:
+    made = desk.call("create_meeting", change=sending(MEETING | {"description": "one\r\ntwo\n\tthree"}))
+
+    assert made.json["description"] == "one\ntwo\n\tthree"
+    assert faults(desk.call("create_meeting", change=sending(MEETING | {"description": "one\rtwo"})))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "http://video.example.com/1",
+        "https:video",
+        "https://",
+        "data:text/html,x",
+        "https://user@evil.example.com",
+        "https://a b",
+        " javascript:alert(1)",
+    ],
+)
+def test_a_video_link_is_an_https_url(desk: Functions, link: str) -> None:
+    answer = desk.call("create_meeting", change=sending(MEETING | {"videoLink": link}))
+
+    assert faults(answer) == {"body.videoLink"}
+    assert link not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["Employee", "employee", "PortalPartner"])
+def test_a_customer_signs_as_nobody_else(desk: Functions, kind: str) -> None:
+    body = sending(MEETING | {"bookedBy": kind})
+
+    assert desk.call("create_meeting", change=all_of(customer("ida"), body)).status == 403
+    assert desk.call("create_meeting", change=body).status == 201
+
+
+@pytest.mark.parametrize("key", ["cpr", "CPR", "Cpr", " cpr ", "cpr-nr", "CPR number", "\uff43\uff50\uff52"])
+def test_an_identity_number_is_accepted_and_forgotten(desk: Functions, table: Table, key: str) -> None:
+    body = MEETING | {key: "0102031234", "customFields": [{"key": key, "value": "0102031234"}]}
+    made = desk.call("create_meeting", change=sending(body))
+
+    assert made.status == 201
+    assert "customFields" not in made.json
+    assert "0102031234" not in str(table.client.scan(TableName=table.name)["Items"])

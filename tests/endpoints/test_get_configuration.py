@@ -19,7 +19,7 @@ def test_a_document_comes_with_its_etag(functions: Functions, table: Table) -> N
 def test_readers_see_nothing_personal_of_an_employee(functions: Functions) -> None:
     answer = functions.call("get_configuration", change=scopes("read"))
 
-    assert set(answer.json) == {"id", "name", "locations", "topicIds"}
+    assert set(answer.json) == {"id", "name", "displayName", "canBeBooked", "locations", "topicIds"}
 
 
 @pytest.mark.usefixtures("example_bank")

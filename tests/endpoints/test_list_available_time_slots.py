@@ -20,6 +20,7 @@ def test_the_free_starts_of_the_day_are_offered(desk: Functions) -> None:
         "endDate": "2027-01-11T08:00:00Z",
         "meetingType": "Online",
         "employeeId": "anna",
+        "meetingTopicId": "mortgage",
     }
 
 

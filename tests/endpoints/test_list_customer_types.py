@@ -9,7 +9,10 @@ def test_customer_types_are_a_plain_array(functions: Functions) -> None:
 
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json == [{"id": "business", "name": "Business"}, {"id": "private", "name": "Private"}]
+    assert answer.json == [
+        {"id": "business", "name": "Business", "displayName": "Business"},
+        {"id": "private", "name": "Private", "displayName": "Private"},
+    ]
 
 
 def test_a_call_that_no_authorizer_has_checked_is_refused(functions: Functions) -> None:

@@ -11,10 +11,19 @@ def test_readers_see_who_can_be_booked_and_nothing_personal(functions: Functions
 
     assert answer.status == 200
     assert answer.json == [
-        {"id": "anna", "name": "Anna Holm", "locations": ["Copenhagen"], "topicIds": ["mortgage"]},
+        {
+            "id": "anna",
+            "name": "Anna Holm",
+            "displayName": "Anna Holm",
+            "canBeBooked": True,
+            "locations": ["Copenhagen"],
+            "topicIds": ["mortgage"],
+        },
         {
             "id": "bo",
             "name": "Bo Lind",
+            "displayName": "Bo Lind",
+            "canBeBooked": True,
             "locations": ["Copenhagen"],
             "topicIds": ["cards", "compliance", "mortgage"],
         },

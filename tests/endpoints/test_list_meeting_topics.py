@@ -41,6 +41,7 @@ def test_a_topic_has_all_of_its_fields(functions: Functions) -> None:
     assert answer.json[1] == {
         "id": "mortgage",
         "name": "Mortgage",
+        "displayName": "Mortgage",
         "availableToCustomers": True,
         "customerTypeIds": ["private"],
         "meetingTypes": [],

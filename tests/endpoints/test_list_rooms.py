@@ -15,6 +15,8 @@ def test_readers_see_the_rooms_that_can_be_booked(functions: Functions) -> None:
             "capacity": 4,
             "features": [],
             "bookable": True,
+            "displayName": "Tivoli",
+            "canBeBooked": True,
         }
     ]
 

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -22,6 +22,8 @@ def test_a_reservation_is_answered_with_the_stored_slot(desk: Functions) -> None
         "startDate": "2027-01-11T10:00:00Z",
         "endDate": "2027-01-11T11:00:00Z",
         "status": "Reserved",
+        "dateCreated": "2027-01-04T08:00:00Z",
+        "dateModified": "2027-01-04T08:00:00Z",
         "employeeId": "anna",
         "token": "reservation-token",
         "expiresAt": "2027-01-04T08:05:00Z",
@@ -34,7 +36,10 @@ def test_the_same_token_renews_the_same_reservation(desk: Functions, clock: Cloc
     again = desk.call("reserve_time_slot")
 
     assert again.status == 200
-    assert again.json == first.json | {"expiresAt": "2027-01-04T08:06:00Z"}
+    assert again.json == first.json | {
+        "expiresAt": "2027-01-04T08:06:00Z",
+        "dateModified": "2027-01-04T08:01:00Z",
+    }
 
 
 def test_a_time_that_another_token_holds_is_a_conflict(desk: Functions) -> None:
@@ -46,10 +51,40 @@ def test_a_time_that_another_token_holds_is_a_conflict(desk: Functions) -> None:
 
 def test_a_time_outside_working_hours_is_a_conflict_that_names_the_rule(desk: Functions) -> None:
     evening = SLOT | {"startDate": "2027-01-11T16:00:00Z", "endDate": "2027-01-11T17:00:00Z"}
-    answer = desk.call("reserve_time_slot", change=sending({"timeSlot": evening, "token": "t"}))
+    body = sending({"timeSlot": evening, "token": "t"})
+    answer = desk.call("reserve_time_slot", change=all_of(caller("staff", "staff"), body))
 
     assert (answer.status, answer.json["code"]) == (409, "SLOT_NOT_OFFERED")
     assert answer.json["details"]["reason"] == "OUTSIDE_WORKING_TIME"
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        ("2027-01-11T16:00:00Z", "OUTSIDE_WORKING_TIME"),
+        ("2027-01-18T10:00:00Z", "ABSENT"),
+        ("2027-01-25T10:00:00Z", "DAILY_CAP"),
+    ],
+)
+@pytest.mark.parametrize("who", [caller("partner", "read", "partner"), customer("ida")], ids=["partner", "customer"])
+def test_only_employees_are_told_why_an_employee_is_not_available(
+    desk: Functions, table: Table, who: Callable[[dict[str, Any]], None], start: str, reason: str
+) -> None:
+    anna = {
+        "name": "Anna",
+        "workdays": {"monday": [{"from": "08:00", "to": "16:00", "location": "Copenhagen"}]},
+        "absences": [{"start": "2027-01-18", "end": "2027-01-18"}],
+        "maxMeetingTimePerDay": "00:30" if reason == "DAILY_CAP" else None,
+    }
+    configure(table, Kind.EMPLOYEES, "anna", anna)
+    slot = SLOT | {"startDate": start, "endDate": start.replace("T10", "T11").replace("T16", "T17")}
+    asked = sending({"timeSlot": slot, "token": "t", "isCustomerInitiated": True})
+    public = desk.call("reserve_time_slot", change=all_of(who, asked))
+    told = desk.call("reserve_time_slot", change=all_of(caller("staff", "staff"), asked))
+
+    assert public.json["message"] == "The employee is not available at that time."
+    assert public.json["details"] == {"reason": "NOT_AVAILABLE", "employeeId": "anna"}
+    assert told.json["details"]["reason"] == reason
 
 
 @pytest.mark.parametrize(
@@ -177,7 +212,7 @@ def test_an_absence_that_has_just_been_configured_is_kept_free_at_once(desk: Fun
     later = {"timeSlot": SLOT | {"startDate": "2027-01-11T12:00:00Z", "endDate": "2027-01-11T13:00:00Z"}, "token": "t"}
     answer = desk.call("reserve_time_slot", change=sending(later))
 
-    assert (answer.status, answer.json["details"]["reason"]) == (409, "ABSENT")
+    assert (answer.status, answer.json["details"]["reason"]) == (409, "NOT_AVAILABLE")
 
 
 def test_a_horizon_that_has_just_been_widened_counts_at_once(desk: Functions, table: Table) -> None:

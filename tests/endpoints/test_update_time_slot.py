@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.endpoints.conftest import Clock, Functions, caller, faults, sending
+from tests.endpoints.conftest import Clock, Functions, asking, caller, faults, sending
 
 
 def test_a_confirmed_hold_does_not_lapse(desk: Functions, held: Any, clock: Clock) -> None:
@@ -64,3 +64,30 @@ def test_a_patch_is_json(desk: Functions, held: Any) -> None:
 
 def test_somebody_elses_slot_is_not_found(desk: Functions, held: Any) -> None:
     assert desk.call("update_time_slot", change=caller("other", "read", "partner")).status == 404
+
+
+@pytest.mark.parametrize("sent", [asking(reservationToken="another"), sending(reservationToken="another")])
+@pytest.mark.usefixtures("held")
+def test_another_reservation_token_than_the_slots_is_a_conflict(desk: Functions, sent: Any) -> None:
+    answer = desk.call("update_time_slot", change=sent)
+
+    assert (answer.status, answer.json["code"]) == (409, "SLOT_MISMATCH")
+    assert desk.call("get_time_slot").json["status"] == "Reserved"
+
+
+@pytest.mark.usefixtures("held")
+def test_the_slots_own_reservation_token_confirms_it(desk: Functions) -> None:
+    answer = desk.call("update_time_slot", change=asking(reservationToken="reservation-token"))
+
+    assert (answer.status, answer.json["status"]) == (200, "Booked")
+
+
+@pytest.mark.parametrize("media_type", [None, "", "application/json", "application/json-patch+json; charset=utf-8"])
+@pytest.mark.usefixtures("held")
+def test_a_patch_may_come_without_its_media_type(desk: Functions, media_type: str | None) -> None:
+    def typed(event: dict[str, Any]) -> None:
+        event["headers"].pop("Content-Type", None)
+        if media_type is not None:
+            event["headers"]["Content-Type"] = media_type
+
+    assert desk.call("update_time_slot", change=typed).status == 200

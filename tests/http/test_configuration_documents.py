@@ -336,3 +336,59 @@ def test_a_group_may_be_reached_in_two_ways() -> None:
     documents = known(competence_groups=groups("b>d", "c>d"))
 
     changed(Kind.COMPETENCE_GROUPS, documents=documents, id="a", subGroupIds=["b", "c"])
+
+
+NAMES = ["a\u00a0b", "\u3000Yoko", "zero\u200cwidth\u200djoiner", "soft\u00adhyphen", "narrow\u202fspace", "mark\u200e"]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_what_people_write_is_kept_as_it_was_sent(name: str) -> None:
+    room = document_of(Kind.ROOMS, "r", {"name": name, "location": name, "features": [name]}, Documents())
+
+    assert (room["name"], room["location"], room["features"]) == (name, name, [name])
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted"),
+    [
+        ("a\x07b", "text without control characters; character 2 is U+0007"),
+        ("a\nb", "text without line breaks; character 2 is U+000A"),
+        ("a\u2028b", "text without line separators; character 2 is U+2028"),
+        ("a\u2029b", "text without paragraph separators; character 2 is U+2029"),
+        ("\ud83db", "text without lone surrogates; character 1 is U+D83D"),
+        ("\u3000", "text of 1 to 200 characters"),
+    ],
+    ids=ascii,
+)
+def test_what_is_no_text_is_refused_by_its_name(name: str, accepted: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        document_of(Kind.CUSTOMER_TYPES, "c", {"name": name}, Documents())
+
+    assert [fault.accepted for fault in caught.value.faults] == [accepted]
+
+
+def test_a_description_may_have_several_lines() -> None:
+    body = {"icalDescription": "one\r\ntwo\n\tthree"}
+
+    assert document_of(Kind.ORGANISATION, ORGANISATION_ID, body, Documents())["icalDescription"] == "one\ntwo\n\tthree"
+
+
+def test_two_ways_to_write_an_id_are_one_id() -> None:
+    composed, decomposed = "\u00e9", "e\u0301"
+    room = document_of(Kind.ROOMS, composed, {"id": decomposed, "name": "R", "location": decomposed}, Documents())
+
+    assert (room["id"], room["location"]) == (composed, composed)
+
+
+@pytest.mark.parametrize(("name", "sent"), [("surprise", "x"), ("CPR", None), ("cpr", None)])
+def test_an_unknown_field_is_reported_with_what_was_sent_unless_it_is_personal(name: str, sent: object) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        document_of(Kind.CUSTOMER_TYPES, "c", {"name": "C", name: "x"}, Documents())
+
+    assert caught.value.faults == (Fault(f"body.{name}", sent, "no field of this name"),)
+
+
+def test_a_document_may_be_sent_back_with_the_later_names_that_lists_have() -> None:
+    body = {"name": "R", "location": "l", "displayName": "R", "canBeBooked": True}
+
+    assert "displayName" not in document_of(Kind.ROOMS, "r", body, Documents())

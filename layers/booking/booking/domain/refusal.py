@@ -40,6 +40,9 @@ class Reason(StrEnum):
         return _SENTENCES[self]
 
 
+PRIVATE_REASONS = frozenset({Reason.OUTSIDE_WORKING_TIME, Reason.ABSENT, Reason.DAILY_CAP})
+"""Those that tell of an employee's life: only employees are told which of them it is."""
+
 _SENTENCES = {
     Reason.IN_THE_PAST: "The time is in the past.",
     Reason.BEYOND_HORIZON: "The time lies beyond the booking horizon.",

@@ -34,10 +34,11 @@ from booking.domain.errors import (
     Outdated,
     SlotNotOffered,
     TryAgain,
+    Unauthenticated,
 )
 from booking.http import problems
 from booking.http.contract.operation import Operation
-from booking.http.forms import LONGEST_IDENTIFIER
+from booking.http.forms import LONGEST_IDENTIFIER, normalized
 from booking.http.identity import caller_of
 from booking.http.replies import Reply
 from booking.http.requests import Request, require_size
@@ -113,10 +114,10 @@ class Api:
         try:
             return _response(self._reply(event, context))
         except BookingError as error:
-            return _response(_problem(error, request_id))
+            return _response(_problem(error, request_id, is_public=not _is_staff(event)))
         except RecursionError:  # only what was sent can be that deep
             deep = InvalidRequest([Fault("body", "nested too deeply", "a flatter JSON document")])
-            return _response(_problem(deep, request_id))
+            return _response(_problem(deep, request_id, is_public=True))
         except Exception as error:
             return _response(_crash(error, request_id))
 
@@ -156,7 +157,14 @@ class Api:
         return self._answers
 
 
-def _problem(error: BookingError, request_id: str) -> Reply:
+def _is_staff(event: Mapping[str, Any]) -> bool:
+    try:
+        return caller_of(event).is_staff
+    except Unauthenticated:
+        return False
+
+
+def _problem(error: BookingError, request_id: str, *, is_public: bool) -> Reply:
     status = problems.status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log = logger.warning if isinstance(error, TryAgain) else logger.error
@@ -165,7 +173,7 @@ def _problem(error: BookingError, request_id: str) -> Reply:
         logger.info("refused", extra={"code": error.code, "status": status})
     if isinstance(error, Conflict):
         count(Count.CONFLICTS, kind=str(error.details.get("reason", error.code)))
-    return _told(error, request_id)
+    return _told(problems.in_public(error) if is_public else error, request_id)
 
 
 def _told(error: BookingError, request_id: str) -> Reply:
@@ -203,7 +211,7 @@ def _request(event: Mapping[str, Any], caller: Caller, operation: Operation) -> 
         name: [value] for name, value in (event.get("queryStringParameters") or {}).items()
     }
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    path = {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()}
+    path = {name: normalized(unquote(value)) for name, value in (event.get("pathParameters") or {}).items()}
     if any(len(value) > LONGEST_IDENTIFIER for value in path.values()):
         raise NotFound("path", event["path"][:LONGEST_IDENTIFIER])
     body = _raw_body(event, operation.max_body_bytes)

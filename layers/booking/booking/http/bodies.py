@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from booking.domain.errors import Fault, InvalidRequest
-from booking.http.contract.reading import MOST_FAULTS, PERSONAL, REQUIRED
+from booking.http.contract.reading import MOST_FAULTS, REQUIRED, is_personal
 from booking.http.forms import shown
 
 
@@ -35,10 +35,10 @@ def _fault(type: str, location: tuple[str | int, ...], sent: Any, message: str, 
         case "missing":
             return Fault(place, None, REQUIRED)
         case "extra_forbidden":
-            return Fault(place, None, "no field of this name")
+            accepted = "no field of this name"
         case "model_type" | "model_attributes_type" | "dict_type":
             accepted = "an object"
         case _:
             accepted = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    hidden = any(part in PERSONAL for part in location)
+    hidden = any(is_personal(part) for part in location)
     return Fault(place, None if hidden else shown(sent), accepted)

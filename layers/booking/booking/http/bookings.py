@@ -1,22 +1,34 @@
 """The bodies of the booking calls, read into what the commands take."""
 
 import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from unicodedata import normalize
+
+from msgspec.structs import fields
 
 from booking.commands.create_meeting import MeetingRequest
 from booking.commands.reserve_time_slot import Reservation
 from booking.commands.update_meeting import MeetingContent
-from booking.domain.caller import Caller
+from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration, Organisation
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.interval import Interval
-from booking.domain.meeting import LONGEST_SECONDS, CustomField, ExternalAttendee
+from booking.domain.meeting import LONGEST_SECONDS, BookedBy, CustomField, ExternalAttendee
 from booking.domain.requests import SlotRequest
 from booking.http.contract import meetings as contract
 from booking.http.contract.meetings import CreateMeetingBody, PatchedMeeting
 from booking.http.contract.reading import read_body
 from booking.http.contract.time_slots import ReserveTimeSlotBody
 from booking.http.forms import format_instant
+from booking.http.patches import meeting_document
 from booking.http.requests import require_size
+
+CUSTOMERS = (BookedBy.CUSTOMER, BookedBy.PORTAL_CUSTOMER)
+
+IDENTITY_NUMBER = re.compile(r"\W*cpr[\W_]*(?:n(?:o|r|umber|ummer)?)?\W*", re.IGNORECASE)
+"""The key of a custom field that holds one."""
 
 
 def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Configuration, now: int) -> Reservation:
@@ -37,11 +49,19 @@ def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Con
     return Reservation(wanted, body.token, body.existing_meeting_id)
 
 
-def meeting_content(body: object) -> MeetingContent:
-    """What a patch has made of the changeable part of a meeting. Raises InvalidRequest with every fault, TooLarge."""
+def meeting_content(body: Mapping[str, object], before: MeetingContent) -> MeetingContent:
+    """What a patch has made of the changeable part of a meeting. Fields that it left alone are not judged again.
+
+    Raises InvalidRequest with every fault, TooLarge.
+    """
     require_size(len(json.dumps(body, ensure_ascii=False).encode()))
-    content = read_body(PatchedMeeting, body)
-    return MeetingContent(
+    document = meeting_document(before)
+    untouched = {name for name in document if name in body and body[name] == document[name]} - {"timeSlotId"}
+    content = read_body(PatchedMeeting, {name: value for name, value in body.items() if name not in untouched})
+    kept = {
+        field.name: getattr(before, field.name) for field in fields(PatchedMeeting) if field.encode_name in untouched
+    }
+    patched = MeetingContent(
         title=content.title,
         description=content.description,
         video_link=content.video_link,
@@ -51,10 +71,13 @@ def meeting_content(body: object) -> MeetingContent:
         external_attendees=_external_attendees(content),
         time_slot_id=content.time_slot_id,
     )
+    return replace(patched, **kept)
 
 
 def meeting_request(body: CreateMeetingBody, caller: Caller) -> MeetingRequest:
-    """What the meeting is to be. Raises Forbidden for somebody else's customer id."""
+    """What the meeting is to be. Raises Forbidden where a customer names another customer, or signs as another kind."""
+    if body.booked_by not in CUSTOMERS and not (caller.is_staff or Scope.PARTNER in caller.scopes):
+        raise Forbidden("Customers book as Customer or PortalCustomer only.")
     return MeetingRequest(
         customer_id=caller.customer_id(body.customer_id),
         booked_by=body.booked_by,
@@ -100,7 +123,12 @@ def direct_booking(body: CreateMeetingBody, caller: Caller, configuration: Confi
 
 
 def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:
-    return tuple(CustomField(each.key, each.value) for each in content.custom_fields)
+    """Without national identity numbers, which are accepted and forgotten."""
+    return tuple(
+        CustomField(each.key, each.value)
+        for each in content.custom_fields
+        if not IDENTITY_NUMBER.fullmatch(normalize("NFKC", each.key))
+    )
 
 
 def _external_attendees(content: contract.MeetingContent) -> tuple[ExternalAttendee, ...]:

@@ -22,16 +22,18 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import core_schema
 
 from booking.domain.configuration import DEFAULT_PRIORITY_RULES, EmployeeType, MeetingType, Organisation, RoomPolicy
 from booking.domain.documents import Document, Documents, Kind, reference_faults, sub_group_faults
 from booking.domain.errors import Fault, InvalidRequest
 from booking.http.bodies import parse_body
+from booking.http.contract.configuration import LATER_NAMES
 from booking.http.forms import (
-    LONGEST_EMAIL,
     format_duration,
     format_instant,
     format_time_of_day,
+    normalized,
     parse_boolean,
     parse_date,
     parse_duration,
@@ -39,6 +41,7 @@ from booking.http.forms import (
     parse_enumeration,
     parse_identifier,
     parse_instant,
+    parse_text,
     parse_time_of_day,
     parse_time_zone,
     shown,
@@ -57,7 +60,8 @@ def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documen
     faults = list(_id_faults(kind, id, body))
     document: Document = {}
     try:
-        model = parse_body(MODELS[kind], {**body, **_id(kind, id)}, zone=_zone(kind, body, documents))
+        ours = {name: value for name, value in body.items() if name not in LATER_NAMES.get(kind, {})}
+        model = parse_body(MODELS[kind], {**ours, **_id(kind, id)}, zone=_zone(kind, body, documents))
         document = model.model_dump(mode="json", by_alias=True)
     except InvalidRequest as invalid:
         faults += invalid.faults
@@ -78,16 +82,26 @@ def _id_faults(kind: Kind, id: str, body: Mapping[str, Any]) -> list[Fault]:
     if kind is Kind.ORGANISATION:
         return []
     if isinstance(id, str) and not _stands_in_a_path(id):
-        accepted = "an identifier that can stand in a path: no spaces around it, no / and no %, neither . nor .."
+        accepted = (
+            "an identifier that can stand in a path and in a list: no spaces around it, no /, no % and no comma, no [ "
+            "at its beginning, neither . nor .."
+        )
         return [Fault("body.id", shown(id), accepted)]
-    if body.get("id") in (None, id):
+    if body.get("id") is None or _same_id(body["id"], id):
         return []
     return [Fault("body.id", shown(body["id"]), "the id in the path, or none")]
 
 
+def _same_id(sent: object, id: str) -> bool:
+    return sent == id or (isinstance(sent, str) and normalized(sent) == id)
+
+
 def _stands_in_a_path(id: str) -> bool:
-    """Clients shorten paths with dots, and not every gateway hands on a quoted slash, or undoes quoting once only."""
-    return id == id.strip() and not {"/", "%"} & set(id) and id not in (".", "..")
+    """Lists of ids are separated by commas, or JSON arrays.
+
+    Clients shorten paths with dots, and not every gateway hands on a quoted slash, or undoes quoting once only.
+    """
+    return id == id.strip() and not {"/", "%", ","} & set(id) and not id.startswith("[") and id not in (".", "..")
 
 
 def _zone(kind: Kind, body: Mapping[str, Any], documents: Documents) -> ZoneInfo:
@@ -109,14 +123,8 @@ def _each_once[T](elements: list[T]) -> list[T]:
     return elements
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("text without line breaks and control characters")
-    return text
-
-
-def _address(text: str) -> str:
-    return parse_email(text) if text else text
+def _address(value: object) -> str:
+    return value if value == "" else parse_email(value)
 
 
 def _seconds_between(least: int, most: int) -> AfterValidator:
@@ -168,13 +176,38 @@ class Form:
         return schema | {"x-form": self._name}
 
 
+class TextOf:
+    """Text of that many characters, read as `parse_text` reads it, and described with its limits."""
+
+    def __init__(self, shortest: int, longest: int, *, is_multi_line: bool = False) -> None:
+        self._shortest, self._longest, self._is_multi_line = shortest, longest, is_multi_line
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.no_info_before_validator_function(self._parse, handler(source))
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = handler(core_schema)
+        if handler.mode != "validation":
+            return schema
+        limits = {"minLength": self._shortest} if self._shortest else {}
+        form = "Text" if self._is_multi_line else "Line"
+        return schema | limits | {"maxLength": self._longest, "x-form": form}
+
+    def _parse(self, value: object) -> str:
+        return parse_text(value, self._shortest, self._longest, is_multi_line=self._is_multi_line)
+
+
 Id = Annotated[str, BeforeValidator(parse_identifier), Form("Identifier")]
 OptionalId = Annotated[str | None, _optional(parse_identifier), Form("Identifier")]
 Ids = Annotated[list[Id], Field(max_length=5_000), AfterValidator(_each_once)]
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable), Form("Line")]
-Line = Annotated[str, Field(max_length=1_000), AfterValidator(_printable), Form("Line")]
+Name = Annotated[str, TextOf(1, 200)]
+Line = Annotated[str, TextOf(0, 1_000)]
+Text = Annotated[str, TextOf(0, 10_000, is_multi_line=True)]
+Label = Annotated[str, AfterValidator(normalized), TextOf(0, 1_000)]
+"""Labels are compared with each other, so they are kept in NFC."""
 Lines = Annotated[list[Line], Field(max_length=100), AfterValidator(_each_once)]
-Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(_address), Form("OptionalEmail")]
+Labels = Annotated[list[Label], Field(max_length=100), AfterValidator(_each_once)]
+Email = Annotated[str, BeforeValidator(_address), Form("OptionalEmail")]
 Flag = Annotated[bool, BeforeValidator(parse_boolean), Form("Flag")]
 Duration = Annotated[int, BeforeValidator(parse_duration), PlainSerializer(format_duration), Form("Duration")]
 OptionalDuration = Annotated[
@@ -199,9 +232,7 @@ MeetingTypes = Annotated[
 class Fields(BaseModel):
     """Fields by their camelCase names, and no others."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, defer_build=True)
 
 
 class Days(Fields):
@@ -245,7 +276,7 @@ class ClosingDays(Days):
 
 class PriorityRule(Fields):
     type: Annotated[EmployeeType, BeforeValidator(lambda value: parse_enumeration(value, EmployeeType))]
-    label: Line | None = None
+    label: Label | None = None
 
     @field_validator("label")
     @classmethod
@@ -281,7 +312,7 @@ class OrganisationDocument(Fields):
     retention_days: Annotated[int | None, Field(strict=True, ge=1, le=36_600)] = DEFAULTS.retention_days
     priority_rules: Annotated[list[PriorityRule], Field(max_length=100, default_factory=_default_rules)]
     ical_title: Line = DEFAULTS.ical_title
-    ical_description: Annotated[str, Field(max_length=10_000)] = DEFAULTS.ical_description
+    ical_description: Text = DEFAULTS.ical_description
     organizer: Organizer = Field(default_factory=Organizer)
 
     @field_validator("opening_time")
@@ -435,7 +466,7 @@ class CompetenceGroupDocument(Named):
     topic_ids: Ids = []
     customer_type_ids: Ids = []
     sub_group_ids: Ids = []
-    labels: Lines = []
+    labels: Labels = []
 
 
 class TriggerFields(Fields):
@@ -456,7 +487,7 @@ class ServiceGroupDocument(Named):
     trigger: TriggerFields = Field(default_factory=TriggerFields)
     service_level: ServiceLevelFields = Field(default_factory=ServiceLevelFields)
     max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = None
-    labels: Lines = []
+    labels: Labels = []
 
 
 MODELS: Mapping[Kind, type[Fields]] = {

@@ -9,7 +9,7 @@ from booking.domain.configuration import Configuration
 from booking.domain.documents import Document, Documents, Kind, Stored
 from booking.domain.errors import NotFound
 from booking.domain.rules.qualification import is_qualified_by_group
-from booking.http.contract.configuration import MeetingTopicsQuery, PublicEmployee
+from booking.http.contract.configuration import LATER_NAMES, MeetingTopicsQuery, PublicEmployee
 from booking.http.contract.paging import CursorQuery
 from booking.http.cursors import format_cursor
 from booking.http.requests import Request
@@ -46,6 +46,8 @@ def _in_public(employees: Iterable[Document], documents: Documents) -> list[Docu
             PublicEmployee(
                 id=each["id"],
                 name=each["name"],
+                display_name=each["name"],
+                can_be_booked=each["canBeBooked"],
                 locations=tuple(each["locations"]),
                 topic_ids=tuple(
                     topic
@@ -67,6 +69,15 @@ def all_visible(kind: Kind, documents: Documents, caller: Caller) -> list[Docume
     return visible(kind, listed, documents, caller)
 
 
+def listed(kind: Kind, documents: Documents, caller: Caller) -> list[Document]:
+    """A plain list: every document that the caller may see, with the later documentation's names beside ours."""
+    return [_with_later_names(kind, each) for each in all_visible(kind, documents, caller)]
+
+
+def _with_later_names(kind: Kind, document: Document) -> Document:
+    return {**document, **{later: document[ours] for later, ours in LATER_NAMES[kind].items()}}
+
+
 def _can_be_booked(kind: Kind, document: Document) -> bool:
     match kind:
         case Kind.EMPLOYEES:
@@ -84,7 +95,7 @@ def meeting_topics(request: Request, documents: Documents) -> list[Document]:
         raise NotFound(Kind.CUSTOMER_TYPES.singular, customer_type_id)
     return [
         topic
-        for topic in all_visible(Kind.MEETING_TOPICS, documents, request.caller)
+        for topic in listed(Kind.MEETING_TOPICS, documents, request.caller)
         if (topic["availableToCustomers"] or not asked.is_customer)
         and (customer_type_id is None or not topic["customerTypeIds"] or customer_type_id in topic["customerTypeIds"])
     ]

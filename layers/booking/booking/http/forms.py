@@ -21,6 +21,9 @@ TOPIC = ("topicId", "themeId", "theme", "topic")
 LONGEST_DURATION_SECONDS = 3660 * 86400
 LONGEST_IDENTIFIER = 128
 LONGEST_EMAIL = 320
+LONGEST_URL = 1_000
+SPACES = " \t\r\n"
+"""What is taken off around a value. Other spaces, such as U+00A0 and U+3000, belong to a text."""
 SHOWN_CHARACTERS = 100  # of a bad value, in the answer that refuses it
 
 _DURATION = "minutes (60), hh:mm[:ss], d.hh:mm:ss or ISO 8601 (PT1H, P7D), at most 3660 days"
@@ -43,6 +46,15 @@ DATE_TIME = re.compile(
 CALENDAR_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+HTTPS_URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]://[^\s/?#\\@]+(?:[/?#][^\s]*)?")
+NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_KINDS = (
+    ("line break", re.compile(r"[\n\r]")),
+    ("control character", re.compile(r"[\x00-\x1f\x7f-\x9f]")),
+    ("line separator", re.compile(r"\u2028")),
+    ("paragraph separator", re.compile(r"\u2029")),
+    ("lone surrogate", re.compile(r"[\ud800-\udfff]")),
+)
 _ETAG = re.compile(r'(?:W/)?"(\d{1,15})"', re.ASCII)  # weak once a proxy has compressed the answer
 
 
@@ -178,26 +190,60 @@ def parse_enumeration[E: StrEnum](value: object, enumeration: type[E]) -> E:
 
 
 def parse_identifier(value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_IDENTIFIER or not value.isprintable():
-        raise ValueError(f"an identifier: text of 1 to {LONGEST_IDENTIFIER} printable characters")
-    if value.isspace():
-        raise ValueError("an identifier that is not blank")
-    return value
+    """Without the spaces around it, in NFC: two ways of writing one id are one id."""
+    stripped = value.strip(SPACES) if isinstance(value, str) else ""
+    if not 1 <= len(stripped) <= LONGEST_IDENTIFIER or stripped.isspace():
+        raise ValueError(f"an identifier: text of 1 to {LONGEST_IDENTIFIER} characters")
+    _refuse_characters(stripped, "an identifier")
+    return normalized(stripped)
+
+
+def normalized(text: str) -> str:
+    """In NFC, the form in which texts are compared."""
+    if text.isascii():
+        return text
+    from unicodedata import normalize  # imported lazily: nearly every id is ASCII
+
+    return normalize("NFC", text)
+
+
+def _refuse_characters(text: str, what: str, allowed: str = "") -> None:
+    """Raises ValueError for the first character that is not allowed, and says which one it is and where."""
+    for found in NO_TEXT.finditer(text):
+        character = found[0]
+        if character not in allowed:
+            kind = next(kind for kind, characters in _KINDS if characters.fullmatch(character))
+            raise ValueError(f"{what} without {kind}s; character {found.start() + 1} is U+{ord(character):04X}")
 
 
 def parse_text(value: object, shortest: int, longest: int, *, is_multi_line: bool = False) -> str:
-    """Without the spaces around it; lengths are in characters."""
-    stripped = value.strip() if isinstance(value, str) else ""
-    if not isinstance(value, str) or not shortest <= len(stripped) <= longest:
+    """Without the spaces and line breaks around it; lengths are in characters.
+
+    Everything that people write is text, no-break spaces, joiners and emoji sequences included; control characters,
+    line and paragraph separators and lone surrogates are not. A text of several lines may have tabs and line breaks;
+    CR LF is one line break, kept as LF.
+    """
+    stripped = value.strip(SPACES) if isinstance(value, str) else ""
+    if is_multi_line:
+        stripped = stripped.replace("\r\n", "\n")
+    if not isinstance(value, str) or not shortest <= len(stripped) <= longest or (shortest and stripped.isspace()):
         raise ValueError(f"text of {shortest} to {longest} characters")
+    _refuse_characters(stripped, "text", "\t\n" if is_multi_line else "")
     return stripped
 
 
 def parse_email(value: object) -> str:
     address = parse_text(value, 1, LONGEST_EMAIL)
-    if not (address.isprintable() and EMAIL.fullmatch(address)):
+    if not EMAIL.fullmatch(address):
         raise ValueError("an e-mail address")
     return address
+
+
+def parse_https_url(value: object) -> str:
+    url = parse_text(value, 1, LONGEST_URL)
+    if not HTTPS_URL.fullmatch(url):
+        raise ValueError("an https URL")
+    return url
 
 
 def parse_list(values: list[str]) -> list[str]:

@@ -91,7 +91,7 @@ def patch_of(request: Request, changeable: Collection[str]) -> Patch:
 
     Raises InvalidRequest with every fault, UnsupportedMediaType.
     """
-    media_type = request.headers.get("content-type", PATCH_MEDIA_TYPES[0]).partition(";")[0].strip().lower()
+    media_type = (request.headers.get("content-type") or PATCH_MEDIA_TYPES[0]).partition(";")[0].strip().lower()
     if media_type not in PATCH_MEDIA_TYPES:
         raise UnsupportedMediaType("The body must be a JSON Patch.", accepted=list(PATCH_MEDIA_TYPES))
     operations = request.json_value()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from booking.domain import errors
+from booking.domain.refusal import PRIVATE_REASONS
 
 
 class TooLarge(errors.BookingError):
@@ -38,6 +39,14 @@ def status_of(error: errors.BookingError) -> HTTPStatus:
 def status_of_type(error: type[errors.BookingError]) -> HTTPStatus:
     """The status of the nearest base class that has one."""
     return next(STATUSES[cls] for cls in error.__mro__ if cls in STATUSES)
+
+
+def in_public(error: errors.BookingError) -> errors.BookingError:
+    """The error as callers without the staff scope are told it: not whether an employee is absent, for example."""
+    if not isinstance(error, errors.SlotNotOffered) or error.details["reason"] not in PRIVATE_REASONS:
+        return error
+    named = {name: error.details[name] for name in ("employeeId", "roomId") if name in error.details}
+    return errors.SlotNotOffered("NOT_AVAILABLE", "The employee is not available at that time.", **named)
 
 
 def body_of(error: errors.BookingError, request_id: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from booking.http.forms import format_instant
 from booking.storage.walks import Page
 
 
-def offer(offer: Offer) -> time_slots.Offer:
+def offer(offer: Offer, topic_id: str | None = None) -> time_slots.Offer:
     return time_slots.Offer(
         start_date=format_instant(offer.start),
         end_date=format_instant(offer.end),
@@ -25,6 +25,7 @@ def offer(offer: Offer) -> time_slots.Offer:
         employee_id=offer.employee_ids[0],
         employee_ids=offer.employee_ids if len(offer.employee_ids) > 1 else UNSET,
         room_id=given(offer.room_id),
+        meeting_topic_id=given(topic_id),
     )
 
 
@@ -80,6 +81,8 @@ def slot(slot: Slot, now: int, token: str | None = None) -> time_slots.TimeSlot:
         start_date=format_instant(slot.start),
         end_date=format_instant(slot.end),
         status=slot.status_at(now),
+        date_created=format_instant(slot.created_at),
+        date_modified=format_instant(slot.modified_at),
         employee_id=slot.employee_id,
         employee_ids=slot.employee_ids if len(slot.employee_ids) > 1 else UNSET,
         room_id=given(slot.room_id),

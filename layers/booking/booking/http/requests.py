@@ -55,7 +55,7 @@ class Request:
 
     @property
     def _media_type(self) -> str:
-        return self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+        return (self.headers.get("content-type") or "application/json").partition(";")[0].strip().lower()
 
     def require_media_type(self, accepted: str) -> None:
         """Raises UnsupportedMediaType for a body of another kind; one of no kind counts as JSON."""

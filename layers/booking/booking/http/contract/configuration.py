@@ -1,5 +1,6 @@
 """Configuration: the source document's plain lists, and the administration of every kind."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from booking.domain.caller import Scope
 from booking.domain.documents import KINDS, Kind
 from booking.domain.errors import AlreadyExists, InUse, NotFound
-from booking.http.contract.operation import Answer, Document, ListOf, Operation, PageOf, Tag
+from booking.http.contract.operation import Answer, Document, Listed, ListOf, Operation, PageOf, Tag
 from booking.http.contract.paging import CursorQuery
 from booking.http.contract.values import CustomerTypeId, Fields, Flag, says
 
@@ -23,11 +24,23 @@ class MeetingTopicsQuery(Fields):
     customer_type_id: CustomerTypeId = None
 
 
+LATER_NAMES: Mapping[Kind, Mapping[str, str]] = {
+    Kind.MEETING_TOPICS: {"displayName": "name"},
+    Kind.CUSTOMER_TYPES: {"displayName": "name"},
+    Kind.EMPLOYEES: {"displayName": "name"},
+    Kind.ROOMS: {"displayName": "name", "canBeBooked": "bookable"},
+}
+"""What the later public documentation calls fields of ours. The plain lists have both; a document that is sent back
+with them is accepted, and they are ignored."""
+
+
 class PublicEmployee(Fields):
     """What callers other than staff and administrators see of an employee."""
 
     id: Annotated[str, says("The employee's id.", "anna")]
     name: Annotated[str, says("The employee's name.", "Anna Holm")]
+    display_name: Annotated[str, says("The same as name.", "Anna Holm")]
+    can_be_booked: Annotated[bool, says("Whether the employee can be booked.", True)]
     locations: Annotated[tuple[str, ...], says("Where the employee works.", ["Copenhagen"])]
     topic_ids: Annotated[tuple[str, ...], says("The topics that the employee covers.", ["mortgage"])]
 
@@ -41,7 +54,7 @@ LIST_MEETING_TOPICS = Operation(
     description="What a meeting can be about, for a customer or for an employee who books.",
     scopes=READ,
     query=MeetingTopicsQuery,
-    answers={HTTPStatus.OK: Answer("The topics, as a plain array.", ListOf(Document(Kind.MEETING_TOPICS)))},
+    answers={HTTPStatus.OK: Answer("The topics, as a plain array.", ListOf(Listed(Kind.MEETING_TOPICS)))},
     errors=(NotFound,),
 )
 
@@ -52,7 +65,7 @@ LIST_CUSTOMER_TYPES = Operation(
     tag=Tag.BOOKING,
     summary="List customer types",
     scopes=READ,
-    answers={HTTPStatus.OK: Answer("The customer types, as a plain array.", ListOf(Document(Kind.CUSTOMER_TYPES)))},
+    answers={HTTPStatus.OK: Answer("The customer types, as a plain array.", ListOf(Listed(Kind.CUSTOMER_TYPES)))},
 )
 
 LIST_MEETING_THEMES = replace(
@@ -81,7 +94,7 @@ LIST_EMPLOYEES = Operation(
     summary="List employees",
     description="The employees who can be booked. Staff and administrators see all employees, and all of each.",
     scopes=READ,
-    answers={HTTPStatus.OK: Answer("The employees, as a plain array.", ListOf(Document(Kind.EMPLOYEES)))},
+    answers={HTTPStatus.OK: Answer("The employees, as a plain array.", ListOf(Listed(Kind.EMPLOYEES)))},
 )
 
 LIST_ROOMS = Operation(
@@ -92,7 +105,7 @@ LIST_ROOMS = Operation(
     summary="List rooms",
     description="The rooms that meetings can be held in.",
     scopes=READ,
-    answers={HTTPStatus.OK: Answer("The rooms, as a plain array.", ListOf(Document(Kind.ROOMS)))},
+    answers={HTTPStatus.OK: Answer("The rooms, as a plain array.", ListOf(Listed(Kind.ROOMS)))},
 )
 
 GET_ORGANISATION = Operation(

@@ -26,6 +26,7 @@ from booking.http.contract.values import (
     Email,
     Fields,
     Flag,
+    HttpsUrl,
     Identifier,
     Instant,
     Key,
@@ -62,7 +63,9 @@ class MeetingContent(Fields):
 
     title: Annotated[Line | None, says("The title.", "Mortgage meeting")] = None
     description: Annotated[Text | None, says("The description.", "Meeting description")] = None
-    video_link: Annotated[Line | None, says("Where an online meeting is held.", "https://video.example.com/123")] = None
+    video_link: Annotated[
+        HttpsUrl | None, says("Where an online meeting is held: an https URL.", "https://video.example.com/123")
+    ] = None
     room_id: Annotated[Identifier | None, says("The room: an id of `/config/rooms`.", "cph-1")] = None
     additional_employees: Annotated[
         tuple[Identifier, ...], says("Employees who take part too.", ["bo"]), Meta(max_length=MOST_ADDITIONAL)

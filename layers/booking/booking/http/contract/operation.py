@@ -33,6 +33,10 @@ class Document(Struct, frozen=True):
     kind: Kind
 
 
+class Listed(Document, frozen=True):
+    """The same in a plain list, with the later documentation's names beside ours."""
+
+
 class ListOf(Struct, frozen=True):
     """A plain JSON array of them."""
 

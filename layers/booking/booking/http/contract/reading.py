@@ -41,6 +41,14 @@ PERSONAL = frozenset(
 )
 """Fields whose bad value is never repeated in the answer."""
 
+_PERSONAL_IN_ANY_CASE = frozenset(name.lower() for name in PERSONAL)
+
+
+def is_personal(name: object) -> bool:
+    """Whether a field of that name, in any case, may hold personal data."""
+    return isinstance(name, str) and name.lower() in _PERSONAL_IN_ANY_CASE
+
+
 REQUIRED = "a value; it is required"
 ZONE = "time_zone"
 
@@ -107,7 +115,7 @@ def read_body[M: Struct](model: type[M], sent: object, zone: ZoneInfo = UTC) -> 
     fault.
     """
     reading = _Reading(zone)
-    value = reading.struct(model, "body", sent, is_personal=False)
+    value = reading.struct(model, "body", sent, hidden=False)
     return cast(M, reading.checked(value))
 
 
@@ -136,45 +144,43 @@ class _Reading:
             raise InvalidRequest(self._faults[:MOST_FAULTS])
         return value
 
-    def struct(self, model: type[Struct], where: str, sent: object, *, is_personal: bool) -> Struct | None:
+    def struct(self, model: type[Struct], where: str, sent: object, *, hidden: bool) -> Struct | None:
         """None only where there was a fault."""
         if not isinstance(sent, dict):
-            self._note(where, None if is_personal else shown(sent), "an object")
+            self._note(where, None if hidden else shown(sent), "an object")
             return None
         before = len(self._faults)
-        values = {field.attribute: self._field(field, where, sent, is_personal) for field in fields_of(model)}
+        values = {field.attribute: self._field(field, where, sent, hidden) for field in fields_of(model)}
         if len(self._faults) > before:
             return None
         return model(**{name: value for name, value in values.items() if value is not None})
 
-    def _field(self, field: Field, where: str, sent: Mapping[str, object], is_personal: bool) -> object:
+    def _field(self, field: Field, where: str, sent: Mapping[str, object], hidden: bool) -> object:
         given = {name: sent[name] for name in field.names if _is_given(field, sent.get(name))}
-        is_personal = is_personal or not PERSONAL.isdisjoint(field.names)
+        hidden = hidden or not PERSONAL.isdisjoint(field.names)
         place = f"{where}.{next(iter(given), field.names[0])}"
         if len({str(value) for value in given.values()}) > 1:
             self._note(f"{where}.{field.names[0]}", None, f"one value for {' and '.join(given)}, which mean the same")
             return None
         if not given:
             if field.is_required:
-                self._note(place, None if is_personal else shown(sent.get(field.names[0])), REQUIRED)
+                self._note(place, None if hidden else shown(sent.get(field.names[0])), REQUIRED)
             return None
         value = next(iter(given.values()))
         if not field.is_list:
-            return self._one(field, place, value, is_personal=is_personal)
+            return self._one(field, place, value, hidden=hidden)
         if not isinstance(value, list) or (field.most is not None and len(value) > field.most):
-            self._note(place, None if is_personal else shown(value), f"a list of at most {field.most}")
+            self._note(place, None if hidden else shown(value), f"a list of at most {field.most}")
             return None
-        return tuple(
-            self._one(field, f"{place}[{number}]", each, is_personal=is_personal) for number, each in enumerate(value)
-        )
+        return tuple(self._one(field, f"{place}[{number}]", each, hidden=hidden) for number, each in enumerate(value))
 
-    def _one(self, field: Field, place: str, value: object, *, is_personal: bool) -> object:
+    def _one(self, field: Field, place: str, value: object, *, hidden: bool) -> object:
         if field.model is not None:
-            return self.struct(field.model, place, value, is_personal=is_personal)
+            return self.struct(field.model, place, value, hidden=hidden)
         try:
             read: object = cast(Parse, field.parse)(value, self._zone)
         except ValueError as error:
-            self._note(place, None if is_personal else shown(value), str(error))
+            self._note(place, None if hidden else shown(value), str(error))
             return None
         return read
 
@@ -193,7 +199,7 @@ class _Reading:
             accepted = "one value" if len(given) == 1 else f"one value: {' and '.join(given)} mean the same"
             self._note(f"query.{name}", shown(", ".join(sorted(sent))), accepted)
             return None
-        read = self._one(field, f"query.{name}", value, is_personal=False)
+        read = self._one(field, f"query.{name}", value, hidden=False)
         if isinstance(read, ZoneInfo):
             self._zone = read
         return read
@@ -210,7 +216,7 @@ class _Reading:
         if field.most is not None and len(elements) > field.most:
             self._note(place, shown(elements), f"a list of at most {field.most}")
             return None
-        return tuple(self._one(field, place, element, is_personal=False) for element in elements)
+        return tuple(self._one(field, place, element, hidden=False) for element in elements)
 
     def _note(self, place: str, sent: object, accepted: str) -> None:
         self._faults.append(Fault(place, sent, accepted))

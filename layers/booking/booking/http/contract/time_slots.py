@@ -15,6 +15,7 @@ from booking.domain.errors import (
     NotFound,
     ReservationExpired,
     RoomTaken,
+    SlotMismatch,
     SlotNotOffered,
     SlotTaken,
 )
@@ -121,6 +122,7 @@ class Offer(Fields):
     employee_id: Annotated[str, says("The employee.", "anna")]
     employee_ids: Annotated[tuple[str, ...], says("All employees, where there are several.")] | UnsetType = UNSET
     room_id: Annotated[str, says("The room, where the offer has one.", "cph-1")] | UnsetType = UNSET
+    meeting_topic_id: Annotated[str, says("The topic that was searched for.", "mortgage")] | UnsetType = UNSET
 
 
 class TypeVerdict(Fields):
@@ -217,6 +219,8 @@ class TimeSlot(Fields):
     start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T10:00:00Z")]
     end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T11:00:00Z")]
     status: Annotated[SlotStatus, says("What it is now.", "Reserved")]
+    date_created: Annotated[UtcInstant, says("When it was taken.", "2027-01-04T08:00:00Z")]
+    date_modified: Annotated[UtcInstant, says("When it was last changed.", "2027-01-04T08:00:00Z")]
     employee_id: Annotated[str, says("The employee.", "anna")]
     employee_ids: Annotated[tuple[str, ...], says("All employees, where there are several.")] | UnsetType = UNSET
     room_id: Annotated[str, says("The room, if one is held.", "cph-1")] | UnsetType = UNSET
@@ -247,6 +251,12 @@ class TimeSlotsQuery(PageQuery):
     start_date: Annotated[Instant | None, says("Only what ends after this.", "2027-01-11T00:00:00Z")] = None
     end_date: Annotated[Instant | None, says("Only starts before this.", "2027-01-12T00:00:00Z")] = None
     status: Annotated[tuple[SlotStatus, ...], says("Only of these statuses.", "Reserved")] = ()
+
+
+class UpdateTimeSlotQuery(Fields):
+    reservation_token: Annotated[
+        Token | None, says("The token that the slot was reserved under; 409 if it was another.", "reservation-token")
+    ] = None
 
 
 LIST_AVAILABLE_TIME_SLOTS = Operation(
@@ -324,10 +334,11 @@ UPDATE_TIME_SLOT = Operation(
     summary="Confirm or release a slot",
     description="A JSON Patch that replaces `/status` with `Booked` (a hold becomes firm) or `Released` (it is free).",
     scopes=BOOKING,
+    query=UpdateTimeSlotQuery,
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
-    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, InUse),
+    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, SlotMismatch, InUse),
 )
 
 RELEASE_TIME_SLOT = Operation(

@@ -16,6 +16,7 @@ from booking.http.forms import (
     parse_boolean,
     parse_duration,
     parse_email,
+    parse_https_url,
     parse_identifier,
     parse_instant,
     parse_text,
@@ -58,7 +59,7 @@ def _text(shortest: int, longest: int, *, is_multi_line: bool = False) -> Meta:
     )
 
 
-Identifier = Annotated[str, form("Identifier", lambda value, _zone: parse_identifier(value).strip())]
+Identifier = Annotated[str, form("Identifier", lambda value, _zone: parse_identifier(value))]
 Instant = Annotated[int, form("Instant", parse_instant)]
 """Unix seconds."""
 Duration = Annotated[int, form("Duration", lambda value, _zone: parse_duration(value))]
@@ -66,6 +67,7 @@ Duration = Annotated[int, form("Duration", lambda value, _zone: parse_duration(v
 Flag = Annotated[bool, form("Flag", lambda value, _zone: parse_boolean(value))]
 TimeZone = Annotated[ZoneInfo, form("TimeZone", lambda value, _zone: parse_time_zone(value))]
 Email = Annotated[str, form("Email", lambda value, _zone: parse_email(value))]
+HttpsUrl = Annotated[str, form("HttpsUrl", lambda value, _zone: parse_https_url(value))]
 Line = Annotated[str, _text(0, LONGEST_LINE)]
 Text = Annotated[str, _text(0, LONGEST_TEXT, is_multi_line=True)]
 Token = Annotated[str, _text(1, LONGEST_LINE)]
