@@ -92,7 +92,7 @@ def test_a_meeting_that_fills_the_cap_is_moved_through_a_search(desk: Functions,
 
     offers = desk.call("list_available_time_slots", change=asking(existingMeetingId=booked["id"])).json
     body = {"timeSlot": offers[0], "token": "move"}
-    assert desk.call("reserve_time_slot", change=sending(body)).json["details"]["reason"] == "DAILY_CAP"
+    assert desk.call("reserve_time_slot", change=sending(body)).json["details"]["reason"] == "NOT_AVAILABLE"
     moved = desk.call("reserve_time_slot", change=sending(body | {"existingMeetingId": booked["id"]}))
     assert moved.status == 201, moved.text
 
