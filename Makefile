@@ -12,20 +12,37 @@ prepare: ## Set up .venv and the tools
 	@local/prepare
 
 .PHONY: runtimes
-runtimes: prepare ## Node.js, which builds the pages, and Java, which only the tests need
+runtimes: prepare ## Java and Node.js, for the tests and the pages
 	@local/prepare runtimes
 
+# Before anything is installed. A stack that runs already is dealt with later, by its own record.
+.PHONY: free-port
+free-port:
+	@local/prepare free-port
+
 .PHONY: run
-run: runtimes ## The API and its pages on this machine, until Ctrl-C
+run: free-port runtimes ## The API and its pages on this machine, until Ctrl-C
 	@$(PYTHON) -m local run
 
 .PHONY: up
-up: runtimes ## The same in the background
+up: free-port runtimes ## The same in the background
 	@$(PYTHON) -m local up
 
 .PHONY: down
 down: prepare ## Stop it; what was booked is kept
 	@$(PYTHON) -m local down
+
+.PHONY: sign-in
+sign-in: ## An access token of a customer: make sign-in CUSTOMER=67890
+	@$(PYTHON) -m local sign-in $(or $(CUSTOMER),$(error Say which customer: make sign-in CUSTOMER=67890))
+
+.PHONY: invoke
+invoke: ## One function in a container: make invoke FUNCTION=list_rooms [EVENT=events/list_rooms.json]
+	@$(PYTHON) -m local invoke $(or $(FUNCTION),$(error Say which function: make invoke FUNCTION=list_rooms)) $(EVENT)
+
+.PHONY: start-api
+start-api: ## All functions in containers, behind sam local start-api: make start-api [API_PORT=3000]
+	@$(PYTHON) -m local start-api $(API_PORT)
 
 # What each of the three runs is listed in local/checks.py.
 

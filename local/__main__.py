@@ -3,6 +3,9 @@
 python -m local run              in the foreground, until Ctrl-C
 python -m local up               in the background
 python -m local down
+python -m local sign-in CUSTOMER     prints an access token
+python -m local invoke FUNCTION [EVENT]
+python -m local start-api [PORT]
 python -m local audit [--buffer MINUTES]
 python -m local check SUITE…     fast, test, verify
 python -m local exec COMMAND…    on a stack of its own, stopped afterwards; BOOKING_STACK names its stack.json
@@ -29,8 +32,9 @@ from local import checks, demo, pages
 from local.deployment import Deployment
 from local.emulator import REGION, ROOT, Emulator, aws_environment, endpoint, free_port
 from local.failure import Failure
+from local.invoke import API_PORT, invoke, running_stack, start_api
 from local.pages import PagesServer
-from local.sign_in import client_token
+from local.sign_in import client_token, customer_token
 from local.walkthrough import walkthrough
 
 FOLDER = ROOT / ".local"
@@ -50,6 +54,12 @@ def main(command: str, *arguments: str) -> int:
         case "down":
             PagesServer(FOLDER).stop()
             print("Stopped." if Emulator(FOLDER).stop() else "It was not running.")
+        case "sign-in":
+            print(customer_token(running_stack(FOLDER), *arguments))
+        case "invoke":
+            return invoke(FOLDER, arguments[0], next(iter(arguments[1:]), None))
+        case "start-api":
+            return start_api(FOLDER, int(next(iter(arguments), API_PORT)))
         case "audit":
             return audit(arguments)
         case "check":
@@ -79,13 +89,10 @@ def run() -> None:
 
 def audit(arguments: Sequence[str]) -> int:
     """Whether the table of the stack that runs holds a time twice: 1 if so. `arguments`: the audit's own."""
-    file = FOLDER / "stack.json"
-    port = Emulator(FOLDER).running()
-    if port is None or not file.exists():
-        raise Failure("No stack is running: use `make up`, or TABLE=… for a table of yours in AWS.")
-    table = json.loads(file.read_text())["tableName"]
-    command = [sys.executable, "-m", "local.audit", "--table", table, "--endpoint", endpoint(port)]
-    environment = aws_environment(port) | {"PYTHONPATH": str(ROOT / "layers" / "booking")}
+    stack = running_stack(FOLDER)
+    here = stack["endpointUrl"]
+    command = [sys.executable, "-m", "local.audit", "--table", stack["tableName"], "--endpoint", here]
+    environment = aws_environment(httpx.URL(here).port or 0) | {"PYTHONPATH": str(ROOT / "layers" / "booking")}
     return subprocess.run([*command, *arguments], env=environment).returncode
 
 
@@ -120,6 +127,8 @@ def up(folder: Path, port: int) -> dict[str, Any]:
     if running is None:
         say(f"Starting the AWS emulator on port {port}")
         emulator.start(port)
+    elif running != port:
+        say(f"It already runs on port {running}, not {port}. To move it: make down, then PORT={port} make up")
     port = running or port
     with ThreadPoolExecutor() as aside:
         building = aside.submit(pages.build)
@@ -150,8 +159,6 @@ def _deployed(folder: Path, port: int) -> dict[str, Any]:
         load_demo(deployment, stack)
         loaded.write_text(stack["userPoolId"])
     write(folder / "stack.json", stack)
-    tables = {"TABLE_NAME": stack["tableName"], "IDEMPOTENCY_TABLE_NAME": deployment.outputs()["IdempotencyTableName"]}
-    write(folder / "sam-local.json", {"Parameters": {**tables, "DYNAMODB_ENDPOINT": stack["endpointUrl"]}})
     write(folder / pages.CONFIGURATION, pages_configuration(stack))
     return stack
 

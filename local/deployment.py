@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ STACK_NAME = "meeting-booking"
 TEMPLATE = ROOT / "template.yaml"
 SAM = TOOLS / "sam" / "bin" / "sam"
 ARCHITECTURE = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+PROGRESS_SECONDS = 5
 PARAMETERS = {"Architecture": ARCHITECTURE, "DeletionProtection": "false"}
 
 
@@ -124,7 +126,7 @@ class Deployment:
         overrides = [f"{name}={value}" for name, value in parameters.items()]
         log = self.folder / f"sam-{command}.log"
         with log.open("w") as output:
-            process = subprocess.run(
+            process = subprocess.Popen(
                 [SAM, command, *arguments, *configuration, "--parameter-overrides", *overrides],
                 cwd=ROOT,
                 env=environment,
@@ -132,6 +134,10 @@ class Deployment:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+        try:
+            _show_progress(process, f"sam {command}", log)
+        finally:
+            process.kill()
         if process.returncode != 0:
             last = "\n".join(log.read_text().splitlines()[-15:])
             raise Failure(f"sam {command} failed; the end of {log}:\n{last}")
@@ -141,15 +147,29 @@ class Deployment:
         return path.read_text() if path.exists() else None
 
 
+def _show_progress(process: subprocess.Popen[bytes], what: str, log: Path) -> None:
+    """Waits for the process; every PROGRESS_SECONDS a line says how long it has taken and what it says last."""
+    begin = time.monotonic()
+    while True:
+        try:
+            process.wait(PROGRESS_SECONDS)
+        except subprocess.TimeoutExpired:
+            lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip(" -")]
+            last = lines[-1].strip()[:80] if lines else ""
+            print(f"         {what}, {time.monotonic() - begin:.0f} s: {last}", flush=True)
+        else:
+            return
+
+
 def _named(prefix: str, headers: Mapping[str, str]) -> dict[str, str]:
     return {f"{prefix}.{name}": value for name, value in headers.items()}
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """Reads CloudFormation's short forms: !Ref name as {"Ref": name}, !Sub text as {"Fn::Sub": text}."""
 
 
-def _short_form(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
+def _short_form(loader: Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     match node:
         case yaml.ScalarNode():
@@ -161,12 +181,12 @@ def _short_form(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
     return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
 
 
-_Loader.add_multi_constructor("!", _short_form)  # type: ignore[no-untyped-call]
+Loader.add_multi_constructor("!", _short_form)  # type: ignore[no-untyped-call]
 
 
 def load_template() -> dict[str, Any]:
     """template.yaml as plain values."""
-    template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Loader)
+    template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader)
     return template
 
 

@@ -3,11 +3,11 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class Emulator:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise Failure(f"Port {port} is in use by another program: stop it, or choose another with PORT=….")
-        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._discard_temporary()
         self._temporary.mkdir(parents=True)
         with self.log.open("w") as log:
             process = subprocess.Popen(
@@ -88,9 +88,15 @@ class Emulator:
                 time.sleep(0.1)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)  # functions that are still at work
-        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._discard_temporary()
         self._record.unlink(missing_ok=True)
         return was_running
+
+    def _discard_temporary(self) -> None:
+        """Removes the functions' unpacked copies. There may be gigabytes of them, so nobody waits for it."""
+        with contextlib.suppress(FileNotFoundError):
+            rubbish = self._temporary.rename(self.folder / f"rubbish-{uuid.uuid4().hex}")
+            subprocess.Popen(["rm", "-rf", rubbish], start_new_session=True)
 
     def _settings(self, port: int) -> dict[str, str]:
         return {

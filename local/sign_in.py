@@ -1,22 +1,16 @@
-"""Tokens, as the API's callers get them: clients by their secret, customers on the user pool's own pages.
-
-python -m local.sign_in USERNAME     prints an access token of one of the demo's customers
-"""
+"""Tokens, as the API's callers get them: clients by their secret, customers on the user pool's own pages."""
 
 import base64
 import hashlib
-import json
 import secrets
-import sys
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
-from local.emulator import ROOT
+from local.failure import Failure
 
 type Stack = Mapping[str, Any]
 """What stack.json holds."""
@@ -30,8 +24,14 @@ def client_token(stack: Stack, client: str) -> str:
 
 
 def customer_token(stack: Stack, username: str) -> str:
-    """An access token of a customer: the authorization code flow with PKCE, as a browser would walk it."""
-    customer = next(each for each in stack["customers"] if each["username"] == username)
+    """An access token of a customer: the authorization code flow with PKCE, as a browser would walk it.
+
+    Raises Failure if the stack has no such customer.
+    """
+    customer = next((each for each in stack["customers"] if each["username"] == username), None)
+    if customer is None:
+        known = ", ".join(each["username"] for each in stack["customers"])
+        raise Failure(f"There is no customer {username!r} on this stack. There are: {known}.")
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     state = secrets.token_urlsafe(16)
@@ -90,8 +90,3 @@ class _Form(HTMLParser):
             self.action = given.get("action") or ""
         elif tag == "input" and given.get("type") == "hidden" and given.get("name"):
             self.fields[str(given["name"])] = given.get("value") or ""
-
-
-if __name__ == "__main__":
-    stack_file = ROOT / ".local" / "stack.json"
-    print(customer_token(json.loads(Path(stack_file).read_text()), sys.argv[1]))

@@ -1,0 +1,95 @@
+"""The files in `events/`, made ready for the stack that runs: so that a good one succeeds whatever ran before it.
+
+The files are whole API Gateway events and name a Monday in January 2027, `example-slot` and `example-meeting`. Before
+one is sent, its times become times that are free now, and what it changes or deletes is made anew for it.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from local.emulator import ROOT
+from local.failure import Failure
+
+type Event = dict[str, Any]
+type Invoke = Callable[[str, Event], Any]
+"""Calls a function of the stack, by the name of its folder, and returns what it answers."""
+
+FOLDER = ROOT / "events"
+ZONE = ZoneInfo("Europe/Copenhagen")
+WRITTEN_START = datetime(2027, 1, 11, 10, tzinfo=UTC)
+"""The start of the meeting in the files."""
+
+_INSTANT = re.compile(r"2027-01-[012]\dT\d\d:\d\d:\d\d(?:Z|\+01:00)")
+_LOCAL = re.compile(r"202701[012]\dT\d{6}\b(?!Z)")
+_DATE = re.compile(r"2027-01-(?:0[4-9]|[12]\d)(?!T)")
+_ROOM = "cph-3"
+"""The room that the files create."""
+
+
+def prepared(name: str, invoke: Invoke) -> Event:
+    """events/<name>.json with times that are free and with its slot, meeting or room there. Raises Failure."""
+    text = (FOLDER / f"{name}.json").read_text()
+    if _names_a_time(text):
+        text = _moved(text, _free_start(invoke))
+    if "example-slot" in text:
+        text = text.replace("example-slot", _made("reserve_time_slot", invoke)["id"])
+    if "example-meeting" in text:
+        text = text.replace("example-meeting", _made("create_meeting", invoke)["id"])
+    event: Event = json.loads(text)
+    if name == "create_configuration":
+        event["body"] = event["body"].replace(_ROOM, f"example-{uuid.uuid4().hex[:8]}")
+    if name == "delete_configuration":
+        room = _made("create_configuration", invoke)["id"]
+        event["path"] = event["path"].rpartition("/")[0] + f"/{room}"
+        event["pathParameters"] = {"id": room}
+    return event
+
+
+def _made(name: str, invoke: Invoke) -> Any:
+    """What the good event of that name makes."""
+    answer = invoke(name, prepared(name, invoke))
+    if answer.get("statusCode") != 201:
+        raise Failure(f"The example could not be made: {name} answered {json.dumps(answer)}")
+    return json.loads(answer["body"])
+
+
+def _free_start(invoke: Invoke) -> datetime:
+    """When the employee of the files is free for an hour, from tomorrow on."""
+    search: Event = json.loads((FOLDER / "list_available_time_slots.json").read_text())
+    tomorrow = datetime.now(ZONE).date() + timedelta(days=1)
+    query = search["multiValueQueryStringParameters"]
+    query |= {"startDate": [tomorrow.isoformat()], "lookForwardTime": ["P60D"], "meetingDuration": ["60"]}
+    search["queryStringParameters"] = {key: values[-1] for key, values in query.items()}
+    offers = json.loads(invoke("list_available_time_slots", search)["body"])
+    if not isinstance(offers, list) or not offers:
+        raise Failure(
+            "Anna, whom the events book, has no free time in the next 60 days: delete .local/state and start anew."
+        )
+    return datetime.fromisoformat(offers[0]["startDate"])
+
+
+def _names_a_time(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (_INSTANT, _LOCAL, _DATE))
+
+
+def _moved(text: str, start: datetime) -> str:
+    """The text with its meeting at `start`, and all other times as far from it as they were."""
+    days = start.astimezone(ZONE).date() - WRITTEN_START.date()
+
+    def instant(found: re.Match[str]) -> str:
+        moved = start + (datetime.fromisoformat(found[0]) - WRITTEN_START)
+        return moved.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+    def local(found: re.Match[str]) -> str:
+        written = datetime.strptime(found[0], "%Y%m%dT%H%M%S").replace(tzinfo=ZONE)
+        return (start + (written - WRITTEN_START)).astimezone(ZONE).strftime("%Y%m%dT%H%M%S")
+
+    def day(found: re.Match[str]) -> str:
+        return (date.fromisoformat(found[0]) + days).isoformat()
+
+    return _DATE.sub(day, _LOCAL.sub(local, _INSTANT.sub(instant, text)))
