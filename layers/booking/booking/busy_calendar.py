@@ -1,313 +1,447 @@
-"""The busy times of an uploaded calendar (RFC 5545), recurrence included."""
+"""The busy times of another calendar's iCalendar file (RFC 5545), recurrence included.
 
-import re
-import warnings
-from collections.abc import Iterator, Sized
+Three rules, in this order: nothing that the calendar marks as busy comes out free; a calendar is not refused for one
+part of it; and what is invalid but common is read as the program that wrote it means it. What is passed over, and what
+had to be assumed, is counted with its reason.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Set
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from time import monotonic
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-import recurring_ical_events  # type: ignore[import-untyped]
-from icalendar import Calendar, Component, Event, FreeBusy, vDDDLists, vRecur
-from icalendar.error import GloballyUniqueTZIDGuessed
-from icalendar.timezone import tzp
 
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.interval import Interval, intersect
+from booking.ical import rules
+from booking.ical.content import Component, Property, calendars
+from booking.ical.times import Length, Time, instant, parse_duration, parse_time, seconds_of, shifted, wall_clock
+from booking.ical.work import Work
+from booking.ical.zones import Zones
 
 MAX_BYTES = 1_000_000
-MAX_OCCURRENCES = 20_000
-MAX_SECONDS = 10.0
-
-MAX_RULE_LENGTH = 300
-MAX_TIMES_PER_DAY = 24
-MAX_STEPS = 500_000
-"""Occurrences that one rule may have between its start and the window's end, at most."""
-MAX_SPAN = timedelta(days=366)
-"""How long an event that recurs may last, and how far one of its occurrences may be moved."""
-
-FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
-TIMES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "FREEBUSY"}
-SINGLE_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID")
-LISTS_OF_TIMES = ("RDATE", "EXDATE")
-FRAME = re.compile(r"\s*(BEGIN|END)\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
+DAY = timedelta(days=1)
 
 
-def busy_times(ics: bytes, window: Interval, zone: ZoneInfo) -> list[Interval]:
-    """The time within `window` that the calendar's events take up, sorted and disjoint.
+class PassedOver(StrEnum):
+    """Why an event, or one of its dates, takes no time here."""
 
-    Times without a time zone, and all-day events, are local to `zone`. An event without an end lasts as RFC 5545
-    (3.6.1) has it: a day from a date, no time at all from a date-time. TRANSPARENT and CANCELLED ones take none, and
-    neither does a VFREEBUSY's FREE period; an occurrence that is cancelled or moved frees its time.
+    FREE = "FREE"
+    CANCELLED = "CANCELLED"
+    OWN_MEETING = "OWN_MEETING"
+    OLDER_VERSION = "OLDER_VERSION"
+    NO_DURATION = "NO_DURATION"
+    END_BEFORE_START = "END_BEFORE_START"
+    NO_START = "NO_START"
+    UNREADABLE_START = "UNREADABLE_START"
+    UNREADABLE_END = "UNREADABLE_END"
+    UNREADABLE_DATE = "UNREADABLE_DATE"
+    UNREADABLE_PERIOD = "UNREADABLE_PERIOD"
 
-    Raises InvalidRequest for a file that is broken, too large, or too much work: more than MAX_OCCURRENCES, or
-    recurring within the day. The fault names the line, and never what is written there.
+
+class Assumed(StrEnum):
+    """What was read in another way than it is written."""
+
+    LOCAL_TIME_ZONE = "LOCAL_TIME_ZONE"
+    """A time zone that neither the file nor anybody else defines is that of whoever's calendar it is."""
+    NO_RECURRENCE = "NO_RECURRENCE"
+    """An event whose recurrence rule cannot be read takes place once."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """How often something was passed over or assumed, and the line at which it was for the first time."""
+
+    reason: PassedOver | Assumed
+    count: int
+    first_line: int
+
+
+@dataclass(frozen=True)
+class BusyCalendar:
+    """What a file says: the busy times, sorted and disjoint, and what it says that does not show in them."""
+
+    busy: list[Interval]
+    passed_over: list[Remark]
+    assumed: list[Remark]
+
+
+def _no_meetings(uids: Collection[str]) -> Set[str]:
+    return frozenset()
+
+
+def read_busy_calendar(
+    ics: bytes,
+    window: Interval,
+    zone: ZoneInfo,
+    own_meetings: Callable[[Collection[str]], Set[str]] = _no_meetings,
+) -> BusyCalendar:
+    """The time within `window` that the calendar's events and its FREEBUSY periods take up.
+
+    Times without a time zone, and dates, are local to `zone`. An event without an end lasts as RFC 5545 (3.6.1) has
+    it: a day from a date, no time at all from a date-time. `own_meetings` says which of the events' UIDs are meetings
+    that block their time already: those are passed over.
+
+    Raises InvalidRequest for what is no calendar, or is too large, or too much work. The fault names the line, and
+    never what is written there.
     """
-    deadline = monotonic() + MAX_SECONDS
-    tzp.use_default()  # The library keeps the time zones that earlier files defined.
-    blocks = list(_blocks(_text(ics)))
-    for block in blocks:
-        if block.name == "VTIMEZONE":
-            _check_rules(_parse(block), block, window)
-    found = 0
-    busy: list[Interval] = []
-    series: dict[str, list[tuple[_Block, Event]]] = {}
-    for block in blocks:
-        _check_deadline(deadline, block)
-        component = _parse(block) if block.name in ("VEVENT", "VFREEBUSY") else None
-        if isinstance(component, FreeBusy):
-            periods = _periods(component, zone, block)
-            found = _found(found, periods, block)
-            busy += periods
-        elif isinstance(component, Event):
-            _localize(component, zone, block)
-            _check_rules(component, block, window)
-            series.setdefault(str(component.get("UID", block.number)), []).append((block, component))
-    for events in series.values():
-        block = events[0][0]
-        _check_deadline(deadline, block)
-        occurrences = _occurrences(events, window, zone)
-        found = _found(found, occurrences, block)
-        busy += [_interval(each, zone) for each in occurrences if _takes_time(each)]
-    return intersect([each for each in busy if each.start < each.end], [window])
-
-
-def _found(before: int, more: Sized, block: "_Block") -> int:
-    found = before + len(more)
-    if found > MAX_OCCURRENCES:
-        raise block.broken(f"at most {MAX_OCCURRENCES} occurrences in all")
-    return found
-
-
-class _Line(NamedTuple):
-    """An unfolded content line, and the number of its first line in the file."""
-
-    number: int
-    text: str
+    if len(ics) > MAX_BYTES:
+        raise InvalidRequest([Fault("body", None, f"at most {MAX_BYTES} bytes")])
+    reading = _Reading(window, zone)
+    for calendar in calendars(ics):
+        reading.add(calendar)
+    return reading.result(own_meetings)
 
 
 @dataclass
-class _Block:
-    """One component that stands directly in a calendar: its own lines, and a VTIMEZONE's inner ones too.
+class _Event:
+    """One VEVENT. One with a `recurrence_id` stands for that occurrence of the events with the same UID."""
 
-    Other inner components are alarms, which take no time and are often broken.
-    """
-
-    name: str
-    lines: list[_Line] = field(default_factory=list)
+    component: Component
+    zones: Zones
+    start: Time | None
+    length: Length | None
+    recurrence_id: Time | None
+    refusal: PassedOver | None
+    sequence: int = 0
+    length_by_the_clock: Length | None = None
+    """From start to end as the wall clock shows them: repetitions last no shorter, if the clock changes between them."""
 
     @property
-    def number(self) -> int:
-        return self.lines[0].number
+    def line(self) -> int:
+        return self.component.line
 
-    def broken(self, accepted: str, name: str = "BEGIN", nth: int = -1) -> InvalidRequest:
-        """The fault, at the line of the n-th (from 0, the last by default) property of this name if there is one."""
-        named = [line.number for line in self.lines if re.match(rf"\s*{name}\s*[;:]", line.text, re.IGNORECASE)]
-        return _broken(next(iter(named[nth:]), self.number), accepted)
-
-
-def _broken(number: int, accepted: str) -> InvalidRequest:
-    return InvalidRequest([Fault(f"line {number}", None, accepted)])
+    @property
+    def changes_later_ones(self) -> bool:
+        found = self.component.first("RECURRENCE-ID")
+        return found is not None and found.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
-def _check_deadline(deadline: float, block: _Block) -> None:
-    if monotonic() > deadline:
-        raise block.broken(f"a calendar that can be read in {MAX_SECONDS:.0f} seconds")
+@dataclass
+class _Changes:
+    """What the events with a RECURRENCE-ID, and EXDATEs, do to the occurrences of a series."""
+
+    instants: set[int] = field(default_factory=set)
+    dates: set[date] = field(default_factory=set)
+    later: list[tuple[int, _Event]] = field(default_factory=list)
+    """Those for all later occurrences too, from the given instant on, the latest first."""
+
+    def exclude(self, time: Time, zone: ZoneInfo, *, of_dates: bool) -> None:
+        if of_dates or time.is_date:
+            self.dates.add(time.date_in(zone))
+        else:
+            self.instants.add(time.instant)
+
+    def excludes(self, time: Time) -> bool:
+        return time.instant in self.instants or (bool(self.dates) and time.wall.date() in self.dates)
 
 
-def _text(ics: bytes) -> str:
-    if len(ics) > MAX_BYTES:
-        raise InvalidRequest([Fault("body", None, f"at most {MAX_BYTES} bytes")])
-    try:
-        return ics.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _broken(ics.count(b"\n", 0, error.start) + 1, "UTF-8") from None
+class _Reading:
+    """One file on its way to busy times."""
 
+    def __init__(self, window: Interval, zone: ZoneInfo) -> None:
+        self._window = window
+        self._zone = zone
+        self._work = Work()
+        self._busy: list[Interval] = []
+        self._series: dict[str, list[_Event]] = {}
+        self._remarks: dict[PassedOver | Assumed, tuple[int, int]] = {}
 
-def _lines(text: str) -> Iterator[_Line]:
-    number, parts = 1, [""]
-    for n, line in enumerate(re.split(r"\r?\n", text), start=1):
-        if line[:1] in (" ", "\t"):
-            parts.append(line[1:])
-        elif line:
-            if parts[0]:
-                yield _Line(number, "".join(parts))
-            number, parts = n, [line]
-    yield _Line(number, "".join(parts))
+    def add(self, calendar: Component) -> None:
+        zones = Zones(calendar, self._zone, self._window, self._work)
+        is_cancellation = calendar.value("METHOD").upper() == "CANCEL"
+        for component in calendar.parts:
+            self._work.begin(component.line)
+            if component.name == "VFREEBUSY":
+                self._add_periods(component, zones)
+            elif component.name == "VEVENT":
+                event = self._event(component, zones)
+                if is_cancellation:
+                    event.refusal = PassedOver.CANCELLED
+                # Without a UID nothing else belongs to it.
+                self._series.setdefault(component.value("UID") or f"line {component.line}", []).append(event)
 
+    def result(self, own_meetings: Callable[[Collection[str]], Set[str]]) -> BusyCalendar:
+        own = own_meetings(self._series.keys())
+        for uid, events in self._series.items():
+            if uid in own:
+                for event in events:
+                    self._remark(PassedOver.OWN_MEETING, event.line)
+            else:
+                self._add_series(events)
+        remarks = [Remark(reason, count, line) for reason, (count, line) in self._remarks.items()]
+        return BusyCalendar(
+            intersect(self._busy, [self._window]),
+            [each for each in remarks if isinstance(each.reason, PassedOver)],
+            [each for each in remarks if isinstance(each.reason, Assumed)],
+        )
 
-def _blocks(text: str) -> Iterator[_Block]:
-    """The components of every calendar in the file. Raises InvalidRequest where BEGIN and END do not match."""
-    open_at: list[tuple[str, int]] = []
-    block = _Block("")
-    last = 1
-    for line in _lines(text):
-        last = line.number
-        frame = FRAME.fullmatch(line.text)
-        begins = frame is not None and frame[1].upper() == "BEGIN"
-        if frame and begins:
-            name = frame[2].strip().upper()
-            if not open_at and name != "VCALENDAR":
-                raise _broken(line.number, "BEGIN:VCALENDAR")
-            open_at.append((name, line.number))
-            if len(open_at) == 2:
-                block = _Block(name)
-        elif not open_at:
-            raise _broken(line.number, "BEGIN:VCALENDAR")
-        if len(open_at) == 2 or (len(open_at) > 2 and block.name == "VTIMEZONE"):
-            block.lines.append(line)
-        if frame and not begins:
-            if frame[2].strip().upper() != open_at[-1][0]:
-                raise _broken(line.number, f"END:{open_at[-1][0]}, for the BEGIN in line {open_at[-1][1]}")
-            open_at.pop()
-            if len(open_at) == 1:
-                yield block
-    if open_at:
-        raise _broken(last, f"END:{open_at[-1][0]}, for the BEGIN in line {open_at[-1][1]}")
+    def _remark(self, reason: PassedOver | Assumed, line: int) -> None:
+        count, first = self._remarks.get(reason, (0, line))
+        self._remarks[reason] = count + 1, min(first, line)
 
+    def _add(self, interval: Interval, line: int) -> None:
+        if interval.start < interval.end and interval.overlaps(self._window):
+            self._work.count(line)
+            self._busy.append(interval)
 
-def _parse(block: _Block) -> Component:
-    """The component. Raises InvalidRequest with the line of the first bad time, or line that is no content line."""
-    component = _component([line.text for line in block.lines])
-    if component is None:
-        for line in block.lines:
-            alone = [f"BEGIN:{block.name}", line.text, f"END:{block.name}"]
-            if not FRAME.fullmatch(line.text) and _component(alone) is None:
-                raise _broken(line.number, "a content line with a value as RFC 5545 has it")
-        raise block.broken(f"a {block.name} as RFC 5545 has it")
-    return component
+    def _add_periods(self, component: Component, zones: Zones) -> None:
+        for line in component.all("FREEBUSY"):
+            if line.parameters.get("FBTYPE", "").upper() == "FREE":
+                continue
+            for value in line.value.split(","):
+                try:
+                    start, length = self._period(value, self._zone_of(line, zones))
+                except ValueError:
+                    self._remark(PassedOver.UNREADABLE_PERIOD, line.line)
+                else:
+                    self._add(Interval(start.instant, length.end(start.wall, start.zone)), line.line)
 
+    def _zone_of(self, line: Property, zones: Zones, default: tzinfo | None = None) -> tzinfo:
+        """The zone of a property. Without a TZID it is `default`, the zone of the event's start."""
+        if default and "TZID" not in line.parameters:
+            return default
+        zone = zones.find(line.parameters)
+        if zone is None:
+            self._remark(Assumed.LOCAL_TIME_ZONE, line.line)
+        return zone or self._zone
 
-def _component(lines: list[str]) -> Component | None:
-    """What the lines hold, or None where the library fails or had to leave out a time."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", GloballyUniqueTZIDGuessed)
+    def _time(self, line: Property, zones: Zones, default: tzinfo | None = None) -> Time:
+        """Raises ValueError. A date is a local day: a TZID does not apply to it (3.2.19)."""
+        time = parse_time(line.value.partition("/")[0], self._zone)
+        if time.is_date or (line.parameters.get("VALUE", "").upper() == "DATE" and time.wall.time() == datetime.min.time()):
+            return Time(time.wall, self._zone, is_date=True)
+        return parse_time(line.value.partition("/")[0], self._zone_of(line, zones, default))
+
+    def _period(self, text: str, zone: tzinfo) -> tuple[Time, Length]:
+        """A start and how long it lasts; raises ValueError."""
+        first, _, last = text.partition("/")
+        start = parse_time(first, zone)
+        if last.strip()[:1] in ("P", "p", "+", "-"):
+            return start, parse_duration(last)
+        length = Length(0, parse_time(last, zone).instant - start.instant)
+        if length.seconds < 0:
+            raise ValueError("a period that ends before it starts")
+        return start, length
+
+    def _event(self, component: Component, zones: Zones) -> _Event:
+        event = _Event(component, zones, None, None, None, _refusal(component))
+        sequence = component.value("SEQUENCE")
+        event.sequence = int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0
+        start = component.first("DTSTART")
         try:
-            component = Component.from_ical("\r\n".join(lines))
-        except Exception:  # The library lets errors of many kinds through.
-            return None
-    broken = any(name is None or name.upper() in TIMES for name, _ in component.errors)
-    return None if broken else component
+            event.start = self._time(start, zones) if start else None
+        except ValueError:
+            event.refusal = event.refusal or PassedOver.UNREADABLE_START
+        if not start:
+            event.refusal = event.refusal or PassedOver.NO_START
+        zone = event.start.zone if event.start and not event.start.is_date else None
+        if recurrence_id := component.first("RECURRENCE-ID"):
+            try:
+                event.recurrence_id = self._time(recurrence_id, zones, zone)
+            except ValueError:
+                self._remark(PassedOver.UNREADABLE_DATE, recurrence_id.line)
+        if start and event.start and not event.refusal:
+            event.length, event.refusal = self._length(event, start, event.start)
+        return event
+
+    def _length(
+        self, event: _Event, start_line: Property, start: Time
+    ) -> tuple[Length | None, PassedOver | None]:
+        """How long an event lasts, or why it takes no time.
+
+        An end that cannot be right does not count where a duration is given as well: programs write one of the two
+        carelessly. So does a day that ends on itself.
+        """
+        component, zones = event.component, event.zones
+        reason: PassedOver | None = None
+        if "/" in start_line.value:
+            try:
+                return self._period(start_line.value, start.zone)[1], None
+            except ValueError:
+                reason = PassedOver.UNREADABLE_END
+        end_line = component.first("DTEND")
+        if end_line:
+            try:
+                end = self._time(end_line, zones, None if start.is_date else start.zone)
+            except ValueError:
+                reason = PassedOver.UNREADABLE_END
+            else:
+                length = _between(start, end)
+                if any(length):
+                    if length.seconds and start.zone is end.zone:
+                        event.length_by_the_clock = Length(0, seconds_of(end.wall) - seconds_of(start.wall))
+                    return length, None
+                reason = PassedOver.NO_DURATION if start.instant == end.instant else PassedOver.END_BEFORE_START
+        if duration := component.value("DURATION"):
+            try:
+                length = parse_duration(duration)
+            except ValueError:
+                is_negative = duration.startswith("-")
+                reason = reason or (PassedOver.END_BEFORE_START if is_negative else PassedOver.UNREADABLE_END)
+            else:
+                if any(length):
+                    return length, None
+                reason = reason or PassedOver.NO_DURATION
+        if start.is_date:
+            return Length(1, 0), None
+        return None, reason or PassedOver.NO_DURATION
+
+    def _add_series(self, events: list[_Event]) -> None:
+        """The events with one UID: single ones, series, and changed occurrences of these."""
+        masters = [event for event in events if event.recurrence_id is None]
+        newest = max((event.sequence for event in masters), default=0)
+        of_dates = any(event.start is not None and event.start.is_date for event in masters)
+        changes, changed = self._changes(events, of_dates=of_dates)
+        for event in masters:
+            self._work.begin(event.line)
+            if event.sequence < newest:
+                self._remark(PassedOver.OLDER_VERSION, event.line)
+            elif event.refusal:
+                self._remark(event.refusal, event.line)
+            elif event.start and event.length:
+                self._add_occurrences(event, event.start, event.length, changes)
+        for event in changed:
+            if event.refusal:
+                self._remark(event.refusal, event.line)
+            elif event.start and event.length:
+                self._add(Interval(event.start.instant, event.length.end(event.start.wall, event.start.zone)), event.line)
+
+    def _changes(self, events: list[_Event], *, of_dates: bool) -> tuple[_Changes, list[_Event]]:
+        """What the changed occurrences replace, and the newest version of each."""
+        versions: dict[int, list[_Event]] = {}
+        for event in events:
+            if event.recurrence_id:
+                versions.setdefault(event.recurrence_id.instant, []).append(event)
+        changes, changed = _Changes(), []
+        for at, group in versions.items():
+            newest = max(event.sequence for event in group)
+            for event in group:
+                if event.sequence < newest:
+                    self._remark(PassedOver.OLDER_VERSION, event.line)
+                    continue
+                if event.recurrence_id and event.refusal not in (PassedOver.UNREADABLE_START, PassedOver.NO_START):
+                    # Where a change cannot be read, the occurrence stays as it was.
+                    changes.exclude(event.recurrence_id, self._zone, of_dates=of_dates)
+                    if event.changes_later_ones:
+                        changes.later.append((at, event))
+                changed.append(event)
+        changes.later.sort(key=lambda each: each[0], reverse=True)
+        return changes, changed
+
+    def _add_occurrences(self, event: _Event, start: Time, length: Length, changes: _Changes) -> None:
+        own = _Changes(set(changes.instants), set(changes.dates), changes.later)
+        for line in event.component.all("EXDATE"):
+            for time in self._dates(line, event.zones, start):
+                own.exclude(time, self._zone, of_dates=start.is_date)
+        for time, lasts in self._occurrences(event, start, length, own):
+            if own.excludes(time):
+                continue
+            later = next((change for since, change in own.later if since <= time.instant), None)
+            if later is None:
+                self._add(Interval(time.instant, lasts.end(time.wall, time.zone)), event.line)
+            elif not later.refusal and later.start and later.recurrence_id and later.length:
+                zone = later.start.zone
+                wall = time.wall if time.zone is zone else wall_clock(time.instant, zone)
+                moved = shifted(wall, _move(later))
+                self._add(Interval(instant(moved, zone), later.length.end(moved, zone)), event.line)
+
+    def _occurrences(
+        self, event: _Event, start: Time, length: Length, changes: _Changes
+    ) -> Iterator[tuple[Time, Length]]:
+        """All that may touch the window; the start is one of them whatever the rules say (3.8.5.3)."""
+        component = event.component
+        yield start, length
+        length = max(length, event.length_by_the_clock or length)
+        given = {start.wall}
+        for line in component.all("RDATE"):
+            self._work.begin(line.line)
+            for value in line.value.split(","):
+                try:
+                    yield self._further(value, line, event.zones, start, length)
+                except ValueError:
+                    self._remark(PassedOver.UNREADABLE_DATE, line.line)
+        margin = max([length.most_seconds, *(_reach(change) for _, change in changes.later)])
+        after = wall_clock(self._window.start - margin, start.zone)
+        before = wall_clock(self._window.end + margin, start.zone)
+        excluded = {
+            wall for line in component.all("EXRULE") for wall in self._starts(line, start, after, before, Assumed.NO_RECURRENCE)
+        }
+        for line in component.all("RRULE"):
+            for wall in self._starts(line, start, after, before, Assumed.NO_RECURRENCE):
+                if wall not in given and wall not in excluded:
+                    given.add(wall)
+                    yield Time(wall, start.zone, start.is_date), length
+
+    def _starts(
+        self, rule: Property, start: Time, after: datetime, before: datetime, unreadable: Assumed
+    ) -> Iterator[datetime]:
+        self._work.begin(rule.line)
+        try:
+            for wall in rules.starts(rule, start.wall, start.zone, after, before, of_dates=start.is_date):
+                if wall >= after:
+                    self._work.count(rule.line)
+                    yield wall
+        except ValueError:
+            self._remark(unreadable, rule.line)
+
+    def _further(
+        self, value: str, line: Property, zones: Zones, start: Time, length: Length
+    ) -> tuple[Time, Length]:
+        """One value of RDATE; raises ValueError. A date among date-times is that day at the time of the start."""
+        zone = self._zone_of(line, zones, None if start.is_date else start.zone)
+        if "/" in value:
+            return self._period(value, zone)
+        time = parse_time(value, zone)
+        if start.is_date:
+            time = Time(datetime.combine(time.date_in(self._zone), datetime.min.time()), self._zone, is_date=True)
+        elif time.is_date:
+            time = Time(datetime.combine(time.wall, start.wall.time()), start.zone, is_date=False)
+        return time, length
+
+    def _dates(self, line: Property, zones: Zones, start: Time) -> Iterator[Time]:
+        zone = self._zone_of(line, zones, None if start.is_date else start.zone)
+        for value in line.value.split(","):
+            try:
+                yield parse_time(value, zone)
+            except ValueError:
+                self._remark(PassedOver.UNREADABLE_DATE, line.line)
 
 
-def _check_rules(component: Component, block: _Block, window: Interval) -> None:
-    """Raises InvalidRequest for a rule that would be too much work: it is walked from its start, match or no match."""
-    parts = [part for part in component.walk() if "RRULE" in part]
-    for nth, part in enumerate(parts):
-        if not isinstance(part["RRULE"], vRecur):
-            raise block.broken("one RRULE", "RRULE")
-        accepted = _accepted_instead(part, window)
-        if accepted:
-            raise block.broken(accepted, "RRULE", nth)
-
-
-def _accepted_instead(component: Component, window: Interval) -> str | None:
-    """What is accepted where this rule is not."""
-    rule: Any = component["RRULE"]
-    if len(rule.to_ical()) > MAX_RULE_LENGTH:
-        return f"a rule of at most {MAX_RULE_LENGTH} characters"
-    if not FREQUENCIES.issuperset(rule.get("FREQ", [""])) or len(rule["FREQ"]) != 1:
-        return f"one FREQ of {', '.join(sorted(FREQUENCIES))}"
-    if min([*rule.get("INTERVAL", []), *rule.get("COUNT", []), 1]) < 1:
-        return "an INTERVAL and a COUNT of at least 1"
-    times_per_day = 1
-    for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
-        times_per_day *= len(rule.get(part, [0]))
-    if times_per_day > MAX_TIMES_PER_DAY:
-        return f"at most {MAX_TIMES_PER_DAY} times a day"
-    start: Any = getattr(component.get("DTSTART"), "dt", None)
-    years = datetime.fromtimestamp(window.end, UTC).year - start.year if isinstance(start, date) else 0
-    if years * 366 * times_per_day > MAX_STEPS:
-        return f"at most {MAX_STEPS} occurrences since the start"
+def _refusal(component: Component) -> PassedOver | None:
+    """FREE or CANCELLED, where the event says so. What Outlook says of it counts where the standard's word is missing."""
+    if component.value("STATUS").upper() == "CANCELLED":
+        return PassedOver.CANCELLED
+    word = component.value("TRANSP").upper()
+    if word == "TRANSPARENT" or (not word and component.value("X-MICROSOFT-CDO-BUSYSTATUS").upper() == "FREE"):
+        return PassedOver.FREE
     return None
 
 
-def _localize(event: Event, zone: ZoneInfo, block: _Block) -> None:
-    """Puts the event's floating times into `zone`. Raises InvalidRequest for times that contradict each other."""
-    for name in SINGLE_TIMES:
-        value: Any = event.get(name)
-        if value is None and name != "DTSTART":
-            continue
-        if not isinstance(getattr(value, "dt", None), date):
-            raise block.broken(f"one {name}, a date or date-time", name)
-        value.dt = _in_zone(value, value.dt, zone, block, name)
-    lasts: Any = getattr(event.get("DURATION"), "dt", None)
-    if isinstance(lasts, timedelta) and lasts < timedelta():
-        raise block.broken("a DURATION that is not negative", "DURATION")
-    for name in LISTS_OF_TIMES:
-        lists: Any = event.get(name, [])
-        for nth, values in enumerate(lists if isinstance(lists, list) else [lists]):
-            if not isinstance(values, vDDDLists):
-                raise block.broken("dates, date-times or periods", name, nth)
-            for value in values.dts:
-                value.dt = _in_zone(values, value.dt, zone, block, name, nth)
-    try:
-        start, end = _instant(event.start, zone), _instant(event.end, zone)
-        moved = _instant(event.get("RECURRENCE-ID", event["DTSTART"]).dt, zone)
-    except Exception:  # The library's errors, and dates at the ends of time.
-        raise block.broken("a DTSTART, and a DTEND or DURATION that fit it", "DTSTART") from None
-    if end < start:
-        raise block.broken("an end that is not before the start", "DTEND")
-    recurs = any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
-    if recurs and max(end - start, abs(moved - start)) > MAX_SPAN.total_seconds():
-        raise block.broken(f"at most {MAX_SPAN.days} days of an event that recurs", "DTSTART")
+def _between(start: Time, end: Time) -> Length:
+    """From one time to the other: none if it is not later.
 
-
-def _in_zone(value: Any, time: Any, zone: ZoneInfo, block: _Block, name: str, nth: int = -1) -> Any:
-    """A date, date-time or period. A time zone that neither the file nor IANA defines must not become `zone`."""
-    if isinstance(time, tuple):
-        return tuple(_in_zone(value, each, zone, block, name, nth) for each in time)
-    if not isinstance(time, datetime) or time.tzinfo is not None:
-        return time
-    if "TZID" in value.params:
-        raise block.broken("a TZID that the file or IANA defines", name, nth)
-    return time.replace(tzinfo=zone)
-
-
-def _occurrences(events: list[tuple[_Block, Event]], window: Interval, zone: ZoneInfo) -> list[Event]:
-    """The occurrences of one series, which is a single event for most.
-
-    In a day more than the window on both sides: the library reckons by the wall clock, which jumps.
+    Between dates it is days, between times exact (3.8.5.3). Where a gap in the clock turns the two around, it is what
+    the wall clock shows.
     """
-    calendar = Calendar()
-    for _, event in events:
-        calendar.add_component(event)
-    day = timedelta(days=1)
-    first, last = (datetime.fromtimestamp(each, zone) for each in window)
-    try:
-        return list(recurring_ical_events.of(calendar).between(first - day, last + day))
-    except Exception:  # Rules and times that the library finds it cannot work with only now.
-        block = events[0][0]
-        raise block.broken("times and rules that fit each other", "RRULE") from None
+    if start.is_date and end.is_date:
+        return Length(max((end.wall - start.wall).days, 0), 0)
+    seconds = end.instant - start.instant
+    if seconds <= 0 and start.zone is end.zone:
+        seconds = (end.wall - start.wall) // timedelta(seconds=1)
+    return Length(0, max(seconds, 0))
 
 
-def _takes_time(event: Event) -> bool:
-    transparent = str(event.get("TRANSP")).upper() == "TRANSPARENT"
-    return not transparent and str(event.get("STATUS")).upper() != "CANCELLED"
+def _move(change: _Event) -> timedelta:
+    """By how much an event for all later occurrences moves them, on the wall clock of its start."""
+    if change.start is None or change.recurrence_id is None:
+        return timedelta()
+    zone = change.start.zone
+    time = change.recurrence_id
+    return change.start.wall - (time.wall if time.zone is zone else wall_clock(time.instant, zone))
 
 
-def _interval(event: Event, zone: ZoneInfo) -> Interval:
-    return Interval(_instant(event.start, zone), _instant(event.end, zone))
-
-
-def _periods(component: FreeBusy, zone: ZoneInfo, block: _Block) -> list[Interval]:
-    """The FREEBUSY periods that are not FREE."""
-    periods: Any = component.get("FREEBUSY", [])
-    busy = [each for each in (periods if isinstance(periods, list) else [periods]) if _is_busy(each)]
-    try:
-        return [Interval(_instant(each.start, zone), _instant(each.end, zone)) for each in busy]
-    except Exception:  # The library's errors, and dates at the ends of time.
-        raise block.broken("periods as RFC 5545 has them", "FREEBUSY") from None
-
-
-def _is_busy(period: Any) -> bool:
-    return str(period.params.get("FBTYPE")).upper() != "FREE"
-
-
-def _instant(time: date, zone: ZoneInfo) -> int:
-    """Unix seconds of a time, read in `zone` if it has no zone of its own; of a date, its first."""
-    if not isinstance(time, datetime):
-        time = datetime(time.year, time.month, time.day, tzinfo=zone)
-    return int((time if time.tzinfo else time.replace(tzinfo=zone)).timestamp())
+def _reach(change: _Event) -> int:
+    """How many seconds outside the window an occurrence may be that such an event moves into it."""
+    length = change.length.most_seconds if change.length else 0
+    return abs(_move(change)) // timedelta(seconds=1) + length

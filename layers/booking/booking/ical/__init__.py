@@ -1,0 +1,1 @@
+"""Reading iCalendar files (RFC 5545) as calendar programs really write them: lines, times, time zones, recurrence."""

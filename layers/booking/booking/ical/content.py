@@ -1,0 +1,179 @@
+"""From the bytes of a calendar file to its components and their properties (RFC 5545, 3.1 to 3.6).
+
+Why not the library's parser: it stops at the first line that it cannot read, decodes lines before it unfolds them,
+and takes 20 times as long, because it builds an object for every property. Here only the properties that decide when
+somebody is busy are looked at.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from booking.domain.errors import Fault, InvalidRequest
+
+LINE_END = re.compile(rb"\r*\n|\r")
+FRAME = re.compile(r"(BEGIN|END)\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
+NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?=[;:])")
+PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*"|[^;]*)')
+TIMES = re.compile(r"[-+0-9PTZWDHMS,/:.\s]*", re.IGNORECASE)
+MOST_COLONS = 8
+"""How many colons the parameters of a property with times may have, in quotation marks or not."""
+
+WITH_TIMES = {"DTSTART", "DTEND", "DURATION", "RDATE", "EXDATE", "RECURRENCE-ID", "FREEBUSY"}
+WANTED = WITH_TIMES | {
+    "EXRULE",
+    "METHOD",
+    "RRULE",
+    "SEQUENCE",
+    "STATUS",
+    "TRANSP",
+    "TZID",
+    "TZOFFSETFROM",
+    "TZOFFSETTO",
+    "UID",
+    "X-MICROSOFT-CDO-BUSYSTATUS",
+}
+
+
+class Property(NamedTuple):
+    """One content line: its name in capitals, its parameters by their names in capitals, and where it stands."""
+
+    name: str
+    parameters: dict[str, str]
+    value: str
+    line: int
+
+
+@dataclass
+class Component:
+    """What stands between BEGIN and END. `line` is that of BEGIN, counted from 1 in the file as it was sent."""
+
+    name: str
+    line: int
+    properties: list[Property] = field(default_factory=list)
+    parts: list["Component"] = field(default_factory=list)
+
+    def all(self, name: str) -> list[Property]:
+        return [each for each in self.properties if each.name == name]
+
+    def first(self, name: str) -> Property | None:
+        return next((each for each in self.properties if each.name == name), None)
+
+    def value(self, name: str) -> str:
+        """The first value of this property, empty if there is none."""
+        found = self.first(name)
+        return found.value.strip() if found else ""
+
+
+def calendars(ics: bytes) -> list[Component]:
+    """The VCALENDAR components of the file, each with its components and their parts.
+
+    Lines outside them, and lines that are no content lines, are left out: mail programs and broken line breaks leave
+    some behind. Raises InvalidRequest, with the line, if there is no calendar, or if BEGIN and END do not match: then
+    some of the file is missing, and what it marked as busy would be free.
+    """
+    found: list[Component] = []
+    open_components: list[Component] = []
+    last = 1
+    for last, text in _lines(ics):
+        frame = FRAME.fullmatch(text) if text[:1] in "BbEe" else None
+        if frame is None:
+            if open_components and (parsed := _property(text, last)):
+                open_components[-1].properties.append(parsed)
+            continue
+        name = frame[2].strip().upper()
+        if frame[1].upper() == "BEGIN":
+            component = Component(name, last)
+            if open_components:
+                open_components[-1].parts.append(component)
+            elif name == "VCALENDAR":
+                found.append(component)
+            else:
+                raise refusal(last, "BEGIN:VCALENDAR")
+            open_components.append(component)
+        elif not open_components:
+            raise refusal(last, "BEGIN:VCALENDAR")
+        elif name != open_components[-1].name:
+            raise _unfinished(last, open_components[-1])
+        else:
+            open_components.pop()
+    if open_components:
+        raise _unfinished(last, open_components[-1])
+    if not found:
+        raise refusal(1, "BEGIN:VCALENDAR")
+    return found
+
+
+def refusal(line: int, accepted: str) -> InvalidRequest:
+    """The fault at this line of the file. It never repeats what is written there."""
+    return InvalidRequest([Fault(f"line {line}", None, accepted)])
+
+
+def _unfinished(line: int, component: Component) -> InvalidRequest:
+    name = component.name if re.fullmatch(r"[A-Z0-9-]{1,32}", component.name) else "the component"
+    return refusal(line, f"END:{name}, for the BEGIN in line {component.line}")
+
+
+def _lines(ics: bytes) -> Iterator[tuple[int, str]]:
+    """The unfolded lines that are not empty, each with the number of its first line in the file.
+
+    Lines are unfolded as bytes, because a fold may stand inside a character of several bytes (3.1).
+    """
+    numbers: list[int] = []
+    lines: list[list[bytes]] = []
+    for number, line in enumerate(LINE_END.split(_utf8(ics)), start=1):
+        if line[:1] in (b" ", b"\t") and lines:
+            lines[-1].append(line[1:])
+        elif line := line.strip():
+            numbers.append(number)
+            lines.append([line])
+    content = b"\n".join(b"".join(parts) for parts in lines)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        # Programs that do not write UTF-8 write the Latin alphabet in one byte a character. No text is stored, so all
+        # that counts is that one name of a time zone is read alike wherever it stands in the file.
+        text = content.decode("latin-1")
+    return zip(numbers, text.split("\n"), strict=False)
+
+
+def _utf8(ics: bytes) -> bytes:
+    """The file without its byte order mark; as UTF-8 if it is UTF-16."""
+    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"B\0": "utf-16-le", b"\0B": "utf-16-be"}.get(ics[:2])
+    if encoding:
+        return ics.decode(encoding, errors="replace").removeprefix("\ufeff").encode()
+    return ics.removeprefix(b"\xef\xbb\xbf")
+
+
+def _property(text: str, line: int) -> Property | None:
+    found = NAME.match(text)
+    name = found[1].upper() if found else ""
+    if not found or name not in WANTED:
+        return None
+    rest = text[found.end() :]
+    colons = _colons(rest)
+    if not colons:
+        return None
+    end = colons[0]
+    if name in WITH_TIMES:
+        # Names of time zones with a colon stand without quotation marks in files of some Microsoft programs.
+        end = next((colon for colon in colons if TIMES.fullmatch(rest, colon + 1)), end)
+    parameters = {
+        match[1].upper(): match[2].strip().strip('"').strip() for match in PARAMETER.finditer(rest[:end])
+    }
+    return Property(name, parameters, rest[end + 1 :].strip(), line)
+
+
+def _colons(rest: str) -> list[int]:
+    """Where the value may begin: the first colons, those in quotation marks left out if the marks are closed."""
+    colons: list[int] = []
+    is_quoted = False
+    for match in re.finditer(r'[:"]', rest):
+        if match[0] == '"':
+            is_quoted = not is_quoted
+        elif not is_quoted:
+            colons.append(match.start())
+            if len(colons) == MOST_COLONS:
+                break
+    return colons or [match.start() for match in re.finditer(":", rest)][:1]

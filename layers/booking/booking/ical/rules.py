@@ -1,0 +1,156 @@
+"""Recurrence rules (RFC 5545, 3.3.10) as wall-clock times, with a limit to the work.
+
+dateutil expands them. What is added here: a rule without COUNT is not walked from its start, which may be centuries
+ago, but from just before the time asked for; and a rule that would take too long is refused before it is begun.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import MAXYEAR, datetime, timedelta, tzinfo
+from itertools import islice
+from typing import Any
+
+from dateutil.rrule import rrulestr
+
+from booking.ical.content import Property, refusal
+from booking.ical.times import parse_time, shifted, wall_clock
+from booking.ical.work import MAX_STEPS
+
+MAX_LENGTH = 2_000
+SECONDS = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600, "DAILY": 86400, "WEEKLY": 7 * 86400}
+STEP = SECONDS | {"MONTHLY": 28 * 86400, "YEARLY": 365 * 86400}
+"""The shortest time, in seconds, from one step of a rule to the next."""
+
+LISTS = (
+    *("BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY"),
+    *("BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS"),
+)
+CYCLE_YEARS = 400
+CYCLE = timedelta(days=146_097)
+"""The calendar repeats after 400 years, weekdays included.
+
+dateutil looks for an end only where a rule gives a time: one that gives none is walked to the year 9999. So rules are
+expanded as many cycles later as there is room for.
+"""
+
+KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", *LISTS}
+TIMES_OF_DAY = {"BYHOUR": 24, "BYMINUTE": 60, "BYSECOND": 60}
+END_OF_DAY = timedelta(hours=23, minutes=59, seconds=59)
+
+
+def starts(
+    rule: Property, first: datetime, zone: tzinfo, after: datetime, before: datetime, *, of_dates: bool = False
+) -> Iterator[datetime]:
+    """The starts that the rule gives from `first` on: all that lie between `after` and `before`, maybe others too.
+
+    All are wall-clock times in `zone`. With `of_dates` they are dates, which have their UNTIL by the day.
+
+    Raises ValueError for a rule that cannot be read, and InvalidRequest, with its line, for one that is too much work.
+    """
+    parts = _parts(rule.value)
+    frequency, interval = parts.pop("FREQ"), _interval(parts.pop("INTERVAL", "1"))
+    until = _until(parts.pop("UNTIL"), zone, of_dates=of_dates) if "UNTIL" in parts else None
+    count = int(parts.pop("COUNT")) if "COUNT" in parts else None
+    last = min(before, until) if until else before
+    if count is not None and count < 1:
+        raise ValueError("a COUNT below 1")
+    if count is not None and frequency in SECONDS and not parts.keys() - {"WKST"}:
+        # It has a known end, and so needs no counting.
+        last = min(last, shifted(first, _times(count - 1, interval * SECONDS[frequency])))
+        count = None
+    if last < max(first, after):
+        return iter(())
+    _complete(parts, first, frequency)
+    if frequency in ("SECONDLY", "MINUTELY", "HOURLY") and interval == 1 and "BYSETPOS" not in parts:
+        # The same by days: times of the day that are not asked for then cost nothing.
+        for name in list(TIMES_OF_DAY)[: {"HOURLY": 1, "MINUTELY": 2, "SECONDLY": 3}[frequency]]:
+            parts.setdefault(name, ",".join(map(str, range(TIMES_OF_DAY[name]))))
+        frequency = "DAILY"
+    begin = first if count is not None else max(first, _aligned(first, frequency, interval, after))
+    _check_work(rule, parts, frequency, interval, last - begin)
+    text = ";".join(f"{name}={value}" for name, value in {"FREQ": frequency, "INTERVAL": interval, **parts}.items())
+    later = CYCLE * ((MAXYEAR - 1 - last.year) // CYCLE_YEARS)
+    expansion: Any = rrulestr(text, dtstart=begin + later)
+    times = iter(expansion.replace(until=last + later))
+    return (each - later for each in (times if count is None else islice(times, count)) if each - later >= first)
+
+
+def _parts(text: str) -> dict[str, str]:
+    """The parts of a rule by their names. Raises ValueError."""
+    if len(text) > MAX_LENGTH:
+        raise ValueError("a rule that is too long")
+    parts: dict[str, str] = {}
+    for part in re.sub(r"\s", "", text).upper().strip(";").split(";"):
+        name, separator, value = part.partition("=")
+        if (name, value) in (("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")):  # RFC 7529's defaults
+            continue
+        if not separator or name in parts or (name not in KNOWN and not name.startswith("X-")):
+            raise ValueError("an unknown part")
+        if name in LISTS:
+            value = ",".join(dict.fromkeys(value.strip(",").split(",")))
+        if name in KNOWN and value:
+            parts[name] = value
+    if parts.get("FREQ") not in STEP:
+        raise ValueError("an unknown FREQ")
+    return parts
+
+
+def _interval(text: str) -> int:
+    """An INTERVAL of 0 or less is one of 1, as the programs that write it take it."""
+    return min(max(int(text), 1), 10**9)
+
+
+def _times(count: int, seconds: int) -> timedelta:
+    return timedelta(seconds=min(count * seconds, 10**12))
+
+
+def _until(text: str, zone: tzinfo, *, of_dates: bool) -> datetime:
+    until = parse_time(text, zone)
+    if of_dates:
+        return datetime.combine(until.date_in(zone), datetime.min.time())
+    if until.is_date:
+        return shifted(until.wall, END_OF_DAY)
+    return until.wall if until.zone is zone else wall_clock(until.instant, zone)
+
+
+def _complete(parts: dict[str, str], first: datetime, frequency: str) -> None:
+    """Writes out what a rule takes from its start, so that it can begin elsewhere, and what dateutil reads otherwise."""
+    days = parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
+    if frequency == "YEARLY" and days == {"BYWEEKNO"}:
+        parts["BYDAY"] = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[first.weekday()]
+    elif frequency == "YEARLY" and not days:
+        parts.setdefault("BYMONTH", str(first.month))
+        parts["BYMONTHDAY"] = str(first.day)
+    elif frequency == "MONTHLY" and not days:
+        parts["BYMONTHDAY"] = str(first.day)
+    if frequency in ("MONTHLY", "YEARLY") and "BYDAY" in parts:
+        weekdays = parts["BYDAY"].split(",")
+        if len({any(character.isdigit() for character in each) for each in weekdays}) == 2:
+            # dateutil takes only days that are both 'every Monday' and 'the second Tuesday'.
+            most = 5 if frequency == "MONTHLY" or "BYMONTH" in parts else 53
+            every = [each for each in weekdays if each.isalpha()]
+            nth = [each for each in weekdays if not each.isalpha()]
+            parts["BYDAY"] = ",".join([*nth, *(f"{n}{each}" for each in every for n in range(1, most + 1))])
+
+
+def _aligned(first: datetime, frequency: str, interval: int, after: datetime) -> datetime:
+    """Where a rule may begin to be walked so that it gives the same starts from `after` on."""
+    if frequency in SECONDS:
+        step = interval * SECONDS[frequency]
+        steps = int((after - first).total_seconds()) // step - 1
+        return shifted(first, _times(steps, step)) if steps > 0 else first
+    months = interval * (12 if frequency == "YEARLY" else 1)
+    steps = ((after.year - first.year) * 12 + after.month - first.month) // months - 1
+    if steps <= 0:
+        return first
+    year, month = divmod(first.year * 12 + first.month - 1 + steps * months, 12)
+    return first.replace(year=year, month=1 if frequency == "YEARLY" else month + 1, day=1)
+
+
+def _check_work(rule: Property, parts: dict[str, str], frequency: str, interval: int, span: timedelta) -> None:
+    each = len(parts["BYSETPOS"].split(",")) if "BYSETPOS" in parts else 1
+    for name in TIMES_OF_DAY:
+        if name in parts and frequency not in ("SECONDLY", "MINUTELY", "HOURLY"):
+            each *= len(parts[name].split(","))
+    if each * (1 + span.total_seconds() // (interval * STEP[frequency])) > MAX_STEPS:
+        raise refusal(rule.line, f"a rule that takes at most {MAX_STEPS} steps to the end of the time looked at")
