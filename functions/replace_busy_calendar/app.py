@@ -1,14 +1,16 @@
 """PUT /bookme/employees/{employeeId}/busy-calendar: an employee's busy times of another calendar, all anew."""
 
+from functools import partial
 from http import HTTPStatus
 
-from booking.busy_calendar import busy_times
+from booking.busy_calendar import Remark, read_busy_calendar
 from booking.commands import replace_busy_calendar as command
 from booking.domain.errors import InvalidRequest
 from booking.http.api import Api, Reply, Request, now
-from booking.http.contract.calendars import REPLACE_BUSY_CALENDAR, BusyCalendar
+from booking.http.contract.calendars import REPLACE_BUSY_CALENDAR, BusyCalendar, ImportRemark
 from booking.http.forms import format_instant
 from booking.metrics import Count, count
+from booking.storage import meetings
 from booking.storage.configuration import Configurations
 from booking.storage.table import connect
 
@@ -23,19 +25,26 @@ def replace_busy_calendar(request: Request) -> Reply:
     configuration = configurations.current(now())
     employee = configuration.require_employee(request.path["employeeId"])
     window = command.import_window(configuration.organisation, now())
+    zone = employee.time_zone or configuration.organisation.time_zone
     try:
-        busy = busy_times(request.raw_body, window, employee.time_zone or configuration.organisation.time_zone)
+        read = read_busy_calendar(request.raw_body, window, zone, partial(meetings.known_to, table, employee.id))
     except InvalidRequest:
         count(Count.IMPORT_FAILURES)
         raise
-    command.replace_busy_calendar(table, employee.id, busy, window)
+    command.replace_busy_calendar(table, employee.id, read.busy, window)
     answer = BusyCalendar(
         employee_id=employee.id,
-        busy_times=len(busy),
+        busy_times=len(read.busy),
+        passed_over=tuple(map(_remark, read.passed_over)),
+        assumed=tuple(map(_remark, read.assumed)),
         start_date=format_instant(window.start),
         end_date=format_instant(window.end),
     )
     return Reply(HTTPStatus.OK, answer)
+
+
+def _remark(remark: Remark) -> ImportRemark:
+    return ImportRemark(reason=remark.reason, count=remark.count, first_line=remark.first_line)
 
 
 lambda_handler = api.handler

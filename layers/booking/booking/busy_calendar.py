@@ -105,7 +105,7 @@ class _Event:
     refusal: PassedOver | None
     sequence: int = 0
     length_by_the_clock: Length | None = None
-    """From start to end as the wall clock shows them: repetitions last no shorter, if the clock changes between them."""
+    """From start to end as the wall clock shows them. If the clock changes between them, others last no shorter."""
 
     @property
     def line(self) -> int:
@@ -209,7 +209,9 @@ class _Reading:
     def _time(self, line: Property, zones: Zones, default: tzinfo | None = None) -> Time:
         """Raises ValueError. A date is a local day: a TZID does not apply to it (3.2.19)."""
         time = parse_time(line.value.partition("/")[0], self._zone)
-        if time.is_date or (line.parameters.get("VALUE", "").upper() == "DATE" and time.wall.time() == datetime.min.time()):
+        if time.is_date or (
+            line.parameters.get("VALUE", "").upper() == "DATE" and time.wall.time() == datetime.min.time()
+        ):
             return Time(time.wall, self._zone, is_date=True)
         return parse_time(line.value.partition("/")[0], self._zone_of(line, zones, default))
 
@@ -245,9 +247,7 @@ class _Reading:
             event.length, event.refusal = self._length(event, start, event.start)
         return event
 
-    def _length(
-        self, event: _Event, start_line: Property, start: Time
-    ) -> tuple[Length | None, PassedOver | None]:
+    def _length(self, event: _Event, start_line: Property, start: Time) -> tuple[Length | None, PassedOver | None]:
         """How long an event lasts, or why it takes no time.
 
         An end that cannot be right does not count where a duration is given as well: programs write one of the two
@@ -305,7 +305,9 @@ class _Reading:
             if event.refusal:
                 self._remark(event.refusal, event.line)
             elif event.start and event.length:
-                self._add(Interval(event.start.instant, event.length.end(event.start.wall, event.start.zone)), event.line)
+                self._add(
+                    Interval(event.start.instant, event.length.end(event.start.wall, event.start.zone)), event.line
+                )
 
     def _changes(self, events: list[_Event], *, of_dates: bool) -> tuple[_Changes, list[_Event]]:
         """What the changed occurrences replace, and the newest version of each."""
@@ -365,7 +367,9 @@ class _Reading:
         after = wall_clock(self._window.start - margin, start.zone)
         before = wall_clock(self._window.end + margin, start.zone)
         excluded = {
-            wall for line in component.all("EXRULE") for wall in self._starts(line, start, after, before, Assumed.NO_RECURRENCE)
+            wall
+            for line in component.all("EXRULE")
+            for wall in self._starts(line, start, after, before, Assumed.NO_RECURRENCE)
         }
         for line in component.all("RRULE"):
             for wall in self._starts(line, start, after, before, Assumed.NO_RECURRENCE):
@@ -385,9 +389,7 @@ class _Reading:
         except ValueError:
             self._remark(unreadable, rule.line)
 
-    def _further(
-        self, value: str, line: Property, zones: Zones, start: Time, length: Length
-    ) -> tuple[Time, Length]:
+    def _further(self, value: str, line: Property, zones: Zones, start: Time, length: Length) -> tuple[Time, Length]:
         """One value of RDATE; raises ValueError. A date among date-times is that day at the time of the start."""
         zone = self._zone_of(line, zones, None if start.is_date else start.zone)
         if "/" in value:
@@ -409,7 +411,7 @@ class _Reading:
 
 
 def _refusal(component: Component) -> PassedOver | None:
-    """FREE or CANCELLED, where the event says so. What Outlook says of it counts where the standard's word is missing."""
+    """FREE or CANCELLED, where the event says so. Outlook's own word counts where the standard's is missing."""
     if component.value("STATUS").upper() == "CANCELLED":
         return PassedOver.CANCELLED
     word = component.value("TRANSP").upper()

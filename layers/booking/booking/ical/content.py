@@ -140,7 +140,9 @@ def _lines(ics: bytes) -> Iterator[tuple[int, str]]:
 
 def _utf8(ics: bytes) -> bytes:
     """The file without its byte order mark; as UTF-8 if it is UTF-16."""
-    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"B\0": "utf-16-le", b"\0B": "utf-16-be"}.get(ics[:2])
+    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"B\0": "utf-16-le", b"\0B": "utf-16-be"}.get(
+        ics[:2]
+    )
     if encoding:
         return ics.decode(encoding, errors="replace").removeprefix("\ufeff").encode()
     return ics.removeprefix(b"\xef\xbb\xbf")
@@ -159,9 +161,7 @@ def _property(text: str, line: int) -> Property | None:
     if name in WITH_TIMES:
         # Names of time zones with a colon stand without quotation marks in files of some Microsoft programs.
         end = next((colon for colon in colons if TIMES.fullmatch(rest, colon + 1)), end)
-    parameters = {
-        match[1].upper(): match[2].strip().strip('"').strip() for match in PARAMETER.finditer(rest[:end])
-    }
+    parameters = {match[1].upper(): match[2].strip().strip('"').strip() for match in PARAMETER.finditer(rest[:end])}
     return Property(name, parameters, rest[end + 1 :].strip(), line)
 
 

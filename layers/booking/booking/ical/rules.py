@@ -10,7 +10,7 @@ from datetime import MAXYEAR, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Any
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
 from booking.ical.content import Property, refusal
 from booking.ical.times import parse_time, shifted, wall_clock
@@ -114,7 +114,7 @@ def _until(text: str, zone: tzinfo, *, of_dates: bool) -> datetime:
 
 
 def _complete(parts: dict[str, str], first: datetime, frequency: str) -> None:
-    """Writes out what a rule takes from its start, so that it can begin elsewhere, and what dateutil reads otherwise."""
+    """Writes out what a rule takes from its start, so that it can begin elsewhere, and what dateutil misreads."""
     days = parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
     if frequency == "YEARLY" and days == {"BYWEEKNO"}:
         parts["BYDAY"] = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[first.weekday()]

@@ -5,13 +5,17 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (a wall clock's)
+END_OF_TIME = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001
+MOST_DAYS = 10_000 * 366  # from one end of time to the other
 SECOND = timedelta(seconds=1)
 
 TIME = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.IGNORECASE | re.ASCII
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?",
+    re.IGNORECASE | re.ASCII,
 )
 DURATION = re.compile(
-    r"([+-]?)P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?", re.IGNORECASE | re.ASCII
+    r"([+-]?)P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -76,7 +80,7 @@ def parse_duration(text: str) -> Length:
     if match is None:
         raise ValueError("no duration")
     weeks, days, hours, minutes, seconds = (int(each or 0) for each in match.groups()[1:])
-    length = Length(weeks * 7 + days, hours * 3600 + minutes * 60 + seconds)
+    length = Length(min(weeks * 7 + days, MOST_DAYS), hours * 3600 + minutes * 60 + seconds)
     if match[1] == "-" and any(length):
         raise ValueError("a negative duration")
     return length
@@ -117,4 +121,4 @@ def shifted(wall: datetime, by: timedelta) -> datetime:
     try:
         return wall + by
     except OverflowError:
-        return datetime.max.replace(microsecond=0) if by > timedelta() else datetime.min
+        return END_OF_TIME if by > timedelta() else EPOCH.replace(year=1)

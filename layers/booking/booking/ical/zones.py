@@ -156,7 +156,11 @@ def zone_by_name(name: str, local: ZoneInfo) -> tzinfo | None:
 def _by_display_name(offset: timedelta, cities: str, local: ZoneInfo) -> tzinfo:
     for city in re.split(r"[,/;]", re.sub(r"\(.*\)", "", cities)):
         key = city.strip().casefold()
-        zones = (_windows().get(re.sub(r" time$", " standard time", key)), _windows().get(f"{key} standard time"), _cities().get(key))
+        zones = (
+            _windows().get(re.sub(r" time$", " standard time", key)),
+            _windows().get(f"{key} standard time"),
+            _cities().get(key),
+        )
         for zone in zones:
             if zone and min(_offsets(zone)) == offset:
                 return zone

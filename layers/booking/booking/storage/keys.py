@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import time
 from base64 import b32hexencode
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,11 @@ def new_id() -> str:
     """A new identifier: 26 characters that sort by time of making and cannot be guessed (80 random bits)."""
     milliseconds = time.time_ns() // 1_000_000
     return b32hexencode(milliseconds.to_bytes(6) + os.urandom(10)).decode().rstrip("=").lower()
+
+
+def is_id(text: str) -> bool:
+    """Whether `new_id` or `derived_id` may have made this."""
+    return re.fullmatch(r"[0-9a-v]{26}", text) is not None
 
 
 def derived_id(owner: str, key: str) -> str:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 
 from booking.domain.caller import PARTNER
-from booking.domain.meeting import Meeting
+from booking.domain.meeting import Meeting, MeetingStatus
 from booking.storage import keys, slots, walks
 from booking.storage.codec import Codec
 from booking.storage.table import Action, Item, Table, encode
@@ -33,6 +33,20 @@ def get(table: Table, id: str) -> Meeting | None:
 def among(items: Iterable[Item]) -> Meeting | None:
     """The meeting in `items`, which may hold other kinds too."""
     return next((meeting_of(item) for item in items if item["sk"] == "MEETING"), None)
+
+
+def known_to(table: Table, employee_id: str, uids: Iterable[str]) -> set[str]:
+    """Those of the UIDs that are meetings of the employee, or cancelled ones: no other calendar need block them.
+
+    Only what has the form of an identifier is looked up, a hundred in a call, so other calendars' events cost nothing.
+    """
+    items = table.get_many([keys.meeting(uid) for uid in uids if keys.is_id(uid)], consistent=True)
+    meetings = [meeting_of(item) for item in items]
+    return {
+        each.id
+        for each in meetings
+        if each.status is MeetingStatus.CANCELLED or employee_id in (each.employee_id, *each.additional_employees)
+    }
 
 
 def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Callable[[Meeting], bool]) -> Page[Meeting]:

@@ -97,11 +97,31 @@ class Agendas(Span):
     rooms: Annotated[tuple[RoomAgenda, ...], says("The rooms.")]
 
 
+class ImportRemark(Fields):
+    """Something in a calendar that takes no time here, or that had to be assumed."""
+
+    reason: Annotated[
+        str,
+        says(
+            "Why. Passed over: `FREE`, `CANCELLED`, `OWN_MEETING` (a meeting of this system, which blocks its time "
+            "itself), `OLDER_VERSION`, `NO_DURATION`, `END_BEFORE_START`, `NO_START`, `UNREADABLE_START`, "
+            "`UNREADABLE_END`, `UNREADABLE_DATE`, `UNREADABLE_PERIOD`. Assumed: `LOCAL_TIME_ZONE` (the time zone is "
+            "not known, so the employee's counts), `NO_RECURRENCE` (the rule cannot be read, so the event takes place "
+            "once).",
+            "OWN_MEETING",
+        ),
+    ]
+    count: Annotated[int, says("How often.", 2)]
+    first_line: Annotated[int, says("The line of the file where it is for the first time.", 17)]
+
+
 class BusyCalendar(Fields):
     """What was imported."""
 
     employee_id: Annotated[str, says("Whose calendar it is.", "anna")]
     busy_times: Annotated[int, says("How many busy times were found.", 12)]
+    passed_over: Annotated[tuple[ImportRemark, ...], says("What takes no time here, by reason.")]
+    assumed: Annotated[tuple[ImportRemark, ...], says("What was read in another way than it is written, by reason.")]
     start_date: Annotated[UtcInstant, says("Where the imported time begins.", "2027-01-03T23:00:00Z")]
     end_date: Annotated[UtcInstant, says("Where it ends.", "2027-04-04T22:00:00Z")]
 
@@ -141,7 +161,10 @@ REPLACE_BUSY_CALENDAR = Operation(
     path="/bookme/employees/{employeeId}/busy-calendar",
     tag=Tag.CALENDARS,
     summary="Import an employee's busy times",
-    description="Replaces all busy times that were imported before with those of this calendar file (RFC 5545).",
+    description=(
+        "Replaces all busy times that were imported before with those of this calendar file (RFC 5545). A part that "
+        "cannot be read is passed over and counted; only what is no calendar, or too much work, is refused."
+    ),
     scopes=frozenset({Scope.STAFF, Scope.ADMIN}),
     body=str,
     media_types=("text/calendar",),
