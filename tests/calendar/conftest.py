@@ -16,6 +16,7 @@ ICAL_JS = "2.2.1"
 
 type Parsed = dict[str, Any]
 type Parse = Callable[[bytes], Parsed]
+type Starts = Callable[[list[bytes]], list[int]]
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +54,21 @@ def parse_event(parse: Parse) -> Parse:
         return dict(event)
 
     return parse_event
+
+
+@pytest.fixture
+def starts_by_ical_js(ical_js: Path) -> Starts:
+    """When the event of each file starts, as ical.js reads it."""
+
+    def starts(files: list[bytes]) -> list[int]:
+        command = [runtimes.node(), str(Path(__file__).parent / "starts.mjs"), str(ical_js)]
+        sent = json.dumps([file.decode() for file in files])
+        answer = subprocess.run(command, input=sent.encode(), capture_output=True, timeout=60)
+        assert answer.returncode == 0, answer.stderr.decode()
+        found: list[int] = json.loads(answer.stdout)
+        return found
+
+    return starts
 
 
 def read_by_icalendar(content: bytes) -> Parsed:

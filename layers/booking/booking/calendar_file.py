@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,9 @@ from booking.domain.configuration import Configuration, MeetingType
 from booking.domain.meeting import Meeting, MeetingStatus
 
 PRODUCT = "-//Meeting booking//Meeting booking 1.0//EN"
+NOBODY = "nobody@booking.invalid"
+"""No such address can exist (RFC 2606, 2)."""
+
 REMINDER = timedelta(minutes=-15)
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -31,10 +35,11 @@ def calendar_file(
     """The file of one meeting, made at `now` (DTSTAMP; RFC 5545, 3.8.7.2); UTF-8, CRLF, lines of at most 75 octets.
 
     A text that is given is used as it is. Otherwise the title and the description are the meeting's own, else the
-    organisation's template, else topic and employee. The location is the room and its branch, the video link or the
-    employee's phone, by the type of meeting. A template's {topic} {employee} {customerType} {location} {room} {start}
-    {title} are filled in; any other brace stays as it is. What has been deleted from the configuration since goes by
-    its id.
+    organisation's template, else topic and employee; so is a title with nothing to show. Who takes part stands in
+    the description, since what is published has no ATTENDEE (RFC 5546, 3.2.1). The location is the room and its branch,
+    the video link or the employee's phone, by the type of meeting. A template's {topic} {employee} {customerType}
+    {location} {room} {start} {title} are filled in; any other brace stays as it is. What has been deleted from the
+    configuration since goes by its id.
 
     A cancelled meeting gives METHOD:CANCEL, without an alarm (RFC 5546, 3.2.5). Times are the organisation's, with
     its VTIMEZONE, but in UTC where the local time occurs twice: RFC 5545 has no way to name the second occurrence.
@@ -53,12 +58,13 @@ def calendar_file(
         "start": f"{start:%Y-%m-%d %H:%M}",
         "title": meeting.title or "",
     }
-    if title is None:
-        title = meeting.title or _filled(organisation.ical_title, values) or _joined((topic, employee), ", ")
-    title = _one_line(title)
+    titles = (title or "", meeting.title or "", _filled(organisation.ical_title, values), f"{topic}, {employee}")
+    title = next(text for each in titles if (text := _one_line(each)))
     if description is None:
         template = _filled(organisation.ical_description, values | {"title": title})
-        description = meeting.description or template or _joined((topic, employee), "\n")
+        names = _participants(meeting, configuration)
+        text = meeting.description or template
+        description = _with_names(text, names) if text else _joined((topic, *names), "\n")
     cancelled = meeting.status is MeetingStatus.CANCELLED
 
     event = Event()
@@ -73,7 +79,7 @@ def calendar_file(
         event.add("description", _Text(_printable(description)))
     if where:
         event.add("location", _Text(where))
-    _add_people(event, meeting, configuration)
+    event.add("organizer", _organizer(meeting, configuration))
     if not cancelled:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
@@ -140,26 +146,33 @@ def _place(meeting: Meeting, configuration: Configuration) -> str:
     return _joined((_name(configuration.rooms, meeting.room_id), branch.name or branch_id, branch.address), ", ")
 
 
-def _add_people(event: Event, meeting: Meeting, configuration: Configuration) -> None:
-    """ORGANIZER and ATTENDEEs, each e-mail address once. Who has no address cannot be named: a URI is required."""
+def _organizer(meeting: Meeting, configuration: Configuration) -> vCalAddress:
+    """The organisation; the employee where it has no address; an address that reaches nobody where neither has one.
+
+    An ORGANIZER is required (RFC 5546, 3.2.1), and has to be a URI.
+    """
     organisation = configuration.organisation
-    ids = (meeting.employee_id, *meeting.additional_employees)
-    employees = [configuration.employees[id] for id in ids if id in configuration.employees]
-    people = [(each.name, each.email, "ACCEPTED") for each in employees]
-    hosts = [(organisation.organizer_name or organisation.name, organisation.organizer_email)]
-    hosts += [(name, email) for name, email, _ in people]
-    for name, email in hosts:
-        if email:
-            event.add("organizer", _address(name, email))
-            break
-    people += [(each.name, each.email, "NEEDS-ACTION") for each in meeting.external_attendees]
-    invited = set()
-    for name, email, answer in people:
-        if email and email.lower() not in invited:
-            invited.add(email.lower())
-            attendee = _address(name, email)
-            attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": answer})
-            event.add("attendee", attendee)
+    name = organisation.organizer_name or organisation.name
+    employee = configuration.employees.get(meeting.employee_id)
+    if organisation.organizer_email:
+        return _address(name, organisation.organizer_email)
+    if employee and employee.email:
+        return _address(employee.name, employee.email)
+    return _address(name or _name(configuration.employees, meeting.employee_id), NOBODY)
+
+
+def _participants(meeting: Meeting, configuration: Configuration) -> list[str]:
+    """The names of all who take part; the address of who has no name."""
+    employees = (meeting.employee_id, *meeting.additional_employees)
+    names = [_name(configuration.employees, id) for id in employees]
+    names += [each.name or each.email for each in meeting.external_attendees]
+    return [name for name in dict.fromkeys(map(_one_line, names)) if name]
+
+
+def _with_names(text: str, names: Iterable[str]) -> str:
+    """The text, and below it those of the names that it does not mention."""
+    text = _printable(text)
+    return _joined((text, "\n".join(name for name in names if name not in text)), "\n\n")
 
 
 def _address(name: str, email: str) -> vCalAddress:
@@ -221,12 +234,15 @@ def _time_zone(zone: ZoneInfo, year: int) -> Timezone:
         rule = _yearly(onsets)
         if rule:
             part.add("rrule", rule)
-        elif onsets[1:]:
-            part.add("rdate", onsets[1:])
+        else:
+            # The first one too, and a line for each: ical.js overlooks DTSTART here, and the further dates of a line.
+            for onset in onsets:
+                part.add("rdate", [onset])
         component.add_component(part)
     return component
 
 
+@cache
 def _changes(zone: ZoneInfo, first: int, last: int) -> list[datetime]:
     """The instants, in UTC, at which the zone's offset changes in these years."""
     day, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC)
