@@ -1,6 +1,6 @@
 """Audit: reads a whole table and proves that no time is held twice and that everything held is accounted for.
 
-    python -m local.audit --table NAME [--endpoint URL] [--buffer MINUTES]
+    python -m local.audit --table NAME [--endpoint URL] [--buffer MINUTES] [--max-holds NUMBER]
 
 Read-only. It may run while the table is in use: a scan is no snapshot, so whatever looks wrong in it is read again
 in one transaction, and reported only if it is wrong there too. Of each item it reads ids, times and statuses, never
@@ -22,12 +22,16 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from booking.domain.agenda import Entry, Resource, ResourceKind, employee, room
+from booking.domain.configuration import Organisation
 from booking.domain.interval import Interval
 from booking.domain.meeting import MeetingStatus, SlotStatus
 from booking.storage import agendas, keys
+from booking.storage.holds import SLOT
 from booking.storage.table import Item, Table, decode, encode
 
 SEGMENTS = 8  # of the parallel scan
+
+MOST_HOLDS = Organisation().max_holds
 
 SKEW_SECONDS = 5
 """Holds in their last seconds are not judged: a function whose clock is ahead may have overtaken them already."""
@@ -37,6 +41,7 @@ ATTRIBUTES = {
     "SLOT": ("owner", "start", "end", "employeeIds", "status"),
     "MEETING": ("start", "end", "employeeId", "status", "timeSlotId"),
     "TOKEN": ("slotId",),
+    "HOLDS": ("version",),
 }
 """What each kind of item must have (see `ItemKey.kind`). Other kinds are not judged."""
 
@@ -48,6 +53,7 @@ OPTIONAL_ATTRIBUTES = (
     "tokenHash",
     "additionalEmployees",
     "ttl",
+    "customerId",
 )
 _READ = sorted({"pk", "sk", *OPTIONAL_ATTRIBUTES, *chain.from_iterable(ATTRIBUTES.values())})
 _PROJECTION = {
@@ -96,27 +102,43 @@ class _Found(NamedTuple):
 
 
 def audit(
-    table: Table, clock: Callable[[], int], buffer: int = 0, progress: Callable[[int], None] = lambda _items: None
+    table: Table,
+    clock: Callable[[], int],
+    buffer: int = 0,
+    progress: Callable[[int], None] = lambda _items: None,
+    most_holds: int = MOST_HOLDS,
 ) -> Report:
     """Scans the table. `buffer` (seconds) is the one that was in force when what is booked now was booked.
 
+    `most_holds`: how many slots one customer could hold at once then.
     `progress` is told how many items have been read. Raises botocore's errors.
     """
     world: dict[ItemKey, Item] = {}
     for page in _pages(table):
         world.update(page)
         progress(len(world))
+    for key in [key for key in world if key.kind == "HOLDS"]:
+        world.update(_snapshot(table, [key]))  # the scan cannot name what it has
     counts: dict[str, int] = {}
     for key in world:
         counts[key.kind] = counts.get(key.kind, 0) + 1
-    suspected = violations(world, clock(), buffer)
-    return Report([each for each in suspected if _stands(table, each, clock, buffer)], counts)
+    suspected = violations(world, clock(), buffer, most_holds)
+    return Report([each for each in suspected if _stands(table, each, clock, buffer, most_holds)], counts)
 
 
-def violations(world: Mapping[ItemKey, Item], now: int, buffer: int = 0) -> list[Violation]:
+def violations(
+    world: Mapping[ItemKey, Item], now: int, buffer: int = 0, most_holds: int = MOST_HOLDS
+) -> list[Violation]:
     """Everything that is wrong in these items (`ATTRIBUTES` of each), in the order of their keys."""
     found = _Checks(world, now + SKEW_SECONDS, buffer)
-    return [*found.of_agendas(), *found.of_slots(), *found.of_meetings(), *found.of_tokens(), *found.of_overlaps()]
+    return [
+        *found.of_agendas(),
+        *found.of_slots(),
+        *found.of_meetings(),
+        *found.of_tokens(),
+        *found.of_holds(most_holds),
+        *found.of_overlaps(),
+    ]
 
 
 class _Checks:
@@ -240,6 +262,27 @@ class _Checks:
                 text = f"slot {id} is held, but its token points to {points_to or 'nothing'}"
                 yield Violation("hold without token", (id,), text, frozenset({key, pointer_key}))
 
+    def of_holds(self, most: int) -> Iterator[Violation]:
+        """A customer's item has exactly the holds for that customer, and they are not too many."""
+        held: dict[ItemKey, dict[ItemKey, int]] = {key: {} for key, _ in self._items("HOLDS")}
+        for key, slot in self._items("SLOT"):
+            until = _expiry(slot)
+            if until is not None and "customerId" in slot and self._is_live(slot):
+                held.setdefault(ItemKey(**keys.holds(slot["customerId"])), {})[key] = until
+        for key, found in held.items():
+            item = self.world.get(key, {})
+            noted = {
+                _slot_key(name.removeprefix(SLOT)): until
+                for name, until in item.items()
+                if name.startswith(SLOT) and until > self.now
+            }
+            if noted != found:
+                text = f"{key.pk} has {len(noted)} slots, {len(found)} are held"
+                yield Violation("holds not counted", (key.pk,), text, frozenset({key, *noted, *found}))
+            if len(found) > most:
+                text = f"{key.pk}: {len(found)} slots are held, more than {most}"
+                yield Violation("too many holds", (key.pk,), text, frozenset({key, *found}))
+
     def of_overlaps(self) -> Iterator[Violation]:
         """No two live entries of a resource overlap, or come closer than the buffer on an employee's agenda."""
         for resource, found in self.by_resource.items():
@@ -284,7 +327,7 @@ class _Checks:
 
 
 def _expiry(slot: Item) -> int | None:
-    return slot.get("expiresAt") if slot["status"] == SlotStatus.RESERVED else None
+    return slot.get("expiresAt")
 
 
 def _agenda_keys(slot: Item) -> list[ItemKey]:
@@ -348,13 +391,16 @@ def _pages(table: Table) -> Iterator[dict[ItemKey, Item]]:
                     del starts[segment]
 
 
-def _stands(table: Table, suspected: Violation, clock: Callable[[], int], buffer: int) -> bool:
+def _stands(table: Table, suspected: Violation, clock: Callable[[], int], buffer: int, most_holds: int) -> bool:
     """Whether it is a violation still when the items that it rests on are seen at one instant."""
-    return suspected in violations(_snapshot(table, suspected.keys), clock(), buffer)
+    return suspected in violations(_snapshot(table, suspected.keys), clock(), buffer, most_holds)
 
 
 def _snapshot(table: Table, wanted: Iterable[ItemKey]) -> dict[ItemKey, Item]:
-    gets = [{"Get": {"TableName": table.name, "Key": encode(key._asdict()), **_PROJECTION}} for key in sorted(wanted)]
+    gets = [
+        {"Get": {"TableName": table.name, "Key": encode(key._asdict())} | (_PROJECTION if key.kind != "HOLDS" else {})}
+        for key in sorted(wanted)
+    ]
     attempts = 0
     while True:
         try:
@@ -379,6 +425,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--table", required=True, help="the table's name")
     parser.add_argument("--endpoint", help="the database's URL, when it is not AWS's own")
     parser.add_argument("--buffer", type=int, default=0, help="minutes between two meetings of an employee (0)")
+    parser.add_argument(
+        "--max-holds", type=int, default=MOST_HOLDS, help=f"slots that one customer may hold at once ({MOST_HOLDS})"
+    )
     asked = parser.parse_args(arguments)
     shown = 0.0
 
@@ -391,7 +440,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = Config(retries={"mode": "standard", "total_max_attempts": 10})
         client = botocore.session.get_session().create_client("dynamodb", endpoint_url=asked.endpoint, config=config)
-        report = audit(Table(client, asked.table), lambda: int(time.time()), asked.buffer * 60, show)
+        table = Table(client, asked.table)
+        report = audit(table, lambda: int(time.time()), asked.buffer * 60, show, asked.max_holds)
     except (BotoCoreError, ClientError) as error:
         sys.stderr.write(f"The table could not be audited: {error}\n")
         return 2

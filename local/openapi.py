@@ -570,19 +570,19 @@ def _errors(operation: Operation) -> dict[str, Any]:
     for error in _errors_of(operation):
         codes.setdefault(status_of_type(error), []).append(error.code)
     status, code = TOO_MANY_REQUESTS
-    codes[status] = [code]
+    codes.setdefault(status, []).insert(0, code)
     return {
         str(int(status)): {"$ref": f"#/components/responses/{_error_name(status)}"}
-        if status is not HTTPStatus.CONFLICT
+        if status is not HTTPStatus.CONFLICT and len(codes[status]) == 1
         else _error(status, codes[status])
         for status in sorted(codes)
     }
 
 
 def _shared_errors(all_operations: Iterable[Operation]) -> dict[str, Any]:
-    """All but the conflicts, each of which has one code: by the name of its status."""
+    """Those of a status that usually has one code: by the name of the status."""
     found = {error for operation in all_operations for error in _errors_of(operation)}
-    codes = {(status_of_type(error), error.code) for error in found} | {TOO_MANY_REQUESTS}
+    codes = {(status_of_type(error), error.code) for error in found - {errors.TooManyHolds}} | {TOO_MANY_REQUESTS}
     shared = sorted(each for each in codes if each[0] is not HTTPStatus.CONFLICT)
     return {_error_name(status): _error(status, [code]) for status, code in shared}
 

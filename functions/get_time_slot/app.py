@@ -19,7 +19,7 @@ def get_time_slot(request: Request) -> Reply:
     slot = slots.get(table, slot_id)
     if slot is None or not request.caller.owns_slot(slot):
         raise NotFound("time slot", slot_id)
-    return Reply(HTTPStatus.OK, representations.slot(slot, now()))
+    return Reply(HTTPStatus.OK, representations.slot(slot, now(), for_staff=request.caller.is_staff))
 
 
 lambda_handler = api.handler

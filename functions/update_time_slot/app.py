@@ -26,7 +26,7 @@ def update_time_slot(request: Request) -> Reply:
         slot = release_time_slot(table, request.caller, slot_id, now)
     else:
         slot = confirm_time_slot(table, configurations.current(now()), request.caller, slot_id, now)
-    return Reply(HTTPStatus.OK, representations.slot(slot, now()))
+    return Reply(HTTPStatus.OK, representations.slot(slot, now(), for_staff=request.caller.is_staff))
 
 
 lambda_handler = api.handler

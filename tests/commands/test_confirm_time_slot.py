@@ -17,7 +17,7 @@ def test_a_confirmed_hold_outlives_its_expiry(desk: Desk) -> None:
     confirmed = confirm_time_slot(desk.table, desk.configuration, PARTNER, slot.id, desk.clock)
     desk.clock.advance(10 * MINUTE)
 
-    assert (confirmed.status, confirmed.expires_at) == (SlotStatus.BOOKED, None)
+    assert (confirmed.status, confirmed.expires_at) == (SlotStatus.BOOKED, at(7, 30))
     with pytest.raises(SlotTaken):
         desk.reserve(at(9), token="other")
 

@@ -57,7 +57,7 @@ def organisation(
 ) -> Configuration:
     """Copenhagen time and a thirty-minute grid, one topic `loan`, two customer types; nothing else binds."""
     return Configuration(
-        organisation=replace(Organisation(time_zone=COPENHAGEN), **settings),
+        organisation=replace(Organisation(time_zone=COPENHAGEN, longest_meeting=86400), **settings),
         employees={employee.id: employee for employee in employees},
         rooms={room.id: room for room in rooms},
         locations={location.id: location for location in locations},

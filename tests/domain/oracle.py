@@ -95,12 +95,21 @@ class Oracle:
 
     def _starts(self) -> Iterator[int]:
         """Every minute at which the meeting would lie within the window, now and the horizon."""
+        if self.search.is_customer_initiated and self.search.duration > self._longest():
+            return
         horizon = self.now + self.organisation.booking_horizon_days * 24 * 60 * MINUTE
         minute = -(-self.search.window.start // MINUTE) * MINUTE
         while minute + self.search.duration <= min(self.search.window.end, horizon):
             if minute >= self.now:
                 yield minute
             minute += MINUTE
+
+    def _longest(self) -> int:
+        topic = self.configuration.meeting_topics[self.search.topic_id] if self.search.topic_id else None
+        if topic and topic.longest_meeting:
+            return topic.longest_meeting
+        usual = topic.duration if topic and topic.duration else self.organisation.default_meeting_duration
+        return usual if usual > self.organisation.longest_meeting else self.organisation.longest_meeting
 
     def _meeting_types(self) -> set[MeetingType]:
         types = set(self.search.meeting_types)

@@ -172,6 +172,8 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
         working_time_buffer=draw(st.sampled_from([0, 0, 60, 125, 600])) * MINUTE,
         max_meeting_time_per_day=draw(st.sampled_from([None, None, 3 * HOUR])),
         closing_days=draw(seldom((), st.tuples(date_ranges(change)))),
+        default_meeting_duration=draw(st.sampled_from([30, 60])) * MINUTE,
+        longest_meeting=draw(seldom(4 * HOUR, st.sampled_from([45 * MINUTE, 90 * MINUTE]))),
         priority_rules=tuple(
             draw(
                 st.lists(
@@ -206,6 +208,8 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
                 available_to_customers=draw(seldom(True, st.just(False))),
                 customer_type_ids=draw(seldom(NONE_LISTED, sets(CUSTOMER_TYPES))),
                 meeting_types=draw(MEETING_TYPES),
+                duration=draw(st.sampled_from([None, None, 60 * MINUTE, 120 * MINUTE])),
+                longest_meeting=draw(seldom(None, st.sampled_from([30 * MINUTE, 3 * HOUR]))),
             )
             for id in TOPICS
         },

@@ -27,7 +27,7 @@ from booking.domain.configuration import (
     WorkingElsewhere,
 )
 from booking.domain.decide import check
-from booking.domain.errors import NotFound, RoomTaken, SlotTaken
+from booking.domain.errors import NotFound, RoomTaken, SlotTaken, TooLong
 from booking.domain.explain import Verdict, explain
 from booking.domain.interval import Interval
 from booking.domain.refusal import Reason
@@ -502,6 +502,24 @@ def test_the_policy_of_a_location_says_what_becomes_of_a_taken_room(
 
     assert {offer.room_id for offer in offers(asked, configuration)} == free
     assert {offer.room_id for offer in offers(asked, configuration, agendas)} == taken
+
+
+@pytest.mark.parametrize(
+    ("minutes", "by_customer", "is_offered"), [(90, True, True), (91, True, False), (91, False, True)]
+)
+def test_customers_are_offered_no_longer_meeting_than_the_setting(
+    minutes: int, by_customer: bool, is_offered: bool
+) -> None:
+    configuration = organisation(anna(), longest_meeting=90 * MINUTE)
+    asked = replace(ANYTHING, duration=minutes * MINUTE, is_customer_initiated=by_customer)
+    wanted = SlotRequest(Interval(TEN, TEN + minutes * MINUTE), ("anna",), is_customer_initiated=by_customer)
+
+    assert bool(offers(asked, configuration)) is is_offered
+    if is_offered:
+        check(wanted, configuration, {}, now=NINE)
+    else:
+        with pytest.raises(TooLong):
+            check(wanted, configuration, {}, now=NINE)
 
 
 def test_a_room_that_cannot_be_booked_is_not_named() -> None:

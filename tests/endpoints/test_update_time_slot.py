@@ -5,13 +5,16 @@ import pytest
 from tests.endpoints.conftest import Clock, Functions, asking, caller, faults, sending
 
 
-def test_a_confirmed_hold_does_not_lapse(desk: Functions, held: Any, clock: Clock) -> None:
+def test_a_confirmed_hold_lapses_after_half_an_hour_without_a_meeting(desk: Functions, held: Any, clock: Clock) -> None:
     answer = desk.call("update_time_slot")
-    clock.advance(3600)
+    clock.advance(30 * 60 - 1)
 
     assert (answer.status, answer.json["status"]) == (200, "Booked")
-    assert "expiresAt" not in answer.json
+    assert answer.json["expiresAt"] == "2027-01-04T08:30:00Z"
     assert desk.call("get_time_slot").json["status"] == "Booked"
+    clock.advance(1)
+    assert desk.call("get_time_slot").json["status"] == "Expired"
+    clock.advance(-1)
     assert desk.call("create_meeting").json["code"] == "SLOT_TAKEN"
 
 

@@ -44,9 +44,10 @@ class Desk:
         length: int = HOUR,
         room: str | None = None,
         moving: str | None = None,
+        customer: str | None = None,
     ) -> Reserved:
-        """`moving` is the id of a meeting that the hold is to move."""
-        request = Reservation(_wanted(start, length, employees, room), token, moving)
+        """`moving` is the id of a meeting that the hold is to move; `customer` is whose limit it counts for."""
+        request = Reservation(_wanted(start, length, employees, room), token, moving, customer)
         return reserve_time_slot(self.table, self.configuration, PARTNER, request, self.clock)
 
     def create(self, slot_id: str, customer: str = "customer", **wishes: Any) -> Created:

@@ -6,7 +6,7 @@ buffer and the daily cap; whoever asks it asks nothing that other rules refuse.
 
 from dataclasses import dataclass, field
 
-DAY = 86400
+MINUTE, DAY = 60, 86400
 
 
 @dataclass
@@ -17,6 +17,8 @@ class ModelSlot:
     employees: list[str]
     room: str | None
     until: int | None
+    created: int = 0
+    is_firm: bool = False
     token: str | None = None
     moves: int | None = None
     meeting: int | None = None
@@ -53,11 +55,12 @@ class Model:
     ) -> str:
         last = next((s for s in reversed(self.slots) if s.token == token), None)
         asked = (start, end, employees, room, moves)
-        if last and last.until is None and last.is_live(now) and last.meeting is None and last.content == asked:
+        if last and last.is_firm and last.is_live(now) and last.meeting is None and last.content == asked:
             return "renewed"
-        old = next((s for s in self.slots if s.token == token and s.until is not None and s.is_live(now)), None)
+        holds = (s for s in self.slots if s.token == token and s.until is not None and not s.is_firm)
+        old = next((s for s in holds if s.is_live(now)), None)
         if old and old.content == asked:
-            old.until = now + self.lifetime
+            old.until = max(old.until or 0, min(now + self.lifetime, old.created + 15 * MINUTE))
             return "renewed"
         if moves is not None and self.meetings[moves].is_cancelled:
             return "MEETING_CANCELLED"
@@ -69,7 +72,8 @@ class Model:
             return refused
         if old:
             old.is_released = True
-        self.slots.append(ModelSlot(len(self.slots), start, end, employees, room, now + self.lifetime, token, moves))
+        until = now + self.lifetime
+        self.slots.append(ModelSlot(len(self.slots), start, end, employees, room, until, now, token=token, moves=moves))
         return "reserved"
 
     def create(self, now: int, number: int, room: str | None, more: list[str]) -> str:
@@ -89,13 +93,13 @@ class Model:
 
     def confirm(self, now: int, number: int) -> str:
         slot = self.slots[number]
-        if slot.until is None and not slot.is_released:
-            return "confirmed"
+        if (slot.meeting is not None or slot.is_firm) and not slot.is_released:
+            return "confirmed" if slot.is_live(now) else "RESERVATION_EXPIRED"
         moved = [] if slot.moves is None else [self.slots[self.meetings[slot.moves].slot]]
         refused = self._cannot_firm(now, slot, moved)
         if refused:
             return refused
-        slot.until = None
+        slot.until, slot.is_firm = now + 30 * MINUTE, True
         return "confirmed"
 
     def release(self, number: int) -> str:

@@ -70,6 +70,11 @@ def _plain_hold(desk: Desk) -> str:
     return desk.reserve(SUNDAY_NIGHT).slot.id
 
 
+def _customers_hold(desk: Desk, number: int = 0) -> str:
+    start = SUNDAY_NIGHT + 2 * number * HOUR
+    return desk.reserve(start, token=f"customer {number}", length=2 * HOUR, customer="customer").slot.id
+
+
 def _confirmed(desk: Desk) -> str:
     return desk.confirm(_hold(desk)).id
 
@@ -115,6 +120,16 @@ SCENARIOS = [
         lambda desk: None,
         lambda desk, _: desk.book(SUNDAY_NIGHT, "anna", "bo", room="tivoli", length=2 * HOUR, key="key"),
     ),
+    Scenario("reserve for a customer", lambda desk: None, lambda desk, _: _customers_hold(desk)),
+    Scenario("reserve again for a customer", _customers_hold, lambda desk, _: _customers_hold(desk)),
+    Scenario(
+        "exchange a customer's last hold",
+        lambda desk: [_customers_hold(desk, number) for number in range(3)],
+        lambda desk, _: desk.reserve(SUNDAY_NIGHT + 9 * HOUR, token="customer 0", customer="customer"),
+    ),
+    Scenario("confirm for a customer", _customers_hold, lambda desk, made: desk.confirm(made)),
+    Scenario("create for a customer", _customers_hold, lambda desk, made: desk.create(made)),
+    Scenario("release a customer's hold", _customers_hold, lambda desk, made: desk.release(made)),
     Scenario("confirm", _hold, lambda desk, made: desk.confirm(made)),
     Scenario("confirm after a lapse", _lapsed, lambda desk, made: desk.confirm(made)),
     Scenario("release", _hold, lambda desk, made: desk.release(made)),
@@ -262,6 +277,9 @@ def canonical(table: Table) -> list[str]:
             del item[name]
         if not item["pk"].startswith("MEETING#"):
             item.pop("version", None)
+        if item["pk"].startswith("HOLDS#"):
+            item.pop("ttl")
+            item = {"pk": item["pk"], "holds": sorted([name, until] for name, until in item.items() if "slot#" in name)}
         contents.append(item)
     ids = [item["pk"].split("#")[1] for item in contents if item["pk"].startswith(("SLOT#", "MEETING#"))]
 

@@ -410,7 +410,7 @@ def test_no_text_of_a_meeting_is_read(table: Table, world: World, capsys: pytest
 
     world.write(table)
     audit(Table(Listening(), table.name), lambda: NOW)
-    assert not {"title", "description", "customerId", "externalAttendees", "customFields"} & set(asked)
+    assert not {"title", "description", "externalAttendees", "customFields"} & set(asked)
 
 
 def test_a_meeting_that_is_not_listed_under_an_additional_employee_is_found(table: Table, world: World) -> None:

@@ -24,6 +24,7 @@ SLOT = Slot(
     meeting_type=MeetingType.OFF_SITE,
     topic_id="loan",
     customer_type_id="private",
+    customer_id="67890",
 )
 MEETING = Meeting(
     id="meeting",

@@ -1,12 +1,13 @@
-"""Confirm a time slot: a hold becomes firm, without a meeting yet."""
+"""Confirm a time slot: a hold becomes firm, for a while without a meeting."""
 
 from collections.abc import Callable
 
 from booking.commands.claims import Situation, judge_use, require_usable
-from booking.commands.loading import own_slot, read_agendas
+from booking.commands.loading import own_slot, read_agendas, read_holds
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
+from booking.domain.errors import ReservationExpired
 from booking.domain.meeting import Slot, SlotStatus
 from booking.storage import meetings
 from booking.storage.agendas import SlotChange
@@ -16,22 +17,28 @@ from booking.storage.table import Table
 def confirm_time_slot(
     table: Table, configuration: Configuration, caller: Caller, slot_id: str, clock: Callable[[], int]
 ) -> Slot:
-    """Makes the caller's hold firm; confirming it again changes nothing.
+    """Makes the caller's hold firm, for the organisation's `firm_slot_lifetime` or until it becomes a meeting.
 
-    A hold that lapsed is confirmed while its time is free. Raises NotFound, ReservationExpired, SlotNotOffered for what
-    the rules do not allow any more, TryAgain.
+    Confirming it again changes nothing. A hold that lapsed is confirmed while its time is free; a firm slot that lapsed
+    is not, so that nobody keeps a time for ever. Raises NotFound, ReservationExpired, SlotNotOffered for what the rules
+    do not allow any more, TooManyHolds, TryAgain.
     """
 
     def attempt(now: int, _unanswered: Slot | None) -> Decision[Slot]:
         slot = own_slot(table, caller, slot_id)
         if slot.status is SlotStatus.BOOKED:
+            if not slot.is_live(now):
+                raise ReservationExpired("The time slot lapsed without a meeting.", timeSlotId=slot.id)
             return Decision(slot)
         require_usable(slot, now)
         weeks = read_agendas(table, configuration, slot.resources, slot.interval, slot.employee_ids)
         situation = Situation(configuration, weeks, now, _time_to_move_from(table, slot))
-        booked = slot.booked(now)
-        judge_use(slot, booked, situation, stands=slot.is_live(now) and weeks.hold(slot))
-        return Decision(booked, (SlotChange(slot, booked),), agendas=weeks)
+        firm = slot.firm(now, now + configuration.organisation.firm_slot_lifetime)
+        judge_use(slot, firm, situation, stands=slot.is_live(now) and weeks.hold(slot))
+        held = read_holds(table, slot)
+        if held:
+            held.require_room_for(slot, configuration.organisation.max_holds, now)
+        return Decision(firm, (SlotChange(slot, firm),), agendas=weeks, holds=held)
 
     return book(table, caller.owner, clock, attempt)
 

@@ -158,7 +158,7 @@ def _made_before(table: Table, slot: Slot, request: MeetingRequest, meeting_id: 
     meeting = meetings.get(table, slot.meeting_id or "")
     if meeting is None:
         raise NotFound("meeting", slot.meeting_id or "")
-    if request.customer_id != meeting.customer_id:
+    if (request.customer_id or slot.customer_id) != meeting.customer_id:
         raise SlotTaken("The time slot has become another customer's meeting.", timeSlotId=slot.id)
     return Created(meeting, is_new=meeting.id == meeting_id)
 
@@ -194,6 +194,7 @@ def _require_match(slot: Slot, request: MeetingRequest) -> None:
         "type": (request.type, slot.meeting_type),
         "topicId": (request.topic_id, slot.topic_id),
         "customerTypeId": (request.customer_type_id, slot.customer_type_id),
+        "customerId": (request.customer_id, slot.customer_id),
     }
     require_match(slot, fields)
     if request.type is None and slot.meeting_type is None:
@@ -229,7 +230,7 @@ def _meeting(slot: Slot, request: MeetingRequest, now: int) -> Meeting:
         employee_id=slot.employee_id,
         additional_employees=slot.employee_ids[1:],
         room_id=slot.room_id,
-        customer_id=request.customer_id,
+        customer_id=request.customer_id or slot.customer_id,
         booked_by=request.booked_by,
         customer_type_id=slot.customer_type_id,
         topic_id=slot.topic_id,

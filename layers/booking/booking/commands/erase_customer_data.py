@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from booking.commands.transaction import Decision, book
 from booking.domain.meeting import Meeting, MeetingStatus
-from booking.storage import meetings, slots
+from booking.storage import holds, keys, meetings, slots
 from booking.storage.agendas import SlotChange
 from booking.storage.table import Table
 from booking.storage.walks import Place, Walk
@@ -33,12 +33,16 @@ def erase_customer_data(
 ) -> Erasure:
     """Removes the personal fields of every meeting of this customer, and what the customer sent from their slots.
 
-    Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. Each meeting is
+    Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. What the customer
+    holds without a meeting is released; what lapsed before is removed within a month. Each meeting is
     one transaction, so the same again finishes what a failure cut off. What is left elsewhere goes by itself: the
     answers kept for an Idempotency-Key within days, the table's backups with their age. Raises TryAgain.
     """
     eraser = _Eraser(table, by, cancel_future, clock, has_time)
-    return eraser.erase(meetings.of_customers([customer_id]), lambda _: True)
+    done = eraser.erase(meetings.of_customers([customer_id]), lambda _: True)
+    if done.is_complete:
+        eraser.forget_holds(customer_id)
+    return done
 
 
 def apply_retention(
@@ -71,6 +75,21 @@ class _Eraser:
             if page.next is None:
                 return self.done
             place = page.next
+
+    def forget_holds(self, customer_id: str) -> None:
+        key = keys.holds(customer_id)
+
+        def attempt(now: int, _unanswered: int | None) -> Decision[int]:
+            held = holds.among(self.table.get_many([key], consistent=True), customer_id)
+            found = (slots.get(self.table, slot_id) for slot_id in (held.until if held else ()))
+            slot = next((slot for slot in found if slot and slot.is_hold), None)
+            if slot is None:
+                return Decision(0)
+            return Decision(1, (SlotChange(slot, slot.erased(now, release=True)),))
+
+        while released := book(self.table, self.by, self.clock, attempt):
+            self.done.slots_erased += released
+        self.table.delete(key)
 
     def _erase(self, meeting_id: str) -> None:
         def attempt(now: int, _unanswered: Erasure | None) -> Decision[Erasure]:

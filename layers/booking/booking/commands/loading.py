@@ -7,9 +7,10 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.decide import agenda_time
 from booking.domain.errors import NotFound, Stale
+from booking.domain.holds import CustomerHolds
 from booking.domain.interval import Interval
 from booking.domain.meeting import Meeting, Slot
-from booking.storage import agendas, keys, meetings, slots
+from booking.storage import agendas, holds, keys, meetings, slots
 from booking.storage.agendas import Agendas
 from booking.storage.configuration import require_newest
 from booking.storage.table import Table
@@ -30,6 +31,13 @@ def read_agendas(
     items = table.get_many([keys.CONFIGURATION_VERSION, *wanted], consistent=True)
     require_newest(configuration, items)
     return agendas.joined(items, wanted, configuration.version)
+
+
+def read_holds(table: Table, slot: Slot) -> CustomerHolds | None:
+    """What the slot's customer holds; None if the slot does not count for one."""
+    if slot.customer_id is None:
+        return None
+    return holds.among(table.get_many([keys.holds(slot.customer_id)], consistent=True), slot.customer_id)
 
 
 def own_slot(table: Table, caller: Caller, slot_id: str) -> Slot:

@@ -9,10 +9,11 @@ from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.decide import agenda_time, check
-from booking.domain.errors import Conflict, MeetingCancelled
+from booking.domain.errors import Conflict, MeetingCancelled, TooManyHolds
+from booking.domain.holds import CustomerHolds, renewed_until
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.domain.requests import SlotRequest
-from booking.storage import agendas, keys, meetings, slots
+from booking.storage import agendas, holds, keys, meetings, slots
 from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.configuration import require_newest
 from booking.storage.table import Collision, Item, Key, Table
@@ -20,11 +21,15 @@ from booking.storage.table import Collision, Item, Key, Table
 
 @dataclass(frozen=True)
 class Reservation:
-    """What to hold. `existing_meeting_id`: the hold is to move that meeting, so it ignores the meeting's own time."""
+    """What to hold. `existing_meeting_id`: the hold is to move that meeting, so it ignores the meeting's own time.
+
+    `customer_id`: the customer whose limit of holds it counts for; None: it does not count.
+    """
 
     wanted: SlotRequest
     token: str
     existing_meeting_id: str | None = None
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ def reserve_time_slot(
 ) -> Reserved:
     """Holds the slot, and lets go of what the same caller's same token held before: both, or neither.
 
-    Raises SlotTaken, RoomTaken, SlotNotOffered (the old hold is kept), NotFound, MeetingCancelled, MeetingOver,
-    TryAgain.
+    Raises SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds (the old hold is kept), NotFound, MeetingCancelled,
+    MeetingOver, TryAgain.
     """
     tried: set[str] = set()
 
@@ -49,27 +54,29 @@ def reserve_time_slot(
         new = _hold(caller, request, configuration, now)
         read = _load(table, configuration, request, new)
         old = read.old
-        if old and old.status is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, new):
+        if old and old.status_at(now) is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, new):
             return Decision(Reserved(old, is_new=False))  # it has been confirmed in the meantime
         if old and old.status_at(now) is not SlotStatus.RESERVED:
             old = None
         if old and _is_same(old, new) and read.agendas.hold(old):
-            renewed = old.renewed(now, now + configuration.organisation.reservation_lifetime)
+            lifetime = configuration.organisation.reservation_lifetime
+            renewed = old.renewed(now, renewed_until(old, now, lifetime))
             answer = Reserved(renewed, is_new=old.id in tried)
-            return Decision(answer, (SlotChange(old, renewed),), agendas=read.agendas)
+            return Decision(answer, (SlotChange(old, renewed),), agendas=read.agendas, holds=read.holds)
 
         require_newest(configuration, read.items)
         try:
-            _judge(request, caller, configuration, read, old, now)
-        except Conflict:
+            _judge(request, caller, configuration, read, new, old, now)
+        except (Conflict, TooManyHolds):
             # Items are not read at one instant: what is in the way may be this token's or meeting's own, moved there or
             # away in between. It is not if those are the same before and after the agendas are read.
             read = _load(table, configuration, request, new, read)
-            _judge(request, caller, configuration, read, old, now)
+            _judge(request, caller, configuration, read, new, old, now)
         tried.add(new.id)
         released = (SlotChange(old, old.released(now)),) if old else ()
         changes = (*released, SlotChange(None, new))
-        return Decision(Reserved(new, is_new=True), changes, agendas=read.agendas, token_before=read.pointed_to)
+        answer = Reserved(new, is_new=True)
+        return Decision(answer, changes, agendas=read.agendas, token_before=read.pointed_to, holds=read.holds)
 
     return book(table, caller.owner, clock, attempt)
 
@@ -86,6 +93,7 @@ class _Read:
     meeting: Meeting | None
     pointed_to: str | None
     old: Slot | None
+    holds: CustomerHolds | None
 
 
 def _hold(caller: Caller, request: Reservation, configuration: Configuration, now: int) -> Slot:
@@ -108,6 +116,7 @@ def _hold(caller: Caller, request: Reservation, configuration: Configuration, no
         meeting_type=wanted.meeting_type,
         topic_id=wanted.topic_id,
         customer_type_id=wanted.customer_type_id,
+        customer_id=request.customer_id,
     )
 
 
@@ -122,6 +131,8 @@ def _load(
     named: list[Key] = [keys.CONFIGURATION_VERSION, token_key]
     if request.existing_meeting_id:
         named.append(keys.meeting(request.existing_meeting_id))
+    if request.customer_id:
+        named.append(keys.holds(request.customer_id))
     time = agenda_time(new.interval, configuration, new.employee_ids)
     if before:
         weeks = agendas.read(table, new.resources, time, consistent=True, decided_by=configuration.version)
@@ -134,13 +145,19 @@ def _load(
     others = [item for item in items if not item["pk"].startswith(keys.AGENDA)]
     pointer = next((item for item in others if item["sk"] == token_key["sk"]), None)
     pointed_to = slots.slot_id_of_token(pointer) if pointer else None
-    return _Read(
-        weeks, others, meetings.among(others), pointed_to, slots.get(table, pointed_to) if pointed_to else None
-    )
+    old = slots.get(table, pointed_to) if pointed_to else None
+    held = holds.among(others, request.customer_id)
+    return _Read(weeks, others, meetings.among(others), pointed_to, old, held)
 
 
 def _judge(
-    request: Reservation, caller: Caller, configuration: Configuration, read: _Read, old: Slot | None, now: int
+    request: Reservation,
+    caller: Caller,
+    configuration: Configuration,
+    read: _Read,
+    new: Slot,
+    old: Slot | None,
+    now: int,
 ) -> None:
     """Raises what refuses the new slot. Neither the token's `old` hold nor a meeting to be moved is in its way."""
     wanted = request.wanted
@@ -159,6 +176,8 @@ def _judge(
             is_agreed=True,
         )
     check(wanted, configuration, read.agendas, now, ignored)
+    if read.holds:
+        read.holds.require_room_for(new, configuration.organisation.max_holds, now, {old.id} if old else ())
 
 
 def _is_same(old: Slot, new: Slot) -> bool:
@@ -175,5 +194,6 @@ def _purpose(slot: Slot) -> tuple[object, ...]:
         slot.topic_id,
         slot.customer_type_id,
         slot.existing_meeting_id,
+        slot.customer_id,
         slot.is_customer_initiated,
     )

@@ -8,8 +8,9 @@ the command loads and decides again.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from booking.domain.holds import CustomerHolds
 from booking.domain.meeting import Meeting
-from booking.storage import meetings, participants, slots
+from booking.storage import holds, meetings, participants, slots
 from booking.storage.agendas import NONE_READ, Agendas, SlotChange
 from booking.storage.table import Action, Item, Table, Unanswered, settle
 
@@ -19,7 +20,7 @@ class Decision[T]:
     """What to answer, and what there is afterwards. Without a change of a slot or a meeting nothing is written.
 
     `agendas` are those that the decision rests on. `token_before` is the slot id that the token of a new slot
-    pointed to when it was read.
+    pointed to when it was read, and `holds` are what its customer held.
     """
 
     answer: T
@@ -27,6 +28,7 @@ class Decision[T]:
     meeting: Meeting | None = None
     agendas: Agendas = NONE_READ
     token_before: str | None = None
+    holds: CustomerHolds | None = None
 
 
 type Attempt[T] = Callable[[int, T | None], Decision[T]]
@@ -81,7 +83,7 @@ def _pointers(decision: Decision[object]) -> Iterator[Item]:
 def _actions(decision: Decision[object], now: int, by: str) -> list[Action]:
     if not decision.slots and decision.meeting is None:
         return []
-    actions = decision.agendas.actions(now, decision.slots)
+    actions = decision.agendas.actions(now, decision.slots) + holds.actions(decision.holds, now, decision.slots)
     for change in decision.slots:
         slot = change.after
         if change.before is not None:

@@ -107,7 +107,7 @@ def _change(
         joining = [resource.id for resource in gained if resource.kind is ResourceKind.EMPLOYEE]
         weeks = read_agendas(table, configuration, gained, held.interval, joining)
         judge_gain(held, after, Situation(configuration, weeks, now))
-    return (SlotChange(held, after.booked(now, held.meeting_id)),), weeks
+    return (SlotChange(held, after.booked(now, str(held.meeting_id))),), weeks
 
 
 def _move(

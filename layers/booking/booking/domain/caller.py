@@ -69,6 +69,14 @@ class Caller:
             raise Forbidden("This token may book for its own customer only.")
         return self.username or self.subject
 
+    def holds_for(self, asked: str | None) -> str | None:
+        """The customer whose limit of holds a reservation counts for; None for employees, whom it does not bind, and
+        for partners that name none.
+
+        Raises Forbidden where a customer names somebody else.
+        """
+        return None if self.is_staff else self.customer_id(asked)
+
     def require(self, allowed: frozenset[Scope]) -> None:
         """Raises Forbidden unless the token has at least one of the scopes."""
         if not self.scopes & allowed:

@@ -82,6 +82,9 @@ class Organisation:
     max_meeting_time_per_day: int | None = None
     closing_days: tuple[DateRange, ...] = ()
     reservation_lifetime: int = 5 * 60
+    firm_slot_lifetime: int = 30 * 60
+    max_holds: int = 3
+    longest_meeting: int = 4 * 3600
     retention_days: int | None = None
     priority_rules: tuple[PriorityRule, ...] = DEFAULT_PRIORITY_RULES
     ical_title: str = ""
@@ -108,7 +111,10 @@ class CustomerType:
 
 @dataclass(frozen=True)
 class MeetingTopic:
-    """`customer_type_ids` empty: open to all; `meeting_types` empty in the document: all four."""
+    """`customer_type_ids` empty: open to all; `meeting_types` empty in the document: all four.
+
+    `longest_meeting` None: the organisation's.
+    """
 
     id: str
     name: str = ""
@@ -116,6 +122,7 @@ class MeetingTopic:
     customer_type_ids: frozenset[str] = frozenset()
     meeting_types: frozenset[MeetingType] = ALL_MEETING_TYPES
     duration: int | None = None
+    longest_meeting: int | None = None
 
 
 @dataclass(frozen=True)
@@ -221,6 +228,17 @@ class Configuration:
     def all_employee_ids(self) -> list[str]:
         """Of everybody who has or had meetings, sorted."""
         return sorted(self.employees.keys() | self.former_employee_ids)
+
+    def longest_meeting(self, topic_id: str | None) -> int:
+        """The longest meeting that customers may book, in seconds.
+
+        The topic's own limit, else the organisation's; and never shorter than a meeting is when nobody says how long.
+        """
+        topic = self.meeting_topics.get(topic_id or "")
+        if topic and topic.longest_meeting is not None:
+            return topic.longest_meeting
+        usual = (topic and topic.duration) or self.organisation.default_meeting_duration
+        return max(self.organisation.longest_meeting, usual)
 
     def require_employee(self, id: str) -> Employee:
         """Raises NotFound, as the four below do."""

@@ -7,7 +7,7 @@ from typing import NoReturn
 from booking.domain.agenda import NOTHING, Agenda, Resource, ResourceKind, employee, room
 from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, EmployeeType
 from booking.domain.employee_time import EmployeeTime
-from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken
+from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken, TooLong
 from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar, local_day_of
 from booking.domain.refusal import Reason, Refusal
@@ -129,6 +129,8 @@ def raise_refused(refusal: Refusal, resource: Resource | None = None) -> NoRetur
         raise SlotTaken(refusal.reason.sentence, **details)
     if refusal.reason is Reason.ROOM_BUSY:
         raise RoomTaken(refusal.reason.sentence, **details)
+    if refusal.reason is Reason.TOO_LONG:
+        raise TooLong(refusal.reason, refusal.reason.sentence, **details)
     raise SlotNotOffered(refusal.reason, refusal.reason.sentence, **details)
 
 

@@ -9,12 +9,14 @@
     │   ├── SlotTaken            an employee is not free
     │   ├── RoomTaken            the room is not free
     │   ├── SlotNotOffered       a rule of availability refuses; `details.reason` names it
+    │   │   └── TooLong          the meeting is longer than customers may book
     │   ├── ReservationExpired   the hold lapsed and the time has been taken since
     │   ├── SlotMismatch         the meeting contradicts its slot
     │   ├── MeetingCancelled
     │   ├── MeetingOver          it has ended, and the caller is no employee
     │   ├── AlreadyExists        a configuration document of this kind and id
     │   └── InUse                configuration that something else refers to
+    ├── TooManyHolds             a customer holds as many time slots as one may
     ├── Stale                    If-Match names an older version
     ├── IdempotencyKeyReused     the same key with another body
     └── TryAgain                 throttled, or conflicting beyond the retry budget; nothing was written
@@ -94,6 +96,10 @@ class SlotNotOffered(Conflict):
         super().__init__(message, reason=reason, **facts)
 
 
+class TooLong(SlotNotOffered):
+    code = "TOO_LONG"
+
+
 class ReservationExpired(Conflict):
     code = "RESERVATION_EXPIRED"
 
@@ -116,6 +122,20 @@ class AlreadyExists(Conflict):
 
 class InUse(Conflict):
     code = "IN_USE"
+
+
+class TooManyHolds(BookingError):
+    """`retry_after`: seconds until the first of them lapses, if none is given back before."""
+
+    code = "TOO_MANY_HOLDS"
+
+    def __init__(self, most: int, retry_after: int) -> None:
+        super().__init__(
+            "The customer holds as many time slots as one may. Book or release one of them, or wait.",
+            reason=self.code,
+            maxHolds=most,
+        )
+        self.retry_after = max(retry_after, 1)
 
 
 class Stale(BookingError):

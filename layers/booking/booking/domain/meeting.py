@@ -17,7 +17,7 @@ MOST_ADDITIONAL = 20
 
 
 class SlotStatus(StrEnum):
-    """Expired is never stored: a reserved slot is expired from the second it lapses at."""
+    """Expired is never stored: a slot without a meeting is expired from the second it lapses at."""
 
     RESERVED = "Reserved"
     BOOKED = "Booked"
@@ -41,9 +41,10 @@ class BookedBy(StrEnum):
 class Slot:
     """A time taken, on the agendas of `employee_ids` (the first is the one asked for) and of the room.
 
-    `owner` is who may touch it (`domain.caller.Caller.owner`). While it is a hold, `expires_at` is the second from
-    which it is dead, and `token_hash` the hash of its reservation token, which the slot itself does not have. A slot
-    with `existing_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
+    `owner` is who may touch it (`domain.caller.Caller.owner`). Until it has a meeting, firm or not, `expires_at` is the
+    second from which it is dead. `token_hash` is the hash of its reservation token, which the slot itself does not
+    have. `customer_id` is the customer whose limit of holds it counts for, if it counts. A slot with
+    `existing_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Slot:
     meeting_type: MeetingType | None = None
     topic_id: str | None = None
     customer_type_id: str | None = None
+    customer_id: str | None = None
 
     @property
     def interval(self) -> Interval:
@@ -79,8 +81,17 @@ class Slot:
         rooms = (room(self.room_id),) if self.room_id else ()
         return tuple(employee(id) for id in self.employee_ids) + rooms
 
-    def booked(self, now: int, meeting_id: str | None = None) -> "Slot":
-        """Firm: without an expiry, and the meeting's if one is named."""
+    @property
+    def is_hold(self) -> bool:
+        """Whether it takes time that no meeting has yet; a lapsed one is a hold, too."""
+        return self.status is not SlotStatus.RELEASED and self.meeting_id is None and self.expires_at is not None
+
+    def firm(self, now: int, expires_at: int) -> "Slot":
+        """Confirmed, for as long as that without a meeting."""
+        return self._next(now, status=SlotStatus.BOOKED, expires_at=expires_at)
+
+    def booked(self, now: int, meeting_id: str) -> "Slot":
+        """The meeting's, without an expiry."""
         return self._next(now, status=SlotStatus.BOOKED, expires_at=None, meeting_id=meeting_id)
 
     def renewed(self, now: int, expires_at: int) -> "Slot":
@@ -92,14 +103,14 @@ class Slot:
     def erased(self, now: int, *, release: bool = False) -> "Slot":
         """Without what its customer sent."""
         after = self.released(now) if release else self._next(now)
-        return replace(after, token_hash=None)
+        return replace(after, token_hash=None, customer_id=None)
 
     def _next(self, now: int, **changes: Any) -> "Slot":
         return replace(self, version=self.version + 1, modified_at=now, **changes)
 
     def status_at(self, now: int) -> SlotStatus:
         """The status that a reader sees at `now`."""
-        if self.status is SlotStatus.RESERVED and self.expires_at is not None and has_lapsed(self.expires_at, now):
+        if self.is_hold and self.expires_at is not None and has_lapsed(self.expires_at, now):
             return SlotStatus.EXPIRED
         return self.status
 

@@ -12,6 +12,7 @@ class Reason(StrEnum):
 
     IN_THE_PAST = "IN_THE_PAST"
     BEYOND_HORIZON = "BEYOND_HORIZON"
+    TOO_LONG = "TOO_LONG"
     OUTSIDE_SEARCH = "OUTSIDE_SEARCH"
     TOPIC_NOT_AVAILABLE = "TOPIC_NOT_AVAILABLE"
     NOT_A_CANDIDATE = "NOT_A_CANDIDATE"
@@ -46,6 +47,7 @@ PRIVATE_REASONS = frozenset({Reason.OUTSIDE_WORKING_TIME, Reason.ABSENT, Reason.
 _SENTENCES = {
     Reason.IN_THE_PAST: "The time is in the past.",
     Reason.BEYOND_HORIZON: "The time lies beyond the booking horizon.",
+    Reason.TOO_LONG: "The meeting is longer than customers may book.",
     Reason.OUTSIDE_SEARCH: "The meeting does not lie within the time searched.",
     Reason.TOPIC_NOT_AVAILABLE: "The topic is not open to this customer.",
     Reason.NOT_A_CANDIDATE: "The search does not ask for it.",

@@ -21,6 +21,7 @@ from booking.domain.rules import (
     daily_cap,
     horizon,
     lead_time,
+    longest_meeting,
     meeting_types,
     qualification,
     rooms,
@@ -116,7 +117,8 @@ def plan_of(search: Search, configuration: Configuration, now: int) -> Plan:
     if time is None:
         start = max(search.window.start, now)
         return Plan(Interval(start, start + search.duration), [], [])
-    if topic.refusal_of(search, configuration) is not None:
+    is_too_long = longest_meeting.refusal_of(search, search.duration, configuration) is not None
+    if is_too_long or topic.refusal_of(search, configuration) is not None:
         return Plan(time, [], [])
     able = [
         each

@@ -46,7 +46,7 @@ def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Con
         customer_type_id=slot.customer_type_id,
         is_customer_initiated=is_customer_initiated(caller, body.is_customer_initiated),
     )
-    return Reservation(wanted, body.token, body.existing_meeting_id)
+    return Reservation(wanted, body.token, body.existing_meeting_id, caller.holds_for(body.customer_id))
 
 
 def meeting_content(body: Mapping[str, object], before: MeetingContent) -> MeetingContent:

@@ -309,6 +309,9 @@ class OrganisationDocument(Fields):
     max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = DEFAULTS.max_meeting_time_per_day
     closing_days: Annotated[list[ClosingDays], Field(max_length=1_000)] = []
     reservation_lifetime: Annotated[Duration, _seconds_between(1, DAY_SECONDS)] = DEFAULTS.reservation_lifetime
+    firm_slot_lifetime: Annotated[Duration, _seconds_between(1, DAY_SECONDS)] = DEFAULTS.firm_slot_lifetime
+    max_holds: Annotated[int, Field(strict=True, ge=1, le=1_000)] = DEFAULTS.max_holds
+    longest_meeting: Annotated[Duration, Positive] = DEFAULTS.longest_meeting
     retention_days: Annotated[int | None, Field(strict=True, ge=1, le=36_600)] = DEFAULTS.retention_days
     priority_rules: Annotated[list[PriorityRule], Field(max_length=100, default_factory=_default_rules)]
     ical_title: Line = DEFAULTS.ical_title
@@ -356,6 +359,7 @@ class MeetingTopicDocument(Named):
     customer_type_ids: Ids = []
     meeting_types: MeetingTypes = []
     duration: Annotated[OptionalDuration, Positive] = None
+    longest_meeting: Annotated[OptionalDuration, Positive] = None
 
 
 class RoomDocument(Named):

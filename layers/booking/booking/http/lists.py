@@ -6,12 +6,13 @@ Which partitions are read follows from who calls; every item is checked against 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from booking.commands.release_time_slots import Whose
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.meeting import LONGEST_SECONDS, Meeting, Slot
 from booking.http.contract.meetings import MeetingsQuery
-from booking.http.contract.time_slots import TimeSlotsQuery
+from booking.http.contract.time_slots import ReleaseTimeSlotsQuery, TimeSlotsQuery
 from booking.http.forms import format_instant
 from booking.http.requests import Request
 from booking.storage import meetings, slots
@@ -121,6 +122,13 @@ def time_slot_list_of(request: Request, configuration: Configuration, now: int) 
     else:
         walk = slots.of_employees(configuration.all_employee_ids, *starts)
     return List(walk, asked.cursor, asked.limit, keep)
+
+
+def whose_holds_of(asked: ReleaseTimeSlotsQuery) -> Whose:
+    """DELETE /bookme/time-slots. Raises InvalidRequest unless it names exactly one of owner and customerId."""
+    if (asked.owner is None) == (asked.customer_id is None):
+        raise InvalidRequest([Fault("query.owner", asked.owner, "either an owner or a customerId")])
+    return Whose(asked.owner, asked.customer_id)
 
 
 def _require_order(first: int | None, last: int | None, name: str) -> None:

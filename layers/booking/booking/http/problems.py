@@ -21,6 +21,7 @@ STATUSES: Mapping[type[errors.BookingError], HTTPStatus] = {
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.TooManyHolds: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -54,4 +55,6 @@ def body_of(error: errors.BookingError, request_id: str) -> dict[str, object]:
 
 
 def headers_of(error: errors.BookingError) -> dict[str, str]:
+    if isinstance(error, errors.TooManyHolds):
+        return {"Retry-After": str(error.retry_after)}
     return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, errors.TryAgain) else {}

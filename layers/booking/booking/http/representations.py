@@ -69,12 +69,13 @@ def _facts(facts: Mapping[str, int | str]) -> dict[str, int | str]:
 
 
 def slot_page(page: Page[Slot], now: int) -> time_slots.TimeSlotPage:
+    """For employees, who see whose each slot is."""
     return time_slots.TimeSlotPage(
-        items=tuple(slot(each, now) for each in page.items), next_cursor=format_cursor(page.next)
+        items=tuple(slot(each, now, for_staff=True) for each in page.items), next_cursor=format_cursor(page.next)
     )
 
 
-def slot(slot: Slot, now: int, token: str | None = None) -> time_slots.TimeSlot:
+def slot(slot: Slot, now: int, token: str | None = None, *, for_staff: bool = False) -> time_slots.TimeSlot:
     """A slot as of `now`. Only who has just sent the token can be shown it: it is stored as a hash."""
     return time_slots.TimeSlot(
         id=slot.id,
@@ -93,6 +94,8 @@ def slot(slot: Slot, now: int, token: str | None = None) -> time_slots.TimeSlot:
         expires_at=format_instant(slot.expires_at) if slot.expires_at is not None else UNSET,
         meeting_id=given(slot.meeting_id),
         existing_meeting_id=given(slot.existing_meeting_id),
+        owner=slot.owner if for_staff else UNSET,
+        customer_id=given(slot.customer_id) if for_staff else UNSET,
     )
 
 

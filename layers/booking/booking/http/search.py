@@ -94,6 +94,14 @@ def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now
         faults.append(Fault("query.endDate", format_instant(last), "after startDate"))
     if not 0 < duration <= LONGEST_SECONDS:
         faults.append(Fault("query.meetingDuration", format_duration(duration), "more than 0 and at most 24 hours"))
+    is_customer_initiated = not caller.is_staff if sent.is_customer_initiated is None else sent.is_customer_initiated
+    longest = configuration.longest_meeting(sent.topic_id)
+    if not faults and is_customer_initiated and duration > longest:
+        faults.append(
+            Fault(
+                "query.meetingDuration", format_duration(duration), f"at most {format_duration(longest)} for customers"
+            )
+        )
     if faults:
         raise InvalidRequest(faults)
     return Search(
@@ -109,7 +117,7 @@ def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now
         specific_rooms=sent.specific_rooms,
         customer_location=sent.customer_location,
         meeting_location=sent.meeting_location,
-        is_customer_initiated=not caller.is_staff if sent.is_customer_initiated is None else sent.is_customer_initiated,
+        is_customer_initiated=is_customer_initiated,
         all_employees=bool(sent.all_employees),
     )
 

@@ -39,6 +39,7 @@ from booking.storage import keys
 from booking.storage.table import Action, Item, Table, encode
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DEFAULTS = Organisation()
 FRESH_SECONDS = 5
 """How long a container believes that the version which it has seen is still the newest."""
 
@@ -214,6 +215,9 @@ def _organisation(document: Document) -> Organisation:
         max_meeting_time_per_day=_optional_seconds(document["maxMeetingTimePerDay"]),
         closing_days=tuple(map(_closing_days, document["closingDays"])),
         reservation_lifetime=_seconds(document["reservationLifetime"]),
+        firm_slot_lifetime=_seconds_or(document.get("firmSlotLifetime"), DEFAULTS.firm_slot_lifetime),
+        max_holds=document.get("maxHolds", DEFAULTS.max_holds),
+        longest_meeting=_seconds_or(document.get("longestMeeting"), DEFAULTS.longest_meeting),
         retention_days=document["retentionDays"],
         priority_rules=tuple(
             PriorityRule(EmployeeType(rule["type"]), rule["label"]) for rule in document["priorityRules"]
@@ -245,6 +249,7 @@ def _meeting_topic(document: Document) -> MeetingTopic:
         customer_type_ids=frozenset(document["customerTypeIds"]),
         meeting_types=_meeting_types(document["meetingTypes"]) or ALL_MEETING_TYPES,
         duration=_optional_seconds(document["duration"]),
+        longest_meeting=_optional_seconds(document.get("longestMeeting")),
     )
 
 
@@ -344,6 +349,11 @@ def _seconds(duration: str) -> int:
     days, _, clock = duration.rpartition(".")
     hours, minutes, seconds = clock.split(":")
     return int(days or 0) * 86400 + int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+
+
+def _seconds_or(duration: str | None, default: int) -> int:
+    """For a setting that documents of an earlier version do not have."""
+    return default if duration is None else _seconds(duration)
 
 
 def _optional_seconds(duration: str | None) -> int | None:

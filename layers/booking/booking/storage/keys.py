@@ -66,6 +66,11 @@ def token(owner: str, token_hash: str) -> dict[str, str]:
     return {"pk": f"TOKEN#{owner}#{token_hash}", "sk": "TOKEN"}
 
 
+def holds(customer_id: str) -> dict[str, str]:
+    """What a customer holds."""
+    return {"pk": f"HOLDS#{customer_id}", "sk": "HOLDS"}
+
+
 def meeting(id: str) -> dict[str, str]:
     return {"pk": f"MEETING#{id}", "sk": "MEETING"}
 
@@ -90,6 +95,11 @@ def participant_of_meeting(meeting_id: str, employee_id: str, start: int) -> dic
 def slots_of_employee(id: str) -> str:
     """The partition of GSI2 that lists them."""
     return f"SLOTS#EMPLOYEE#{id}"
+
+
+def held_by(owner: str, shard: int) -> str:
+    """A partition of GSI4 that lists an owner's holds."""
+    return f"HELD_BY#{owner}#{shard}"
 
 
 def meetings_of_employee(id: str) -> str:

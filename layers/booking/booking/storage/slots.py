@@ -1,10 +1,12 @@
 """Slot items, and the pointer from a reservation token to the slot that it reserved last.
 
-GSI1: a room's slots, and GSI2: an employee's (see `participants`), by start.
+GSI1: a room's slots, and GSI2: an employee's (see `participants`), by start. GSI4: what an owner holds without a
+meeting, by when it lapses.
 
 The pointer is not removed when that slot is booked, released or lapsed: who follows it asks the slot.
 """
 
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 
 from booking.domain.meeting import Slot
@@ -12,6 +14,9 @@ from booking.storage import keys, walks
 from booking.storage.codec import Codec
 from booking.storage.table import Action, Item, Table, encode
 from booking.storage.walks import Page, Place, Walk
+
+SHARDS = 4
+"""Over how many partitions of GSI4 the holds of one owner are spread, which may be a busy partner."""
 
 KEPT_SECONDS = 30 * 86400
 """How long after its expiry TTL may remove a hold that came to nothing (housekeeping only)."""
@@ -60,6 +65,12 @@ def of_room(id: str, first: int | None, last: int | None) -> Walk:
     return Walk("GSI1", [("", [f"SLOTS#ROOM#{id}"])], *walks.positions(first, last))
 
 
+def held_by(owner: str, now: int) -> Walk:
+    """What an owner holds at `now` without a meeting, by when it lapses."""
+    shards = [keys.held_by(owner, shard) for shard in range(SHARDS)]
+    return Walk("GSI4", [("", shards)], *walks.positions(now, None))
+
+
 def create(slot: Slot, by: str) -> Action:
     """The new slot; `by` is the owner that the caller writes as (`domain.caller.Caller.owner`)."""
     return {"Put": {"Item": encode(_item(slot, by)), "ConditionExpression": IS_NEW}}
@@ -102,6 +113,8 @@ def _item(slot: Slot, by: str) -> Item:
         "gsi1sk": position if slot.room_id else None,
         "gsi2pk": keys.slots_of_employee(slot.employee_id),
         "gsi2sk": position,
+        "gsi4pk": keys.held_by(slot.owner, zlib.crc32(slot.id.encode()) % SHARDS) if slot.is_hold else None,
+        "gsi4sk": walks.position(slot.expires_at or 0, slot.id) if slot.is_hold else None,
         "modifiedBy": by,
         "ttl": slot.expires_at + KEPT_SECONDS if slot.expires_at is not None else None,
     }

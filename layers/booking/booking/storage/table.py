@@ -117,6 +117,10 @@ class Table:
                 return
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
+    def delete(self, key: Key) -> None:
+        """Removes one item, if it is there."""
+        self._call("delete_item", Key=encode(key))
+
     def put_all(self, items: Iterable[Item]) -> None:
         """Writes the items, without a condition and not at one instant: one call for each 25."""
         wanted = [{"PutRequest": {"Item": encode(item)}} for item in items]

@@ -10,8 +10,8 @@ What the rules rest on:
 - To reserve an employee by id is an explicit choice: the service groups' levels and `only_explicitly_available` do not
   bind it.
 - The buffer binds employees, next to imported busy times too; rooms have none.
-- `is_customer_initiated=False` lifts the lead time, the daily cap, the opening hours and the topic's
-  `available_to_customers`, in a search and at a reservation alike, and nothing else.
+- `is_customer_initiated=False` lifts the lead time, the daily cap, the opening hours, the longest meeting and the
+  topic's `available_to_customers`, in a search and at a reservation alike, and nothing else.
 - The grid of starts counts from midnight of local time, and local is the employee's. Where several are required it is
   the first one's, who is the host: nobody would find a time on the grids of Copenhagen and Kathmandu at once.
 - Physical meetings are where the window is, so all who are required must be at one place. Other types need a place
@@ -33,6 +33,7 @@ from booking.domain.rules import (
     daily_cap,
     horizon,
     lead_time,
+    longest_meeting,
     meeting_types,
     qualification,
     rooms,
@@ -58,6 +59,7 @@ EMPLOYEE, ROOM = ResourceKind.EMPLOYEE, ResourceKind.ROOM
 
 REQUEST_RULES = (
     Rule(11, "Horizon", horizon.refusal),
+    Rule(11, "Longest meeting", longest_meeting.refusal),
     Rule(2, "Topic open to the customer", topic.refusal),
     Rule(11, "Time searched", horizon.outside_search),
 )

@@ -16,6 +16,7 @@ from booking.domain.errors import (
     SlotMismatch,
     SlotNotOffered,
     SlotTaken,
+    TooLong,
 )
 from booking.domain.meeting import MOST_ADDITIONAL, BookedBy, MeetingStatus
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
@@ -210,7 +211,7 @@ CREATE_MEETING = Operation(
         HTTPStatus.CREATED: Answer("The meeting.", Meeting, ("ETag", "Location")),
         HTTPStatus.OK: Answer("The slot's meeting, which was made before.", Meeting, ("ETag", "Location")),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, ReservationExpired, SlotMismatch, MeetingCancelled),
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, ReservationExpired, SlotMismatch),
 )
 
 LIST_MEETINGS = Operation(
@@ -253,7 +254,16 @@ UPDATE_MEETING = Operation(
     media_types=PATCH_MEDIA_TYPES,
     has_if_match=True,
     answers={HTTPStatus.OK: Answer("The meeting after the change.", Meeting, ("ETag",))},
-    errors=(SlotTaken, RoomTaken, SlotNotOffered, ReservationExpired, SlotMismatch, MeetingCancelled, MeetingOver),
+    errors=(
+        SlotTaken,
+        RoomTaken,
+        SlotNotOffered,
+        TooLong,
+        ReservationExpired,
+        SlotMismatch,
+        MeetingCancelled,
+        MeetingOver,
+    ),
 )
 
 CANCEL_MEETING = Operation(

@@ -18,6 +18,8 @@ from booking.domain.errors import (
     SlotMismatch,
     SlotNotOffered,
     SlotTaken,
+    TooLong,
+    TooManyHolds,
 )
 from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
@@ -31,6 +33,7 @@ from booking.http.contract.values import (
     Flag,
     Identifier,
     Instant,
+    Line,
     TimeZone,
     Token,
     TopicId,
@@ -210,6 +213,14 @@ class ReserveTimeSlotBody(Fields):
             "Whether the rules for customers apply. Default: for all callers but staff. False is for staff only.", True
         ),
     ] = None
+    customer_id: Annotated[
+        Identifier | None,
+        says(
+            "The customer that a partner holds it for: it counts for that customer's `maxHolds`. A customer's own "
+            "holds always count for the customer.",
+            "67890",
+        ),
+    ] = None
 
 
 class TimeSlot(Fields):
@@ -233,9 +244,18 @@ class TimeSlot(Fields):
         ]
         | UnsetType
     ) = UNSET
-    expires_at: Annotated[UtcInstant, says("When the hold lapses.", "2027-01-04T08:05:00Z")] | UnsetType = UNSET
+    expires_at: (
+        Annotated[UtcInstant, says("When it lapses, unless it becomes a meeting.", "2027-01-04T08:05:00Z")] | UnsetType
+    ) = UNSET
     meeting_id: Annotated[str, says("The meeting that it belongs to.")] | UnsetType = UNSET
     existing_meeting_id: Annotated[str, says("The meeting that it is held to move.")] | UnsetType = UNSET
+    owner: (
+        Annotated[str, says("Who made it, for employees only: a client or a signed-in person.", "client:partner-a")]
+        | UnsetType
+    ) = UNSET
+    customer_id: Annotated[str, says("The customer that it is held for, for employees only.", "67890")] | UnsetType = (
+        UNSET
+    )
 
 
 class TimeSlotPage(Fields):
@@ -257,6 +277,18 @@ class UpdateTimeSlotQuery(Fields):
     reservation_token: Annotated[
         Token | None, says("The token that the slot was reserved under; 409 if it was another.", "reservation-token")
     ] = None
+
+
+class ReleaseTimeSlotsQuery(Fields):
+    owner: Annotated[Line | None, says("Who made the holds.", "client:partner-a")] = None
+    customer_id: Annotated[Identifier | None, says("The customer that they are held for.", "67890")] = None
+
+
+class ReleasedTimeSlots(Fields):
+    """What was released. Ask again until `isComplete`."""
+
+    time_slots_released: Annotated[int, says("Slots whose time is free again.", 3)]
+    is_complete: Annotated[bool, says("Whether nothing is left; if not, call again.", True)]
 
 
 LIST_AVAILABLE_TIME_SLOTS = Operation(
@@ -293,7 +325,9 @@ RESERVE_TIME_SLOT = Operation(
     summary="Reserve a time slot",
     description=(
         "Holds the employees, and the room if one is named, for five minutes (a setting). The same token again renews "
-        "the hold, or exchanges it for another time in one step; if that is taken, the old hold is kept."
+        "the hold, for 15 minutes in all, or exchanges it for another time in one step; if that is taken, the old hold "
+        "is kept. One customer may hold at most `maxHolds` slots at once (429 beyond, `Retry-After` says when the "
+        "first lapses)."
     ),
     scopes=BOOKING,
     body=ReserveTimeSlotBody,
@@ -301,7 +335,7 @@ RESERVE_TIME_SLOT = Operation(
         HTTPStatus.CREATED: Answer("The slot is held.", TimeSlot),
         HTTPStatus.OK: Answer("The token's hold, renewed.", TimeSlot),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, MeetingCancelled, MeetingOver),
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, TooManyHolds, MeetingCancelled, MeetingOver),
 )
 
 LIST_TIME_SLOTS = Operation(
@@ -332,13 +366,31 @@ UPDATE_TIME_SLOT = Operation(
     path="/bookme/time-slots/{timeSlotId}",
     tag=Tag.TIME_SLOTS,
     summary="Confirm or release a slot",
-    description="A JSON Patch that replaces `/status` with `Booked` (a hold becomes firm) or `Released` (it is free).",
+    description=(
+        "A JSON Patch that replaces `/status` with `Booked` (a hold becomes firm, for half an hour or until it has a "
+        "meeting; a setting) or `Released` (it is free)."
+    ),
     scopes=BOOKING,
     query=UpdateTimeSlotQuery,
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
-    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, SlotMismatch, InUse),
+    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds, SlotMismatch, InUse),
+)
+
+RELEASE_TIME_SLOTS = Operation(
+    id="release_time_slots",
+    method="DELETE",
+    path="/bookme/time-slots",
+    tag=Tag.TIME_SLOTS,
+    summary="Release everything that somebody holds",
+    description=(
+        "For employees: frees all holds and firm slots without a meeting, of one caller (`owner`, as the lists show "
+        "it) or of one customer (`customerId`). Meetings stay."
+    ),
+    scopes=frozenset({Scope.STAFF}),
+    query=ReleaseTimeSlotsQuery,
+    answers={HTTPStatus.OK: Answer("What was done.", ReleasedTimeSlots)},
 )
 
 RELEASE_TIME_SLOT = Operation(

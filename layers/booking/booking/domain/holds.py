@@ -1,0 +1,33 @@
+"""How many time slots one customer may hold at once, and for how long a hold may be renewed."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from booking.domain.errors import TooManyHolds
+from booking.domain.meeting import Slot
+
+RENEWABLE_SECONDS = 15 * 60
+"""How long a hold may last in all, from its first second, however often it is renewed."""
+
+
+@dataclass(frozen=True)
+class CustomerHolds:
+    """The slots that a customer holds without a meeting: until when, by slot id. Lapsed ones do not count."""
+
+    customer_id: str
+    version: int = 0
+    until: Mapping[str, int] = field(default_factory=dict)
+
+    def live(self, now: int) -> dict[str, int]:
+        return {slot_id: until for slot_id, until in self.until.items() if now < until}
+
+    def require_room_for(self, slot: Slot, most: int, now: int, giving_back: Collection[str] = ()) -> None:
+        """Raises TooManyHolds if the slot would be one too many. One that is held already adds nothing."""
+        others = {id: until for id, until in self.live(now).items() if id not in giving_back}
+        if slot.id not in others and len(others) >= most:
+            raise TooManyHolds(most, retry_after=min(others.values()) - now)
+
+
+def renewed_until(hold: Slot, now: int, lifetime: int) -> int:
+    """When a hold lapses that is renewed now. Renewing never shortens it."""
+    return max(hold.expires_at or now, min(now + lifetime, hold.created_at + RENEWABLE_SECONDS))

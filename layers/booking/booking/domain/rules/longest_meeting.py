@@ -1,0 +1,20 @@
+"""The longest meeting that customers may book, a setting of the organisation or of the topic."""
+
+from booking.domain.configuration import Configuration
+from booking.domain.refusal import Reason, Refusal
+from booking.domain.requests import Search, SlotRequest
+from booking.domain.rules.case import Question
+
+
+def refusal(question: Question) -> Refusal | None:
+    length = question.interval.end - question.interval.start
+    return refusal_of(question.request, length, question.configuration)
+
+
+def refusal_of(request: Search | SlotRequest, length: int, configuration: Configuration) -> Refusal | None:
+    """The same for a search, for all of whose times the length is one. Seconds."""
+    longest = configuration.longest_meeting(request.topic_id)
+    if not request.is_customer_initiated or length <= longest:
+        return None
+    words = f"{length // 60} minutes wanted, customers may book {longest // 60}"
+    return Refusal(Reason.TOO_LONG, words, {"longestMinutes": longest // 60, "meetingMinutes": length // 60})
