@@ -58,6 +58,10 @@ test: runtimes ## The same, a short proof, and the flow over HTTP on a stack of 
 verify: runtimes ## What takes long: races, the whole proof, cold starts, everything over HTTP
 	@$(PYTHON) -m local check verify
 
+.PHONY: publish-pages
+publish-pages: runtimes ## Upload the pages to a stack in AWS with Pages=on: make publish-pages STACK=name
+	@$(PYTHON) -m local.publish_pages $(STACK)
+
 .PHONY: bench
 bench: prepare ## Cold starts, calls to the database, speed of a search
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks

@@ -56,7 +56,7 @@ FAST = (
 TEST = (
     *FAST,
     Part("template", (str(SAM), "validate", "--lint"), environment=REGION),
-    Part("pages", pytest("tests/web/test_build.py")),
+    Part("pages", pytest("tests/web/test_build.py", "tests/web/test_publish_pages.py")),
     Part("short proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE | {"PROOF_BUDGET": "small"}),
     Part(
         "flow over HTTP",

@@ -217,3 +217,23 @@ def test_a_function_has_no_libraries_of_its_own() -> None:
     allowed = {"app.py", "openapi.json"}
     for folder in FOLDERS:
         assert {file.name for file in (ROOT / "functions" / folder).iterdir() if file.is_file()} <= allowed
+
+
+def test_the_pages_are_off_unless_asked_for_and_only_the_distribution_reads_their_bucket(
+    resources: Resources,
+) -> None:
+    parts = {id: each for id, each in resources.items() if id.startswith("Pages")}
+    assert {each["Condition"] for each in parts.values()} == {"HasPages"}
+    assert all(resources["PagesBucket"]["Properties"]["PublicAccessBlockConfiguration"].values())
+    allowed = [
+        statement
+        for statement in resources["PagesBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    assert [(each["Principal"], each["Action"]) for each in allowed] == [
+        ({"Service": "cloudfront.amazonaws.com"}, "s3:GetObject")
+    ]
+    headers = resources["PagesHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    policy = str(headers["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy

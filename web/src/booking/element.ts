@@ -9,7 +9,8 @@ import { Flow } from './flow';
 import { styles } from './styles';
 import { stepView } from './views';
 
-const SCOPE = 'openid bookme/read bookme/book';
+/** What the element asks to be allowed. */
+export const SCOPE = 'openid bookme/read bookme/book';
 const LAST_MINUTE = 60_000;
 const TICK = 1000;
 
@@ -94,7 +95,7 @@ export class MeetingBooking extends LitElement {
     this.flow = new Flow(this.address.read(first), first, {
       api: createApi(this.api, this.session.token),
       drafts: new Drafts(this.key),
-      now: Date.now,
+      now: () => Date.now(),
       moved: (place, how) => this.address?.write(place, how),
       changed: () => this.requestUpdate(),
       signedOut: () => void this.session?.lose(),

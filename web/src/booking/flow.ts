@@ -98,8 +98,20 @@ export class Flow {
     return (this.state.catalogue?.topics ?? []).filter((each) => !kind || !each.customerTypeIds?.length || each.customerTypeIds.includes(kind));
   }
 
+  /** The customer type: the chosen one, else the first that may book the topic. */
   get kind(): string | undefined {
-    return this.place.kind ?? this.state.catalogue?.customerTypes[0]?.id;
+    return this.place.kind ?? this.kinds()[0]?.id;
+  }
+
+  /** The customer types that may book the topic; all while there is none. */
+  kinds(): CustomerType[] {
+    const open = this.topic()?.customerTypeIds ?? [];
+    return (this.state.catalogue?.customerTypes ?? []).filter((each) => !open.length || open.includes(each.id));
+  }
+
+  /** Whether the topic is given from outside, so that the customer type has not been asked for. */
+  get startsWithTopic(): boolean {
+    return this.first.step === 'how';
   }
 
   employee(id: string | undefined): Employee | undefined {

@@ -111,22 +111,11 @@ function noticeView(flow: Flow, language: Language): View {
 // Topic --------------------------------------------------------------------------------------------------------------
 
 function topicView(flow: Flow, { messages: text }: Language): TemplateResult {
-  const { customerTypes = [], organisation } = flow.state.catalogue ?? {};
+  const { organisation } = flow.state.catalogue ?? {};
   const minutes = (duration: string | null | undefined) => text.minutes(times.minutesOf(duration ?? organisation?.defaultMeetingDuration ?? '60'));
   const topics = flow.topics();
   return html`<h1 tabindex="-1">${text.topicHeading}</h1>
-    ${customerTypes.length > 1
-      ? html`<fieldset>
-          <legend>${text.customerType}</legend>
-          <div class="pills">
-            ${customerTypes.map(
-              (type) => html`<label class="choice">
-                <input type="radio" name="kind" .checked=${type.id === flow.kind} @change=${() => flow.chooseKind(type.id)} />${type.name}
-              </label>`,
-            )}
-          </div>
-        </fieldset>`
-      : nothing}
+    ${kindsView(flow, text)}
     ${topics.length
       ? html`<ul class="choices">
           ${topics.map(
@@ -136,6 +125,21 @@ function topicView(flow: Flow, { messages: text }: Language): TemplateResult {
           )}
         </ul>`
       : html`<p class="notice">${text.noTopics}</p>`}`;
+}
+
+function kindsView(flow: Flow, text: Messages): View {
+  const kinds = flow.kinds();
+  if (kinds.length < 2) return nothing;
+  return html`<fieldset>
+    <legend>${text.customerType}</legend>
+    <div class="pills">
+      ${kinds.map(
+        (kind) => html`<label class="choice">
+          <input type="radio" name="kind" .checked=${kind.id === flow.kind} @change=${() => flow.chooseKind(kind.id)} />${kind.name}
+        </label>`,
+      )}
+    </div>
+  </fieldset>`;
 }
 
 // Where and how ------------------------------------------------------------------------------------------------------
@@ -153,6 +157,7 @@ function howView(flow: Flow, { messages: text }: Language): TemplateResult {
   return html`<h1 tabindex="-1">${text.howHeading}</h1>
     <p class="lead">${flow.topic()?.name}</p>
     <form class="fields" @submit=${submit}>
+      ${flow.startsWithTopic ? kindsView(flow, text) : nothing}
       <fieldset>
         <legend>${text.meetingType}</legend>
         <div class="choices">

@@ -4,7 +4,7 @@ import { accessSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page, chromium } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFailed } from 'vitest';
 
 export interface Stack {
   pagesUrl: string;
@@ -62,7 +62,12 @@ export class Visitor {
   static async arrive(browser: Browser, stack: Stack, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Copenhagen', viewport: { width: 1100, height: 900 }, acceptDownloads: true, ...options });
     context.setDefaultTimeout(20_000);
-    return new Visitor(await context.newPage(), context, stack);
+    const visitor = new Visitor(await context.newPage(), context, stack);
+    onTestFailed(async ({ task }) => {
+      await visitor.picture(`failed-${task.name.slice(0, 30).replaceAll(/\W+/g, '-')}`).catch(() => undefined);
+      for (const fault of visitor.faults) console.error(fault);
+    });
+    return visitor;
   }
 
   async leave(): Promise<void> {
@@ -96,11 +101,11 @@ export class Visitor {
     await this.page.screenshot({ path: resolve(ARTEFACTS, `${name}.png`), fullPage: true });
   }
 
-  /** Finds nothing to object to in what is shown, in either colour scheme. */
-  async expectAccessible(state: string): Promise<void> {
+  /** Finds nothing to object to in what is shown, in either colour scheme. `but`: rules that are not asked. */
+  async expectAccessible(state: string, but: string[] = []): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).analyze();
+      const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).disableRules(but).analyze();
       const found = violations.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join(' | ')}`);
       expect(found, `${state}, ${colorScheme}`).toEqual([]);
     }

@@ -1,0 +1,130 @@
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PATIENT, Visitor, asClient, asStaff, launch, stackOf } from './browser';
+
+const stack = stackOf();
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/** The calendar component draws each event as an article with the role of a button: no barrier, but against HTML's table of roles. */
+const COMPONENT = ['aria-allowed-role'];
+
+interface Offer {
+  startDate: string;
+  endDate: string;
+  employeeId: string;
+  meetingType: string;
+}
+
+/** A meeting of this customer, online with Bo, on a day when he is free for the next hours and at 16:00 as well. */
+async function book(customerId: string): Promise<void> {
+  const call = await asStaff(stack);
+  const soon = new Date(Date.now() + 14 * 86_400_000).toISOString();
+  const query = new URLSearchParams({ requireEmployeeParticipation: 'true', explicitEmployeeIds: 'bo', meetingTypes: 'Online', meetingDuration: '60', topicId: 'pension', customerTypeId: 'private', startDate: soon, lookForwardTime: 'P28D' });
+  const offers = (await (await call('GET', `/bookme/time-slots/available?${query}`)).json()) as Offer[];
+  const starts = new Set(offers.map((each) => Date.parse(each.startDate)));
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Copenhagen', hour: '2-digit', minute: '2-digit' });
+  const isAtFour = (start: number, first: number) => start > first && start < first + 10 * 3_600_000 && clock.format(start) === '16:00';
+  const offer = offers.find(({ startDate }) => {
+    const first = Date.parse(startDate);
+    return [30, 60, 90, 120].every((minutes) => starts.has(first + minutes * 60_000)) && clock.format(first) < '12' && [...starts].some((start) => isAtFour(start, first));
+  });
+  if (!offer) throw new Error('Bo has no day that is free enough.');
+  const partner = await asClient(stack, 'partner');
+  const { startDate, endDate } = offer;
+  const answer = await partner('POST', '/bookme/meetings', { startDate, endDate, employeeId: 'bo', type: 'Online', bookedBy: 'PortalPartner', topicId: 'pension', customerTypeId: 'private', customerId });
+  expect(answer.status).toBe(201);
+}
+
+const middle = async (of: Locator) => {
+  const box = await of.boundingBox();
+  if (!box) throw new Error('It is not shown.');
+  return { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 12), height: box.height };
+};
+
+test('an employee finds a customer’s meeting, moves it by dragging and by keyboard, asks why not, books and cancels', async () => {
+  const customer = `walk-${Date.now()}`;
+  await book(customer);
+  const visitor = await Visitor.arrive(browser, stack, { viewport: { width: 1440, height: 1000 } });
+  const { page } = visitor;
+  const agendas: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'GET' && request.url().includes('/bookme/agendas')) agendas.push(request.url());
+  });
+  await visitor.open('/staff/');
+  await visitor.button('Sign in').click();
+  await visitor.signIn(stack.employees[0]);
+
+  // The week of twelve employees, in one call.
+  await page.locator('.ec-bg-event').first().waitFor();
+  for (const name of ['Anna Holm', 'Karen Juhl']) await page.getByText(name, { exact: true }).first().waitFor();
+  expect(agendas).toHaveLength(1);
+  await visitor.expectAccessible('week', COMPONENT);
+
+  await page.getByRole('searchbox').fill(customer);
+  await visitor.button('Find').click();
+  await page.getByRole('heading', { name: `Customer ${customer}` }).waitFor();
+  await page.locator('.results button').click();
+  await page.locator('[data-meeting]').waitFor();
+  await page.locator('.ec-event.chosen').waitFor();
+  await visitor.expectAccessible('meeting in the week', COMPONENT);
+  await visitor.picture('staff-1-week');
+
+  // By dragging, in the view of one day.
+  await visitor.button('Day').click();
+  const event = page.locator('.ec-event.chosen');
+  await event.waitFor();
+  await event.scrollIntoViewIfNeeded();
+  const from = await middle(event);
+  const before = await page.locator('[data-meeting] dd').first().textContent();
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x, from.y + 20, { steps: 4 });
+  await page.mouse.move(from.x, from.y + from.height + 26, { steps: 8 });
+  await page.mouse.up();
+  await page.getByText(/^Moved to/).waitFor();
+  const dragged = await page.locator('[data-meeting] dd').first().textContent();
+  expect(dragged).not.toBe(before);
+  await visitor.expectAccessible('day', COMPONENT);
+  await visitor.picture('staff-2-day');
+
+  // By keyboard: Enter on the meeting, another time in the form.
+  await page.locator('.ec-event.chosen').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#panel-heading').waitFor();
+  await page.locator('aside form input[name=time]').fill('16:00');
+  await page.locator('aside form input[name=time]').press('Enter');
+  await expect.poll(() => page.locator('[data-meeting] dd').first().textContent(), PATIENT).toContain('16:00');
+
+  // Why not: a time that this very meeting takes.
+  await visitor.button('Close').click();
+  await page.getByRole('combobox', { name: 'Employee' }).selectOption('bo');
+  await page.getByLabel('Time', { exact: true }).fill('16:00');
+  await page.getByRole('combobox', { name: 'Topic' }).selectOption('pension');
+  await page.getByRole('combobox', { name: 'Customer type' }).selectOption('private');
+  await page.getByRole('combobox', { name: 'How' }).selectOption('Online');
+  await visitor.button('Check this time').click();
+  const why = page.locator('.verdict .notice');
+  await why.waitFor();
+  expect(await why.getAttribute('data-reason')).toBe('BUSY');
+  await visitor.expectAccessible('why not', COMPONENT);
+  await visitor.picture('staff-3-why-not');
+
+  // Book on behalf, at the first free time of the search.
+  await visitor.button('Find free times').click();
+  await page.locator('.results button').first().click();
+  await page.getByLabel('Customer number').last().fill(customer);
+  await page.getByLabel('Note').fill('Asked for by telephone');
+  await page.getByRole('button', { name: 'Book', exact: true }).click();
+  await page.getByText(`Booked for customer ${customer}.`).waitFor();
+  await visitor.expectAccessible('booked', COMPONENT);
+  await visitor.picture('staff-4-booked');
+  await visitor.button('Cancel the meeting').click();
+  await visitor.button('Cancel the meeting').click();
+  await page.getByText('The meeting is cancelled.').waitFor();
+  await visitor.leave();
+});
