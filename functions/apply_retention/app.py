@@ -9,9 +9,9 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.commands.configuration import finish_deletions
+from booking.commands.change_configuration import finish_deletions
 from booking.commands.erase_customer_data import apply_retention
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 BY = "schedule:apply_retention"

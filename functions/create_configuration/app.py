@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
 
-from booking.commands import configuration as command
+from booking.commands import change_configuration as command
 from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import document_of

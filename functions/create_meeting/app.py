@@ -8,7 +8,7 @@ from booking.http.api import Api, Reply, Request, now
 from booking.http.bookings import direct_booking, meeting_request
 from booking.http.contract.meetings import CREATE_MEETING, CreateMeetingBody
 from booking.http.forms import format_etag
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 table = connect()

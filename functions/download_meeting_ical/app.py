@@ -7,7 +7,7 @@ from booking.domain.errors import NotFound
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.meetings import DOWNLOAD_MEETING_ICAL, CalendarFileBody
 from booking.storage import meetings
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

@@ -8,7 +8,7 @@ from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.time_slots import EXPLAIN_TIME_SLOTS
 from booking.http.search import explained_search_of
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 

@@ -9,7 +9,7 @@ from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import visible
 from booking.http.contract.configuration import GET_CONFIGURATION
 from booking.http.forms import format_etag
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

@@ -6,7 +6,7 @@ from booking.domain.documents import ORGANISATION_ID, Kind, Stored
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.configuration import GET_ORGANISATION
 from booking.http.forms import format_etag
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

@@ -7,7 +7,7 @@ from booking.domain.timetable import timetables
 from booking.http.agendas import agendas_wanted_of, representation
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import LIST_AGENDAS
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 

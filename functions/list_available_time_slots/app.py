@@ -8,7 +8,7 @@ from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.time_slots import LIST_AVAILABLE_TIME_SLOTS
 from booking.http.search import search_of
 from booking.metrics import Duration, duration
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 

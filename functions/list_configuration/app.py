@@ -7,7 +7,7 @@ from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import page
 from booking.http.contract.configuration import LIST_CONFIGURATION
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

@@ -6,7 +6,7 @@ from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import listed
 from booking.http.contract.configuration import LIST_CUSTOMER_CATEGORIES, LIST_CUSTOMER_TYPES
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_lists import meeting_topics
 from booking.http.contract.configuration import LIST_MEETING_THEMES, LIST_MEETING_TOPICS
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

@@ -7,7 +7,7 @@ from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.meetings import LIST_MEETINGS
 from booking.http.lists import meeting_list_of
 from booking.storage import meetings
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

@@ -8,7 +8,7 @@ from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import LIST_ROOM_VACANCIES
 from booking.http.vacancies import vacancy_of
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.reading import read_agendas
 from booking.storage.table import connect
 

@@ -7,7 +7,7 @@ from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.time_slots import LIST_TIME_SLOTS
 from booking.http.lists import time_slot_list_of
 from booking.storage import slots
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 api = Api()

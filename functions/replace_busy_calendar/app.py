@@ -11,7 +11,7 @@ from booking.http.contract.calendars import REPLACE_BUSY_CALENDAR, BusyCalendar,
 from booking.http.forms import format_instant
 from booking.metrics import Count, count
 from booking.storage import meetings
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 table = connect()

@@ -7,7 +7,7 @@ from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.bookings import reservation_of
 from booking.http.contract.time_slots import RESERVE_TIME_SLOT, ReserveTimeSlotBody
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 table = connect()

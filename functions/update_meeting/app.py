@@ -9,7 +9,7 @@ from booking.http.bookings import meeting_content
 from booking.http.contract.meetings import UPDATE_MEETING
 from booking.http.forms import expected_version, format_etag
 from booking.http.patches import MEETING_FIELDS, meeting_document, patch_of
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 table = connect()

@@ -10,7 +10,7 @@ from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.time_slots import UPDATE_TIME_SLOT
 from booking.http.patches import status_of
 from booking.http.reservation_tokens import require_token
-from booking.storage.configuration import Configurations
+from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
 table = connect()

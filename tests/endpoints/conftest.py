@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.commands.configuration import replace_configuration
+from booking.commands.change_configuration import replace_configuration
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.http.configuration_documents import document_of
 from booking.storage.table import Table

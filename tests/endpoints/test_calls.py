@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from booking.storage.configuration import FRESH_SECONDS
+from booking.storage.configurations import FRESH_SECONDS
 from tests.benchmarks.calls import CREATE, RESERVE, SEARCH, Desk, Request, configure_team, open_desk, searching
 from tests.endpoints.conftest import ROOT
 

@@ -44,5 +44,5 @@ def test_functions_that_do_not_write_configuration_do_not_wait_for_pydantic() ->
         check=True,
     )
 
-    assert "booking.storage.configuration" in loaded.stdout.split()
+    assert "booking.storage.configurations" in loaded.stdout.split()
     assert "pydantic" not in loaded.stdout.split()

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import Kind
-from booking.storage import configuration
+from booking.storage import configuration_items
 from booking.storage.table import Table
 from tests.endpoints.conftest import Functions, all_of, sending
 
@@ -80,14 +80,14 @@ def test_every_fault_is_listed_and_nothing_is_stored(functions: Functions, table
         "body.timeZone",
         "body.nickname",
     }
-    assert configuration.read(table).by_kind == {}
+    assert configuration_items.read(table).by_kind == {}
 
 
 def test_employees_who_are_no_administrators_may_not_write(functions: Functions, table: Table) -> None:
     answer = functions.call("create_configuration", "create_configuration_without_scope")
 
     assert answer.status == 403
-    assert configuration.read(table).by_kind == {}
+    assert configuration_items.read(table).by_kind == {}
 
 
 def test_a_body_that_is_no_object_is_refused(functions: Functions) -> None:
@@ -106,4 +106,4 @@ def test_a_document_whose_first_answer_was_lost_is_not_created_twice(functions: 
 
     assert (first.status, second.status) == (201, 201)
     assert second.json == first.json
-    assert len(configuration.read(table).of(Kind.ROOMS)) == 1
+    assert len(configuration_items.read(table).of(Kind.ROOMS)) == 1

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import Kind
-from booking.storage import configuration
+from booking.storage import configuration_items
 from booking.storage.table import Table
 from tests.endpoints.conftest import Clock, Functions, all_of, caller, sending
 
@@ -15,7 +15,7 @@ def test_a_document_that_nothing_refers_to_is_deleted(functions: Functions, tabl
 
     assert answer.status == 204
     assert answer.text == ""
-    assert list(configuration.read(table).of(Kind.ROOMS)) == ["cph-2"]
+    assert list(configuration_items.read(table).of(Kind.ROOMS)) == ["cph-2"]
 
 
 @pytest.mark.usefixtures("example_bank")
@@ -28,7 +28,7 @@ def test_a_document_that_others_refer_to_stays_and_they_are_named(functions: Fun
         {"kind": "meeting topic", "id": "mortgage"},
         {"kind": "employee", "id": "anna"},
     ]
-    assert "private" in configuration.read(table).of(Kind.CUSTOMER_TYPES)
+    assert "private" in configuration_items.read(table).of(Kind.CUSTOMER_TYPES)
 
 
 @pytest.mark.usefixtures("example_bank")
@@ -44,7 +44,7 @@ def test_only_the_version_that_was_seen_is_deleted(functions: Functions, table: 
         event["headers"]["If-Match"] = '"1"'
 
     assert functions.call("delete_configuration", change=stale).status == 412
-    assert "cph-1" in configuration.read(table).of(Kind.ROOMS)
+    assert "cph-1" in configuration_items.read(table).of(Kind.ROOMS)
 
 
 @pytest.mark.parametrize(("kind", "id"), [("employees", "anna"), ("rooms", "cph-1")])

@@ -2,7 +2,7 @@ import pytest
 
 from booking.domain.configuration import Organisation
 from booking.domain.documents import ORGANISATION_ID, Documents, Kind, Stored
-from booking.storage.configuration import configuration_of
+from booking.storage.configuration_values import configuration_of
 from tests.endpoints.conftest import Functions
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import Kind
-from booking.storage import configuration
+from booking.storage import configuration_items
 from booking.storage.table import Table
 from tests.endpoints.conftest import Functions, configure
 
@@ -81,7 +81,7 @@ def test_the_body_cannot_name_another_id_than_the_path(functions: Functions, tab
 
     assert answer.status == 400
     assert [fault["where"] for fault in answer.json["details"]["errors"]] == ["body.id"]
-    assert "pension" not in configuration.read(table).of(Kind.MEETING_TOPICS)
+    assert "pension" not in configuration_items.read(table).of(Kind.MEETING_TOPICS)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ORGANISATION])

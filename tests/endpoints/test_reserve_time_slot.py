@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import ORGANISATION_ID, Documents, Kind
-from booking.storage import configuration
+from booking.storage import configuration_items
 from booking.storage.table import Action, Table, Unanswered
 from tests.endpoints.conftest import Clock, Functions, all_of, caller, configure, customer, faults, sending
 
@@ -226,18 +226,18 @@ def test_a_horizon_that_has_just_been_widened_counts_at_once(desk: Functions, ta
 def test_a_reservation_outlasts_an_import_of_configuration(
     desk: Functions, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, changes = configuration.read, iter(range(5))
+    read, changes = configuration_items.read, iter(range(5))
 
     def read_before_the_next_change(of: Table) -> Documents:
         documents = read(of)
         with monkeypatch.context() as alone:
-            alone.setattr(configuration, "read", read)
+            alone.setattr(configuration_items, "read", read)
             for change in islice(changes, 1):
                 configure(table, Kind.CUSTOMER_TYPES, f"type-{change}", {"name": "New"})
         return documents
 
     with monkeypatch.context() as patched:
-        patched.setattr(configuration, "read", read_before_the_next_change)
+        patched.setattr(configuration_items, "read", read_before_the_next_change)
         answer = desk.call("reserve_time_slot")
 
     assert (answer.status, list(changes)) == (201, [])

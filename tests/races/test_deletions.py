@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from booking.commands.configuration import create_configuration, delete_configuration, finish_deletions
+from booking.commands.change_configuration import create_configuration, delete_configuration, finish_deletions
 from booking.domain.configuration import Configuration
 from booking.domain.documents import Kind
 from booking.domain.errors import BookingError, InUse, NotFound, Outdated
 from booking.http.configuration_documents import document_of
-from booking.storage import configuration
+from booking.storage import configuration_items, configuration_values
 from booking.storage.table import Table, decode
 from tests.races.clients import Call, FaultyClient, Killed
 from tests.races.desk import Clock, Desk
@@ -49,7 +49,7 @@ BO, TIVOLI = Victim(Kind.EMPLOYEES, "bo"), Victim(Kind.ROOMS, "tivoli")
 
 
 def office_of(table: Table) -> Configuration:
-    return configuration.configuration_of(configuration.read(table))
+    return configuration_values.configuration_of(configuration_items.read(table))
 
 
 def desk_of(table: Table) -> Desk:
@@ -147,7 +147,7 @@ def takes(desk: Desk, ask: Callable[[Desk, Any], Any], given: Any) -> bool:
 
 
 def is_there(table: Table, victim: Victim) -> bool:
-    documents = configuration.read(table)
+    documents = configuration_items.read(table)
     assert not documents.leaving, "nothing stays marked"
     return victim.id in documents.of(victim.kind)
 

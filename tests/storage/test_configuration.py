@@ -23,8 +23,9 @@ from booking.domain.configuration import (
 from booking.domain.documents import ORGANISATION_ID, Kind, Stored
 from booking.domain.interval import Interval
 from booking.http.configuration_documents import document_of
-from booking.storage import configuration
-from booking.storage.configuration import FRESH_SECONDS, Change, Configurations
+from booking.storage import configuration_items
+from booking.storage.configuration_items import Change
+from booking.storage.configurations import FRESH_SECONDS, Configurations
 from booking.storage.table import Collision, Table
 
 CHANGE = Change("admin", "Replaced", Kind.CUSTOMER_TYPES, "private")
@@ -48,14 +49,16 @@ class Counting:
 
 
 def store(table: Table, kind: Kind, id: str, **body: Any) -> None:
-    documents = configuration.read(table)
+    documents = configuration_items.read(table)
     stored = Stored(document_of(kind, id, body, documents), documents.version + 1)
-    table.transact([configuration.raise_version(documents.version, CHANGE), configuration.put(kind, id, stored)])
+    table.transact(
+        [configuration_items.raise_version(documents.version, CHANGE), configuration_items.put(kind, id, stored)]
+    )
 
 
 def remove(table: Table, kind: Kind, id: str) -> None:
-    version = configuration.read(table).version
-    table.transact([configuration.raise_version(version, CHANGE), configuration.delete(kind, id)])
+    version = configuration_items.read(table).version
+    table.transact([configuration_items.raise_version(version, CHANGE), configuration_items.delete(kind, id)])
 
 
 def loaded(table: Table) -> Configuration:
@@ -305,10 +308,10 @@ def test_who_asks_for_the_newest_sees_a_change_at_once(table: Table, container: 
 def test_a_document_that_became_visible_after_its_version_is_seen_in_the_end(
     table: Table, container: Configurations
 ) -> None:
-    table.transact([configuration.raise_version(0, CHANGE)])
+    table.transact([configuration_items.raise_version(0, CHANGE)])
     container.current(NOW)
     late = Stored({"id": "private", "name": "Private"}, 1)
-    table.transact([configuration.put(Kind.CUSTOMER_TYPES, "private", late)])
+    table.transact([configuration_items.put(Kind.CUSTOMER_TYPES, "private", late)])
 
     assert "private" in container.current(NOW + FRESH_SECONDS).customer_types
 
@@ -324,16 +327,19 @@ def test_two_changes_that_rest_on_one_version_are_not_both_made(table: Table) ->
     for id in ("first", "second"):
         table.transact(
             [
-                configuration.raise_version(0 if id == "first" else 1, CHANGE),
-                configuration.put(Kind.CUSTOMER_TYPES, id, Stored({"id": id, "name": id}, 1)),
+                configuration_items.raise_version(0 if id == "first" else 1, CHANGE),
+                configuration_items.put(Kind.CUSTOMER_TYPES, id, Stored({"id": id, "name": id}, 1)),
             ]
         )
     for read in (0, 1):
         with pytest.raises(Collision):
             table.transact(
-                [configuration.raise_version(read, CHANGE), configuration.delete(Kind.CUSTOMER_TYPES, "first")]
+                [
+                    configuration_items.raise_version(read, CHANGE),
+                    configuration_items.delete(Kind.CUSTOMER_TYPES, "first"),
+                ]
             )
-    assert sorted(configuration.read(table).of(Kind.CUSTOMER_TYPES)) == ["first", "second"]
+    assert sorted(configuration_items.read(table).of(Kind.CUSTOMER_TYPES)) == ["first", "second"]
 
 
 def test_ids_of_any_script_and_with_separators_come_back(table: Table) -> None:

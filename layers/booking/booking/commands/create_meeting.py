@@ -22,7 +22,7 @@ from booking.domain.meeting import (
 from booking.domain.requests import SlotRequest
 from booking.storage import keys, meetings, slots
 from booking.storage.agendas import Agendas, SlotChange
-from booking.storage.configuration import require_newest
+from booking.storage.configuration_items import require_newest
 from booking.storage.table import Table
 
 KEY_SECONDS = 24 * 3600

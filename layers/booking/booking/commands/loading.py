@@ -12,7 +12,7 @@ from booking.domain.interval import Interval
 from booking.domain.meeting import Meeting, Slot
 from booking.storage import agendas, holds, keys, meetings, slots
 from booking.storage.agendas import Agendas
-from booking.storage.configuration import require_newest
+from booking.storage.configuration_items import require_newest
 from booking.storage.table import Table
 
 

@@ -15,7 +15,7 @@ from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.domain.requests import SlotRequest
 from booking.storage import agendas, holds, keys, meetings, slots
 from booking.storage.agendas import Agendas, SlotChange
-from booking.storage.configuration import require_newest
+from booking.storage.configuration_items import require_newest
 from booking.storage.table import Collision, Item, Key, Table
 
 

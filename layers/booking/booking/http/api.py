@@ -47,7 +47,7 @@ from booking.storage.failures import facts_of
 
 if TYPE_CHECKING:
     from booking.http.idempotency import Once
-    from booking.storage.configuration import Configurations
+    from booking.storage.configurations import Configurations
 
 __all__ = ["Api", "Reply", "Request", "Route", "now"]
 

@@ -13,7 +13,7 @@ from booking.http.contract.configuration import LATER_NAMES, MeetingTopicsQuery,
 from booking.http.contract.paging import CursorQuery
 from booking.http.cursors import format_cursor
 from booking.http.requests import Request
-from booking.storage.configuration import competence_groups_of
+from booking.storage.configuration_values import competence_groups_of
 from booking.storage.walks import FIRST
 
 ITEMS_PER_PAGE = 100

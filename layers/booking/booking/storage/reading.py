@@ -7,7 +7,7 @@ from booking.domain.configuration import Configuration
 from booking.domain.interval import Interval
 from booking.storage import keys
 from booking.storage.agendas import agenda_keys, joined
-from booking.storage.configuration import require_newest
+from booking.storage.configuration_items import require_newest
 from booking.storage.table import BATCH_KEYS, Table
 
 

@@ -1,13 +1,9 @@
-"""Configuration: one partition of documents, each stored as the JSON that the API gives, under one version.
+"""Configuration documents as the values that the rules read.
 
-Every change raises the version in its own transaction, on the condition that the version is still the one that
-the change was decided on. So a reference that was checked cannot be gone when the document that makes it is
-stored, and a warm container re-reads the configuration only when its version has moved.
+Stored documents have one form of everything. A field that came later has its default in documents from before.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -32,146 +28,11 @@ from booking.domain.configuration import (
     Window,
     WorkingElsewhere,
 )
-from booking.domain.documents import Document, Documents, Kind, Leaving, Stored
-from booking.domain.errors import Outdated
+from booking.domain.documents import Document, Documents, Kind
 from booking.domain.interval import Interval
-from booking.storage import keys
-from booking.storage.table import Action, Item, Table, encode
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEFAULTS = Organisation()
-FRESH_SECONDS = 5
-"""How long a container believes that the version which it has seen is still the newest."""
-
-IS_FIRST_CHANGE = "attribute_not_exists(pk)"
-IS_UNCHANGED = "version = :read"  # nothing at all was configured differently since it was read
-
-
-class Configurations:
-    """A warm container's copy of the configuration. `now` is in Unix seconds."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self._documents = Documents()
-        self._configuration: Configuration | None = None
-        self._checked_at: int | None = None
-        self._moved_at = self._read_at = 0
-
-    def current(self, now: int) -> Configuration:
-        """At most `FRESH_SECONDS` behind: no call, or one to ask for the version."""
-        if self._checked_at is None or not 0 <= now - self._checked_at < FRESH_SECONDS:
-            self._refresh(now)
-        if self._configuration is None:
-            self._configuration = configuration_of(self._documents)
-        return self._configuration
-
-    def documents(self, now: int) -> Documents:
-        """The newest, for those who look at what they have just changed: one call to ask for the version."""
-        self._refresh(now)
-        return self._documents
-
-    def was_old(self, now: int) -> bool:
-        """Whether the copy, if there was one, was not the newest; it is now. One call to ask for the version."""
-        if self._checked_at is None:
-            return False
-        before = self._documents
-        self._refresh(now)
-        return self._documents != before
-
-    def _refresh(self, now: int) -> None:
-        # The writes of a transaction may become visible one after the other, the version first. So what was read
-        # with a version that had just moved is read again later, before it is trusted for good.
-        is_settled = self._read_at >= self._moved_at + FRESH_SECONDS
-        if self._checked_at is None or not is_settled or self._documents.version != self._version():
-            documents = read(self._table)
-            if self._checked_at is None or documents.version != self._documents.version:
-                self._moved_at = now
-            self._documents, self._read_at, self._configuration = documents, now, None
-        self._checked_at = now
-
-    def _version(self) -> int:
-        item = self._table.get(keys.CONFIGURATION_VERSION)
-        return int(item["version"]) if item else 0
-
-
-def read(table: Table) -> Documents:
-    """All documents: one Query for each megabyte of them."""
-    version = 0
-    by_kind: dict[Kind, dict[str, Stored]] = {}
-    leaving: dict[tuple[Kind, str], Leaving] = {}
-    former: set[str] = set()
-    for item in table.query(
-        KeyConditionExpression="pk = :pk",
-        ExpressionAttributeValues=encode({":pk": keys.CONFIGURATION_PARTITION}),
-        ConsistentRead=True,
-    ):
-        if item["sk"] == keys.CONFIGURATION_VERSION["sk"]:
-            version = item["version"]
-            continue
-        kind, _, id = item["sk"].partition("#")
-        if kind == keys.FORMER_EMPLOYEE:
-            former.add(id)
-            continue
-        stored = Stored(json.loads(item["document"]), item["version"])
-        if "leavingSince" in item:
-            leaving[Kind(kind), id] = Leaving(stored, item["leavingSince"])
-        else:
-            by_kind.setdefault(Kind(kind), {})[id] = stored
-    return Documents(version, by_kind, leaving, frozenset(former))
-
-
-def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
-    """For who decides by `configuration`: it is the newest, whose version is among `items` if there is any.
-
-    Raises Outdated.
-    """
-    newest = next((item["version"] for item in items if item["sk"] == keys.CONFIGURATION_VERSION["sk"]), 0)
-    if newest != configuration.version:
-        raise Outdated
-
-
-def put(kind: Kind, id: str, stored: Stored, *, leaving_since: int | None = None) -> Action:
-    """Stores the document; with `leaving_since` as one whose deletion has begun."""
-    text = json.dumps(stored.document, ensure_ascii=False, separators=(",", ":"))
-    item = {
-        **keys.configuration(kind, id),
-        "version": stored.version,
-        "document": text,
-        "leavingSince": leaving_since,
-    }
-    return {"Put": {"Item": encode(item)}}
-
-
-def delete(kind: Kind, id: str) -> Action:
-    return {"Delete": {"Key": encode(keys.configuration(kind, id))}}
-
-
-def note_former_employee(id: str) -> Action:
-    """For the lists of meetings and slots, which are by employee and keep those of who has left."""
-    return {"Put": {"Item": encode(keys.former_employee(id))}}
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a new version changed, and who made it: for the audit trail."""
-
-    by: str
-    action: str
-    kind: Kind
-    id: str
-
-
-def raise_version(read: int, change: Change | None = None) -> Action:
-    """Makes the version `read + 1`, unless it is no longer `read`. Without a `change` the audit trail has no entry."""
-    said = {}
-    if change:
-        said = {"modifiedBy": change.by, "action": change.action, "kind": change.kind.value, "id": change.id}
-    request: Action = {"Item": encode({**keys.CONFIGURATION_VERSION, "version": read + 1, **said})}
-    if read:
-        request |= {"ConditionExpression": IS_UNCHANGED, "ExpressionAttributeValues": encode({":read": read})}
-    else:
-        request |= {"ConditionExpression": IS_FIRST_CHANGE}
-    return {"Put": request}
 
 
 def configuration_of(documents: Documents) -> Configuration:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from booking.commands.configuration import create_configuration, delete_configuration, replace_configuration
+from booking.commands.change_configuration import create_configuration, delete_configuration, replace_configuration
 from booking.domain.documents import Document, Documents, Kind
 from booking.domain.errors import AlreadyExists, InUse, InvalidRequest
 from booking.http.configuration_documents import document_of
-from booking.storage import configuration
+from booking.storage import configuration_items
 from booking.storage.table import Table
 from tests.races.clients import no_answer, service_error
 
@@ -66,7 +66,7 @@ def test_a_reference_that_is_deleted_meanwhile_is_missed(table: Table) -> None:
     with pytest.raises(InvalidRequest):
         create_configuration(table, Kind.MEETING_TOPICS, "mortgage", read_document, "admin")
     assert len(attempts) == 1
-    assert configuration.read(table).of(Kind.MEETING_TOPICS) == {}
+    assert configuration_items.read(table).of(Kind.MEETING_TOPICS) == {}
 
 
 def test_a_change_beside_another_one_is_made_as_well(table: Table) -> None:
@@ -79,7 +79,7 @@ def test_a_change_beside_another_one_is_made_as_well(table: Table) -> None:
 
     stored = create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document, "admin")
 
-    documents = configuration.read(table)
+    documents = configuration_items.read(table)
     assert sorted(documents.of(Kind.CUSTOMER_TYPES)) == ["first", "private", "second"]
     assert documents.version == stored.version == 3
 
@@ -128,7 +128,7 @@ def test_what_is_no_longer_referred_to_can_be_deleted(table: Table) -> None:
 
     delete_configuration(table, Kind.COMPETENCE_GROUPS, "above", None, "admin", lambda: 0)
     delete_configuration(table, Kind.COMPETENCE_GROUPS, "below", None, "admin", lambda: 0)
-    assert configuration.read(table).of(Kind.COMPETENCE_GROUPS) == {}
+    assert configuration_items.read(table).of(Kind.COMPETENCE_GROUPS) == {}
 
 
 def test_creating_again_after_a_lost_answer_ends_as_if_it_had_happened_once(lossy: Table) -> None:
@@ -136,7 +136,7 @@ def test_creating_again_after_a_lost_answer_ends_as_if_it_had_happened_once(loss
         lossy, Kind.CUSTOMER_TYPES, "private", reading(Kind.CUSTOMER_TYPES, "private", name="Private"), "admin"
     )
 
-    assert stored.version == configuration.read(lossy).version == 1
+    assert stored.version == configuration_items.read(lossy).version == 1
 
 
 def test_replacing_one_version_after_a_lost_answer_is_not_stale(table: Table, lossy: Table) -> None:
@@ -152,4 +152,4 @@ def test_deleting_again_after_a_lost_answer_is_done(table: Table, lossy: Table) 
     make(table, Kind.CUSTOMER_TYPES, "private", name="Private")
     delete_configuration(lossy, Kind.CUSTOMER_TYPES, "private", None, "admin", lambda: 0)
 
-    assert configuration.read(table).of(Kind.CUSTOMER_TYPES) == {}
+    assert configuration_items.read(table).of(Kind.CUSTOMER_TYPES) == {}

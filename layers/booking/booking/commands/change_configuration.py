@@ -10,7 +10,7 @@ from booking.domain.configuration import Organisation
 from booking.domain.documents import Document, Documents, Kind, Stored, users_of
 from booking.domain.errors import AlreadyExists, InUse, NotFound, Stale
 from booking.domain.interval import Interval
-from booking.storage import agendas, configuration
+from booking.storage import agendas, configuration_items
 from booking.storage.table import Action, Table
 
 DAY = 86400
@@ -63,7 +63,7 @@ def delete_configuration(
     """
 
     def begin(unanswered: bool | None) -> tuple[bool, list[Action]]:
-        documents = configuration.read(table)
+        documents = configuration_items.read(table)
         if leaving := documents.leaving.get((kind, id)):
             _require_version(leaving.stored, expected_version)
             return True, []
@@ -76,13 +76,16 @@ def delete_configuration(
         if users := users_of(kind, id, documents):
             raise InUse(f"Other configuration refers to this {kind.singular}.", usedBy=users)
         if kind not in RESOURCES:
-            change = configuration.Change(by, "Deleted", kind, id)
-            return False, [configuration.raise_version(documents.version, change), configuration.delete(kind, id)]
+            change = configuration_items.Change(by, "Deleted", kind, id)
+            return False, [
+                configuration_items.raise_version(documents.version, change),
+                configuration_items.delete(kind, id),
+            ]
         _require_free(table, kind, id, clock())
         since = documents.version + 1
         return True, [
-            configuration.raise_version(documents.version),
-            configuration.put(kind, id, before, leaving_since=since),
+            configuration_items.raise_version(documents.version),
+            configuration_items.put(kind, id, before, leaving_since=since),
         ]
 
     if save(table, begin):
@@ -91,7 +94,7 @@ def delete_configuration(
 
 def finish_deletions(table: Table, by: str, clock: Callable[[], int]) -> None:
     """Finishes or undoes the deletions that were cut off. Raises TryAgain."""
-    for kind, id in configuration.read(table).leaving:
+    for kind, id in configuration_items.read(table).leaving:
         with suppress(InUse):
             _finish(table, kind, id, by, clock)
 
@@ -100,7 +103,7 @@ def _finish(table: Table, kind: Kind, id: str, by: str, clock: Callable[[], int]
     """Raises InUse where the deletion had to be undone, TryAgain."""
 
     def finish(unanswered: InUse | None) -> tuple[InUse | None, list[Action]]:
-        documents = configuration.read(table)
+        documents = configuration_items.read(table)
         now, resource = clock(), Resource(RESOURCES[kind], id)
         leaving = documents.leaving.get((kind, id))
         if leaving is None:  # it is settled, by an earlier attempt or by another call
@@ -112,12 +115,12 @@ def _finish(table: Table, kind: Kind, id: str, by: str, clock: Callable[[], int]
         try:
             _require_free(table, kind, id, now)
         except InUse as in_use:
-            undone = configuration.put(kind, id, leaving.stored)
-            return in_use, [configuration.raise_version(documents.version), undone]
-        change = configuration.Change(by, "Deleted", kind, id)
-        actions = [configuration.raise_version(documents.version, change), configuration.delete(kind, id)]
+            undone = configuration_items.put(kind, id, leaving.stored)
+            return in_use, [configuration_items.raise_version(documents.version), undone]
+        change = configuration_items.Change(by, "Deleted", kind, id)
+        actions = [configuration_items.raise_version(documents.version, change), configuration_items.delete(kind, id)]
         if kind is Kind.EMPLOYEES:
-            actions.append(configuration.note_former_employee(id))
+            actions.append(configuration_items.note_former_employee(id))
         return None, actions
 
     if in_use := save(table, finish):
@@ -141,7 +144,7 @@ def _save(
     may_repeat: bool = False,
 ) -> Saved:
     def attempt(unanswered: Saved | None) -> tuple[Saved, list[Action]]:
-        documents = configuration.read(table)
+        documents = configuration_items.read(table)
         document = read_document(documents)
         before = documents.of(kind).get(id)
         if unanswered and before == unanswered.stored:
@@ -150,10 +153,10 @@ def _save(
             return Saved(before, is_new=True), []
         check(before)
         saved = Saved(Stored(document, documents.version + 1), is_new=before is None)
-        change = configuration.Change(by, "Created" if saved.is_new else "Replaced", kind, id)
+        change = configuration_items.Change(by, "Created" if saved.is_new else "Replaced", kind, id)
         return saved, [
-            configuration.raise_version(documents.version, change),
-            configuration.put(kind, id, saved.stored),
+            configuration_items.raise_version(documents.version, change),
+            configuration_items.put(kind, id, saved.stored),
         ]
 
     return save(table, attempt)
