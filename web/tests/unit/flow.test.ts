@@ -7,7 +7,7 @@ import type { Place } from '../../src/place';
 const NOW = Date.parse('2026-12-01T06:00:00Z');
 const offer = (startDate: string): Offer => ({ startDate, endDate: startDate.replace(':00:00Z', ':45:00Z'), meetingType: 'Online', employeeId: 'anna' });
 const OFFERS = [offer('2026-12-02T08:00:00Z'), offer('2026-12-02T09:00:00Z'), offer('2026-12-03T08:00:00Z')];
-const SLOT: Slot = { id: 'slot-1', ...offer('2026-12-02T08:00:00Z'), status: 'Reserved', expiresAt: '2026-12-01T06:05:00Z' };
+const SLOT: Slot = { id: 'slot-1', ...offer('2026-12-02T08:00:00Z'), status: 'Reserved', dateCreated: '2026-12-01T06:00:00Z', dateModified: '2026-12-01T06:00:00Z', expiresAt: '2026-12-01T06:05:00Z' };
 const MEETING = { id: 'meeting-1', status: 'Confirmed', timeSlotId: 'slot-1', startDate: SLOT.startDate, endDate: SLOT.endDate, type: 'Online', employeeId: 'anna', version: 1 } as Meeting;
 const AT_TIMES: Place = { step: 'time', topic: 'mortgage', type: 'Online', kind: 'private' };
 const conflict = (code: string) => new Refused(409, code, '', 'r');
