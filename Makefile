@@ -70,9 +70,14 @@ bench: prepare ## Cold starts, calls to the database, speed of a search
 cost: runtimes ## Dollars for a thousand searches and bookings, and the memory that costs least
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks.cost
 
+.PHONY: fuzz
+fuzz: runtimes ## Requests out of the description against a stack of their own: make fuzz [FUZZ_SECONDS=1800]
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),1800) $(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack/test_fuzz.py
+
 .PHONY: openapi
-openapi: prepare ## Write docs/openapi.json out of the contract
+openapi: prepare ## Write docs/openapi.json and the Postman collection out of the contract
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.openapi
+	@PYTHONPATH=layers/booking $(PYTHON) -m local.postman
 
 .PHONY: lock
 lock: prepare ## Pin the dependencies of pyproject.toml anew

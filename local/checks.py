@@ -63,6 +63,8 @@ TEST = (
         pytest("tests/stack/test_walkthrough.py", "tests/stack/test_booking_flow.py", "tests/stack/test_gateway.py"),
         on_stack=True,
     ),
+    Part("clients, Postman", pytest("tests/stack/test_clients.py"), on_stack=True),
+    Part("fuzz", pytest("tests/stack/test_fuzz.py"), on_stack=True),
     Part("a walk in the browser", pytest("tests/web/test_walks.py", "-k", "first"), on_stack=True),
 )
 """`make test`: what a newcomer needs to trust a clone, in at most six minutes on two cores."""
@@ -75,7 +77,7 @@ VERIFY = (
     Part("races", pytest(*PARALLEL, "tests/races")),
     Part("proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE),
     Part("cold starts", pytest("tests/benchmarks")),
-    Part("everything over HTTP", pytest("tests/stack"), on_stack=True),
+    Part("everything over HTTP", pytest("tests/stack"), on_stack=True, environment={"FUZZ_SECONDS": "180"}),
     Part("every walk in the browser", pytest("tests/web"), on_stack=True),
 )
 """`make verify`: what takes long. Continuous integration runs both (.ci/run)."""

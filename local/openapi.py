@@ -178,6 +178,23 @@ FORMS: Mapping[str, Schema] = {
     "Cursor": {"type": "string", "description": "A `nextCursor`, as it was given.", "maxLength": 400},
 }
 
+LINKS: Mapping[str, Mapping[str, Schema]] = {
+    "reserve_time_slot": {
+        "create_meeting": {"requestBody": {"timeSlotId": "$response.body#/id", "type": "Physical"}},
+        "get_time_slot": {"parameters": {"timeSlotId": "$response.body#/id"}},
+        "release_time_slot": {"parameters": {"timeSlotId": "$response.body#/id"}},
+    },
+    "create_meeting": {
+        "download_meeting_ical": {"parameters": {"meetingId": "$response.body#/id"}},
+        "get_meeting": {"parameters": {"meetingId": "$response.body#/id"}},
+        "cancel_meeting": {"parameters": {"meetingId": "$response.body#/id"}},
+    },
+}
+"""What can be done next with an operation's answer."""
+
+EMPTY_TEXT: Schema = {"type": "string", "maxLength": 0}
+"""What counts as not given in an optional field."""
+
 ENUMERATIONS: Mapping[str, type[StrEnum]] = {
     each.__name__: each for each in (MeetingType, EmployeeType, RoomPolicy, BookedBy, SlotStatus, ReservedStatus)
 }
@@ -437,7 +454,7 @@ def _as_sent(model: Struct, schema: Schema) -> Schema:
         name, *aliases = field.names
         each = _enumerations_in_any_case(schema["properties"][name])
         if not field.is_required and not field.is_list and field.model is None and not field.takes_empty:
-            each = {**each, "anyOf": [*each["anyOf"], {"const": ""}]} if "anyOf" in each else each
+            each = {**each, "anyOf": [*each["anyOf"], EMPTY_TEXT]} if "anyOf" in each else each
         properties[name] = each
         for alias in aliases:
             properties[alias] = {**each, "description": f"The same as {name}.", "deprecated": True}
@@ -451,7 +468,7 @@ def _without_alternatives(schema: Schema) -> Schema:
     """A parameter's: null and the empty text are no values of it."""
     if "anyOf" not in schema:
         return schema
-    [value] = [each for each in schema["anyOf"] if each not in ({"type": "null"}, {"const": ""})]
+    [value] = [each for each in schema["anyOf"] if each not in ({"type": "null"}, EMPTY_TEXT)]
     return {**value, **{key: each for key, each in schema.items() if key != "anyOf"}}
 
 
@@ -510,7 +527,10 @@ def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
             "content": dict.fromkeys(operation.media_types, content),
         }
     described["responses"] = {
-        **{str(int(status)): _answer(answer, schemas) for status, answer in sorted(operation.answers.items())},
+        **{
+            str(int(status)): _answer(answer, schemas, LINKS.get(operation.id, {}))
+            for status, answer in sorted(operation.answers.items())
+        },
         **_errors(operation),
     }
     return described
@@ -555,10 +575,12 @@ def _headers(operation: Operation) -> Iterator[Schema]:
         }
 
 
-def _answer(answer: Answer, schemas: _Schemas) -> dict[str, Any]:
+def _answer(answer: Answer, schemas: _Schemas, links: Mapping[str, Schema]) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answer.description}
     if answer.headers:
         described["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in answer.headers}
+    if links:
+        described["links"] = {id: {"operationId": id, **link} for id, link in links.items()}
     if answer.body is not None:
         described["content"] = {answer.media_type: {"schema": schemas.of(answer.body)}}
     return described

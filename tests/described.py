@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -67,6 +68,16 @@ def _declared(method: str, path: str, status: int) -> Mapping[str, Any]:
     operation = strict()["paths"][path][method.lower()]
     assert str(status) in operation["responses"], f"{method} {path}: status {status} is not declared"
     return resolved(operation["responses"][str(status)])
+
+
+def template_path(method: str, path: str) -> str:
+    """The path of the description that a request's path is for; the path itself where there is none."""
+    found = [
+        template
+        for template, methods in strict()["paths"].items()
+        if method.lower() in methods and re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)
+    ]
+    return min(found, key=lambda template: template.count("{"), default=path)
 
 
 def check(method: str, path: str, status: int, headers: Mapping[str, str], text: str) -> None:

@@ -1,6 +1,7 @@
 """The OpenAPI description is whole, valid and up to date."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from openapi_spec_validator import validate
 
 from booking.domain.caller import Scope
 from booking.http.contract.operation import Operation
+from local import postman
 from local.deployment import load_template
 from local.openapi import DESCRIPTION, ROOT, operations, text
 from tests.endpoints.conftest import Functions, functions
@@ -31,6 +33,11 @@ FUNCTIONS = sorted(set(TEMPLATE_ROUTES.values()))
 
 def test_it_is_up_to_date() -> None:
     assert DESCRIPTION.read_text() == text(), "Run make openapi, and commit docs/openapi.json."
+
+
+@pytest.mark.parametrize("file", [postman.COLLECTION, postman.ENVIRONMENT], ids=lambda file: file.name)
+def test_the_postman_files_are_up_to_date(file: Path) -> None:
+    assert file.read_text() == postman.files()[file], "Run make openapi, and commit what it writes."
 
 
 def test_it_is_valid() -> None:

@@ -13,6 +13,9 @@ import httpx
 import pytest
 
 from local.sign_in import Stack, client_token, customer_token
+from tests.described import check, template_path
+
+ADDED_ON_THE_WAY = {"content-length", "date", "server", "connection", "x-amzn-requestid", "x-amz-apigw-id"}
 
 
 class Api:
@@ -32,7 +35,13 @@ class Api:
             assert answer.headers["Content-Type"] == "application/json"
             assert set(answer.json()) == {"code", "message", "details", "requestId"}
             assert answer.json()["requestId"]
+        self._check(method, path, answer)
         return answer
+
+    def _check(self, method: str, path: str, answer: httpx.Response) -> None:
+        """docs/openapi.json declares the answer; the headers that the gateway and HTTP itself add are left out."""
+        headers = {name: value for name, value in answer.headers.items() if name not in ADDED_ON_THE_WAY}
+        check(method, template_path(method, path), answer.status_code, headers, answer.text)
 
     def get(self, path: str, **query: Any) -> httpx.Response:
         return self.call("GET", path, params=query)
