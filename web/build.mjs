@@ -17,7 +17,7 @@ const tool = (name, ...args) => execFileSync(process.execPath, [resolve(here, 'n
 
 try {
   tool('openapi-typescript/bin/cli.js', '../docs/openapi.json', '-o', 'src/schema.d.ts');
-  tool('typescript/bin/tsc');
+  tool('typescript/bin/tsc', '--project', 'tsconfig.build.json');
 } catch (error) {
   console.error(String(error.stdout ?? error));
   process.exit(1);

@@ -40,7 +40,6 @@ def test_the_policy_lets_a_page_reach_the_api_and_the_sign_in_pages_only(tmp_pat
 
 def test_the_rules_of_the_pages_hold() -> None:
     pages.build()
-    done = subprocess.run(
-        [node(), VITEST, "run", "tests/unit"], cwd=pages.WEB, env=os.environ | {"CI": "1"}, timeout=300
-    )
-    assert done.returncode == 0
+    for command in (["node_modules/typescript/bin/tsc"], [VITEST, "run", "tests/unit"]):
+        done = subprocess.run([node(), *command], cwd=pages.WEB, env=os.environ | {"CI": "1"}, timeout=300)
+        assert done.returncode == 0
