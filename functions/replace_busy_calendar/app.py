@@ -6,9 +6,9 @@ from http import HTTPStatus
 from booking.busy_calendar import Remark, read_busy_calendar
 from booking.commands import replace_busy_calendar as command
 from booking.domain.errors import InvalidRequest
+from booking.domain.instants import format_instant
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import REPLACE_BUSY_CALENDAR, BusyCalendar, ImportRemark
-from booking.http.forms import format_instant
 from booking.metrics import Count, count
 from booking.storage import meetings
 from booking.storage.configurations import Configurations

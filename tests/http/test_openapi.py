@@ -88,6 +88,12 @@ def test_every_parameter_has_a_sentence() -> None:
             assert parameter["description"].endswith("."), (operation["operationId"], parameter["name"])
 
 
+def test_every_field_of_every_body_and_answer_has_a_sentence() -> None:
+    for name, schema in DESCRIBED["components"]["schemas"].items():
+        for field, each in schema.get("properties", {}).items():
+            assert each.get("description", "").endswith("."), (name, field)
+
+
 def test_the_description_says_which_forms_a_duration_has() -> None:
     schemas = DESCRIBED["components"]["schemas"]
     assert schemas["OrganisationDocument"]["properties"]["slotInterval"]["$ref"].endswith("/Duration")

@@ -5,6 +5,7 @@ from typing import Any
 
 from booking.domain.configuration import Configuration, Employee, MeetingType, Room
 from booking.domain.errors import Fault, InvalidRequest
+from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.timetable import Timetable, resources_at
 from booking.http.contract.calendars import (
@@ -17,7 +18,6 @@ from booking.http.contract.calendars import (
     Span,
     WorkingWindow,
 )
-from booking.http.forms import format_instant
 from booking.http.requests import Request
 
 LONGEST_SECONDS = 7 * 86400 + 3600

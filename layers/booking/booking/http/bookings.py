@@ -14,6 +14,7 @@ from booking.commands.update_meeting import MeetingContent
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration, Organisation
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
+from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS, BookedBy, CustomField, ExternalAttendee
 from booking.domain.requests import SlotRequest
@@ -21,7 +22,6 @@ from booking.http.contract import meetings as contract
 from booking.http.contract.meetings import CreateMeetingBody, PatchedMeeting
 from booking.http.contract.reading import read_body
 from booking.http.contract.time_slots import ReserveTimeSlotBody
-from booking.http.forms import format_instant
 from booking.http.patches import meeting_document
 from booking.http.requests import require_size
 

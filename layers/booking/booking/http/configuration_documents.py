@@ -27,11 +27,11 @@ from pydantic_core import core_schema
 from booking.domain.configuration import DEFAULT_PRIORITY_RULES, EmployeeType, MeetingType, Organisation, RoomPolicy
 from booking.domain.documents import Document, Documents, Kind, reference_faults, sub_group_faults
 from booking.domain.errors import Fault, InvalidRequest
+from booking.domain.instants import format_instant
 from booking.http.bodies import parse_body
 from booking.http.contract.configuration import LATER_NAMES
 from booking.http.forms import (
     format_duration,
-    format_instant,
     format_time_of_day,
     normalized,
     parse_boolean,
@@ -229,6 +229,11 @@ MeetingTypes = Annotated[
 ]
 
 
+def says(description: str, example: object) -> Any:
+    """A field's sentence and example, for the description."""
+    return Field(description=description, examples=[example])
+
+
 class Fields(BaseModel):
     """Fields by their camelCase names, and no others."""
 
@@ -238,8 +243,8 @@ class Fields(BaseModel):
 class Days(Fields):
     """Whole local days, both included."""
 
-    first: Annotated[Day, Field(alias="from")]
-    last: Annotated[Day, Field(alias="to")]
+    first: Annotated[Day, Field(alias="from"), says("The first day.", "2026-12-24")]
+    last: Annotated[Day, Field(alias="to"), says("The last day, included.", "2026-12-26")]
 
     @field_validator("last")
     @classmethod
@@ -275,8 +280,12 @@ class ClosingDays(Days):
 
 
 class PriorityRule(Fields):
-    type: Annotated[EmployeeType, BeforeValidator(lambda value: parse_enumeration(value, EmployeeType))]
-    label: Label | None = None
+    type: Annotated[
+        EmployeeType,
+        BeforeValidator(lambda value: parse_enumeration(value, EmployeeType)),
+        says("How the employee was found.", "ServiceGroup"),
+    ]
+    label: Annotated[Label | None, says("Only service groups with this label; for ServiceGroup only.", "VIP")] = None
 
     @field_validator("label")
     @classmethod
@@ -291,32 +300,75 @@ def _default_rules() -> list[PriorityRule]:
 
 
 class Organizer(Fields):
-    name: Line = ""
-    email: Email = ""
+    name: Annotated[Line, says("The name in calendar files.", "Example Bank")] = ""
+    email: Annotated[Email, says("The address in calendar files.", "booking@example.com")] = ""
 
 
 class OrganisationDocument(Fields):
-    name: Line = ""
-    time_zone: Zone = DEFAULTS.time_zone.key
-    opening_time: TimeOfDay = DEFAULTS.opening_time
-    closing_time: TimeOfDay = DEFAULTS.closing_time
-    slot_interval: Annotated[Duration, Positive] = DEFAULTS.slot_interval
-    default_meeting_duration: Annotated[Duration, Positive] = DEFAULTS.default_meeting_duration
-    default_look_forward: Annotated[Duration, _seconds_between(60, 3660 * DAY_SECONDS)] = DEFAULTS.default_look_forward
-    booking_horizon_days: Annotated[int, Field(strict=True, ge=1, le=3660)] = DEFAULTS.booking_horizon_days
-    buffer: Annotated[Duration, UpToADay] = DEFAULTS.buffer
-    working_time_buffer: Annotated[Duration, _seconds_between(0, 366 * DAY_SECONDS)] = DEFAULTS.working_time_buffer
-    max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = DEFAULTS.max_meeting_time_per_day
-    closing_days: Annotated[list[ClosingDays], Field(max_length=1_000)] = []
-    reservation_lifetime: Annotated[Duration, _seconds_between(1, DAY_SECONDS)] = DEFAULTS.reservation_lifetime
-    firm_slot_lifetime: Annotated[Duration, _seconds_between(1, DAY_SECONDS)] = DEFAULTS.firm_slot_lifetime
-    max_holds: Annotated[int, Field(strict=True, ge=1, le=1_000)] = DEFAULTS.max_holds
-    longest_meeting: Annotated[Duration, Positive] = DEFAULTS.longest_meeting
-    retention_days: Annotated[int | None, Field(strict=True, ge=1, le=36_600)] = DEFAULTS.retention_days
-    priority_rules: Annotated[list[PriorityRule], Field(max_length=100, default_factory=_default_rules)]
-    ical_title: Line = DEFAULTS.ical_title
-    ical_description: Text = DEFAULTS.ical_description
-    organizer: Organizer = Field(default_factory=Organizer)
+    name: Annotated[Line, says("The organisation's name.", "Example Bank")] = ""
+    time_zone: Annotated[Zone, says("The zone of every wall-clock time.", "Europe/Copenhagen")] = DEFAULTS.time_zone.key
+    opening_time: Annotated[TimeOfDay, says("When the organisation opens.", "08:00")] = DEFAULTS.opening_time
+    closing_time: Annotated[TimeOfDay, says("When it closes.", "18:00")] = DEFAULTS.closing_time
+    slot_interval: Annotated[Duration, Positive, says("How far apart the starts of meetings are.", "00:30")] = (
+        DEFAULTS.slot_interval
+    )
+    default_meeting_duration: Annotated[
+        Duration, Positive, says("How long a meeting is where neither the search nor the topic says.", "01:00")
+    ] = DEFAULTS.default_meeting_duration
+    default_look_forward: Annotated[
+        Duration,
+        _seconds_between(60, 3660 * DAY_SECONDS),
+        says("How far a search looks where it does not say.", "7.00:00:00"),
+    ] = DEFAULTS.default_look_forward
+    booking_horizon_days: Annotated[
+        int, Field(strict=True, ge=1, le=3660), says("How many days ahead a meeting may start.", 90)
+    ] = DEFAULTS.booking_horizon_days
+    buffer: Annotated[
+        Duration, UpToADay, says("What is kept free before and after each meeting of an employee.", "00:15")
+    ] = DEFAULTS.buffer
+    working_time_buffer: Annotated[
+        Duration,
+        _seconds_between(0, 366 * DAY_SECONDS),
+        says("How much of the employee's working time lies between now and a customer's meeting.", "02:00"),
+    ] = DEFAULTS.working_time_buffer
+    max_meeting_time_per_day: Annotated[
+        OptionalDuration, UpToADay, says("How much of a day an employee spends in meetings; null: no limit.", "04:00")
+    ] = DEFAULTS.max_meeting_time_per_day
+    closing_days: Annotated[
+        list[ClosingDays], Field(max_length=1_000), says("Days on which the organisation is closed.", ["2026-12-25"])
+    ] = []
+    reservation_lifetime: Annotated[
+        Duration, _seconds_between(1, DAY_SECONDS), says("How long a hold lives.", "00:05")
+    ] = DEFAULTS.reservation_lifetime
+    firm_slot_lifetime: Annotated[
+        Duration, _seconds_between(1, DAY_SECONDS), says("How long a firm slot without a meeting lives.", "00:30")
+    ] = DEFAULTS.firm_slot_lifetime
+    max_holds: Annotated[
+        int, Field(strict=True, ge=1, le=1_000), says("How many live holds one customer may have.", 3)
+    ] = DEFAULTS.max_holds
+    longest_meeting: Annotated[Duration, Positive, says("How long a meeting may be.", "04:00")] = (
+        DEFAULTS.longest_meeting
+    )
+    retention_days: Annotated[
+        int | None,
+        Field(strict=True, ge=1, le=36_600),
+        says("After how many days the personal data of a meeting that is over is erased; null: never.", 365),
+    ] = DEFAULTS.retention_days
+    priority_rules: Annotated[
+        list[PriorityRule],
+        Field(max_length=100, default_factory=_default_rules),
+        says("In which order employees are chosen.", [{"type": "Explicit"}, {"type": "Local"}]),
+    ]
+    ical_title: Annotated[
+        Line,
+        says("The title in calendar files; {topic} and {employee} stand for their names.", "{topic} with {employee}"),
+    ] = DEFAULTS.ical_title
+    ical_description: Annotated[Text, says("The description in calendar files.", "Please bring your passport.")] = (
+        DEFAULTS.ical_description
+    )
+    organizer: Annotated[
+        Organizer, says("Who invites, in calendar files.", {"name": "Example Bank", "email": "booking@example.com"})
+    ] = Field(default_factory=Organizer)
 
     @field_validator("opening_time")
     @classmethod
@@ -339,15 +391,17 @@ class OrganisationDocument(Fields):
 
 
 class Named(Fields):
-    id: Id
-    name: Name
+    id: Annotated[Id, says("The document's id; that of the path, where there is one.", "anna")]
+    name: Annotated[Name, says("The name that people see.", "Anna Holm")]
 
 
 class LocationDocument(Named):
-    address: Line = ""
-    room_policy: Annotated[RoomPolicy, BeforeValidator(lambda value: parse_enumeration(value, RoomPolicy))] = (
-        RoomPolicy.OPTIONAL
-    )
+    address: Annotated[Line, says("The postal address.", "City Hall Square 1")] = ""
+    room_policy: Annotated[
+        RoomPolicy,
+        BeforeValidator(lambda value: parse_enumeration(value, RoomPolicy)),
+        says("Whether physical meetings there need a room.", "required"),
+    ] = RoomPolicy.OPTIONAL
 
 
 class CustomerTypeDocument(Named):
@@ -355,30 +409,36 @@ class CustomerTypeDocument(Named):
 
 
 class MeetingTopicDocument(Named):
-    available_to_customers: Flag = True
-    customer_type_ids: Ids = []
-    meeting_types: MeetingTypes = []
-    duration: Annotated[OptionalDuration, Positive] = None
-    longest_meeting: Annotated[OptionalDuration, Positive] = None
+    available_to_customers: Annotated[
+        Flag, says("Whether customers may book it; if not, only employees may.", True)
+    ] = True
+    customer_type_ids: Annotated[Ids, says("For which customer types; empty: all.", ["private"])] = []
+    meeting_types: Annotated[MeetingTypes, says("As which types of meeting; empty: all.", ["Physical"])] = []
+    duration: Annotated[
+        OptionalDuration, Positive, says("How long a meeting about it is; null: the organisation's default.", "01:00")
+    ] = None
+    longest_meeting: Annotated[
+        OptionalDuration, Positive, says("How long a meeting about it may be; null: the organisation's limit.", "02:00")
+    ] = None
 
 
 class RoomDocument(Named):
-    location: Id
-    capacity: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 1
-    features: Lines = []
-    bookable: Flag = True
+    location: Annotated[Id, says("Where it is: an id of a location.", "Copenhagen")]
+    capacity: Annotated[int, Field(strict=True, ge=1, le=100_000), says("How many people it holds.", 4)] = 1
+    features: Annotated[Lines, says("What it has.", ["screen"])] = []
+    bookable: Annotated[Flag, says("Whether it can be booked.", True)] = True
 
 
 class SkillsFields(Fields):
-    topic_ids: Ids = []
-    customer_type_ids: Ids = []
+    topic_ids: Annotated[Ids, says("The topics that the employee covers.", ["mortgage"])] = []
+    customer_type_ids: Annotated[Ids, says("The customer types; empty: none.", ["private"])] = []
 
 
 class WindowFields(Fields):
-    start: Annotated[TimeOfDay, Field(alias="from")]
-    end: Annotated[TimeOfDay, Field(alias="to")]
-    location: OptionalId = None
-    meeting_types: MeetingTypes = []
+    start: Annotated[TimeOfDay, Field(alias="from"), says("When the window begins.", "08:00")]
+    end: Annotated[TimeOfDay, Field(alias="to"), says("When it ends.", "16:00")]
+    location: Annotated[OptionalId, says("Where the employee is then.", "Copenhagen")] = None
+    meeting_types: Annotated[MeetingTypes, says("Which meetings can be held then; empty: all.", ["Online"])] = []
 
     @field_validator("end")
     @classmethod
@@ -404,18 +464,18 @@ Windows = Annotated[list[WindowFields], Field(max_length=50), AfterValidator(_ap
 
 
 class WorkdaysFields(Fields):
-    monday: Windows = []
-    tuesday: Windows = []
-    wednesday: Windows = []
-    thursday: Windows = []
-    friday: Windows = []
-    saturday: Windows = []
-    sunday: Windows = []
+    monday: Annotated[Windows, says("The windows of a Monday.", [{"from": "08:00", "to": "16:00"}])] = []
+    tuesday: Annotated[Windows, says("The windows of a Tuesday.", [{"from": "08:00", "to": "16:00"}])] = []
+    wednesday: Annotated[Windows, says("The windows of a Wednesday.", [{"from": "08:00", "to": "16:00"}])] = []
+    thursday: Annotated[Windows, says("The windows of a Thursday.", [{"from": "08:00", "to": "16:00"}])] = []
+    friday: Annotated[Windows, says("The windows of a Friday.", [{"from": "08:00", "to": "16:00"}])] = []
+    saturday: Annotated[Windows, says("The windows of a Saturday.", [{"from": "08:00", "to": "16:00"}])] = []
+    sunday: Annotated[Windows, says("The windows of a Sunday.", [{"from": "08:00", "to": "16:00"}])] = []
 
 
 class ExtraFields(Fields):
-    start: Instant
-    end: Instant
+    start: Annotated[Instant, says("When the extra time begins.", "2026-12-01T16:00")]
+    end: Annotated[Instant, says("When it ends.", "2026-12-01T18:00")]
 
     @field_validator("end")
     @classmethod
@@ -426,9 +486,9 @@ class ExtraFields(Fields):
 
 
 class AbsenceFields(Fields):
-    start: DateOrInstant
-    end: DateOrInstant
-    blocking: Flag = True
+    start: Annotated[DateOrInstant, says("The first day, or when it begins.", "2026-12-07")]
+    end: Annotated[DateOrInstant, says("The last day, included, or when it ends.", "2026-12-09")]
+    blocking: Annotated[Flag, says("Whether nothing can be booked then.", True)] = True
 
     @field_validator("end")
     @classmethod
@@ -447,51 +507,88 @@ def _instant_of(value: date | int, zone: ZoneInfo, *, last_day: bool = False) ->
 
 
 class WorkingElsewhereFields(Days):
-    location: Id
+    location: Annotated[Id, says("Where the employee works on these days.", "Aarhus")]
 
 
 class EmployeeDocument(Named):
-    email: Email = ""
-    phone: Line = ""
-    locations: Ids = []
-    can_be_booked: Flag = True
-    only_explicitly_available: Flag = False
-    max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = None
-    skills: SkillsFields | None = None
-    workdays: WorkdaysFields = Field(default_factory=WorkdaysFields)
-    extra_availability: Annotated[list[ExtraFields], Field(max_length=1_000)] = []
-    absences: Annotated[list[AbsenceFields], Field(max_length=1_000)] = []
-    working_elsewhere: Annotated[list[WorkingElsewhereFields], Field(max_length=1_000)] = []
-    time_zone: OptionalZone = None
+    email: Annotated[Email, says("The e-mail address.", "anna@example.com")] = ""
+    phone: Annotated[Line, says("The phone number.", "+45 12 34 56 78")] = ""
+    locations: Annotated[Ids, says("Where the employee works.", ["Copenhagen"])] = []
+    can_be_booked: Annotated[Flag, says("Whether the employee can be booked.", True)] = True
+    only_explicitly_available: Annotated[Flag, says("Whether only searches that name the employee find it.", False)] = (
+        False
+    )
+    max_meeting_time_per_day: Annotated[
+        OptionalDuration,
+        UpToADay,
+        says("How much of a day is spent in meetings; null: the organisation's limit.", "04:00"),
+    ] = None
+    skills: Annotated[
+        SkillsFields | None, says("What the employee covers; null: everything.", {"topicIds": ["mortgage"]})
+    ] = None
+    workdays: Annotated[
+        WorkdaysFields,
+        says("When the employee works, by day of the week.", {"monday": [{"from": "08:00", "to": "16:00"}]}),
+    ] = Field(default_factory=WorkdaysFields)
+    extra_availability: Annotated[
+        list[ExtraFields],
+        Field(max_length=1_000),
+        says("Further working time.", [{"start": "2026-12-01T16:00", "end": "2026-12-01T18:00"}]),
+    ] = []
+    absences: Annotated[
+        list[AbsenceFields],
+        Field(max_length=1_000),
+        says("When the employee is away.", [{"start": "2026-12-07", "end": "2026-12-09"}]),
+    ] = []
+    working_elsewhere: Annotated[
+        list[WorkingElsewhereFields],
+        Field(max_length=1_000),
+        says("Days at another location.", [{"from": "2026-12-14", "to": "2026-12-14", "location": "Aarhus"}]),
+    ] = []
+    time_zone: Annotated[OptionalZone, says("The employee's own zone; null: the organisation's.", "Europe/London")] = (
+        None
+    )
 
 
 class CompetenceGroupDocument(Named):
-    employee_ids: Ids = []
-    topic_ids: Ids = []
-    customer_type_ids: Ids = []
-    sub_group_ids: Ids = []
-    labels: Labels = []
+    employee_ids: Annotated[Ids, says("Its members.", ["anna"])] = []
+    topic_ids: Annotated[Ids, says("The topics that they cover; empty: any.", ["finance"])] = []
+    customer_type_ids: Annotated[Ids, says("The customer types; empty: any.", ["private"])] = []
+    sub_group_ids: Annotated[Ids, says("Groups whose members are members too.", ["mortgage-team"])] = []
+    labels: Annotated[Labels, says("Labels.", ["VIP"])] = []
 
 
 class TriggerFields(Fields):
-    topic_ids: Ids = []
-    customer_type_ids: Ids = []
-    customer_locations: Ids = []
+    topic_ids: Annotated[Ids, says("Searches for these topics; empty: any.", ["mortgage"])] = []
+    customer_type_ids: Annotated[Ids, says("Searches for these customer types; empty: any.", ["private"])] = []
+    customer_locations: Annotated[
+        Ids, says("Searches for customers of these locations; empty: any.", ["Copenhagen"])
+    ] = []
 
 
 class ServiceLevelFields(Fields):
-    meeting_types: MeetingTypes = []
-    locations: Ids = []
+    meeting_types: Annotated[
+        MeetingTypes, says("The types of meeting that the group offers; empty: none.", ["Online"])
+    ] = []
+    locations: Annotated[Ids, says("Where it offers physical meetings; empty: nowhere.", ["Copenhagen"])] = []
 
 
 class ServiceGroupDocument(Named):
-    membership_email: Email = ""
-    employee_ids: Ids = []
-    competence_group_ids: Ids = []
-    trigger: TriggerFields = Field(default_factory=TriggerFields)
-    service_level: ServiceLevelFields = Field(default_factory=ServiceLevelFields)
-    max_meeting_time_per_day: Annotated[OptionalDuration, UpToADay] = None
-    labels: Labels = []
+    membership_email: Annotated[Email, says("The address of the group.", "team@example.com")] = ""
+    employee_ids: Annotated[Ids, says("Its members.", ["anna"])] = []
+    competence_group_ids: Annotated[Ids, says("Competence groups whose members are members too.", ["finance"])] = []
+    trigger: Annotated[TriggerFields, says("Which searches find the group.", {"topicIds": ["mortgage"]})] = Field(
+        default_factory=TriggerFields
+    )
+    service_level: Annotated[ServiceLevelFields, says("What it offers.", {"meetingTypes": ["Online"]})] = Field(
+        default_factory=ServiceLevelFields
+    )
+    max_meeting_time_per_day: Annotated[
+        OptionalDuration,
+        UpToADay,
+        says("How much of a day a member spends in meetings found through it; null: no limit.", "05:00"),
+    ] = None
+    labels: Annotated[Labels, says("Labels, which priority rules name.", ["VIP"])] = []
 
 
 MODELS: Mapping[Kind, type[Fields]] = {

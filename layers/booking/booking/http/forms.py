@@ -7,7 +7,7 @@ accepted. Rules: the API's 'Names and forms accepted'. Standard library only, so
 import calendar
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -126,11 +126,6 @@ def parse_instant(value: object, zone: ZoneInfo) -> int:
 
 
 _END_OF_9998 = calendar.timegm((9999, 1, 1, 0, 0, 0))
-
-
-def format_instant(instant: int) -> str:
-    """UTC with Z, whole seconds: `2026-11-24T10:00:00Z`."""
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_date(value: object) -> date:

@@ -10,10 +10,10 @@ from booking.commands.release_time_slots import Whose
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest
+from booking.domain.instants import format_instant
 from booking.domain.meeting import LONGEST_SECONDS, Meeting, Slot
 from booking.http.contract.meetings import MeetingsQuery
 from booking.http.contract.time_slots import ReleaseTimeSlotsQuery, TimeSlotsQuery
-from booking.http.forms import format_instant
 from booking.http.requests import Request
 from booking.storage import meetings, slots
 from booking.storage.walks import Place, Walk

@@ -8,12 +8,12 @@ from booking.domain.agenda import ResourceKind
 from booking.domain.configuration import Room
 from booking.domain.events import TrailEntry
 from booking.domain.explain import TypeVerdict, Verdict
+from booking.domain.instants import format_instant
 from booking.domain.meeting import Meeting, Slot
 from booking.domain.search import Offer
 from booking.http.contract import meetings, time_slots
 from booking.http.contract.calendars import VacantRoom
 from booking.http.cursors import format_cursor
-from booking.http.forms import format_instant
 from booking.storage.walks import Page
 
 

@@ -6,11 +6,12 @@ from booking.commands.claims import subject_of
 from booking.domain.caller import Caller
 from booking.domain.configuration import ALL_MEETING_TYPES, Configuration
 from booking.domain.errors import Fault, Forbidden, InvalidRequest, MeetingCancelled, NotFound
+from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS, Meeting, MeetingStatus, SlotStatus
 from booking.domain.requests import Search
 from booking.http.contract.time_slots import ExplainQuery, SearchQuery
-from booking.http.forms import format_duration, format_instant
+from booking.http.forms import format_duration
 from booking.http.requests import Request
 from booking.storage import keys, meetings, slots
 from booking.storage.table import Item, Table

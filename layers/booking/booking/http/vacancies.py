@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from booking.domain.configuration import Configuration
 from booking.domain.errors import Fault, InvalidRequest, NotFound
+from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS
 from booking.http.contract.calendars import RoomVacanciesQuery
 from booking.http.contract.reading import REQUIRED
-from booking.http.forms import format_instant
 from booking.http.requests import Request
 from booking.storage import slots
 from booking.storage.table import Table

@@ -4,13 +4,13 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from booking.domain.events import Event, meeting_event, slot_event
+from booking.domain.instants import format_instant
 from booking.domain.meeting import Meeting, Slot
 from booking.storage.stream import Change
 
@@ -77,18 +77,14 @@ def detail_of(change: Change, event: Event) -> dict[str, object]:
         "meetingId": event.meeting_id,
         "timeSlotId": event.time_slot_id,
         "version": event.version,
-        "startDate": _text(event.start),
-        "endDate": _text(event.end),
+        "startDate": format_instant(event.start),
+        "endDate": format_instant(event.end),
         "employeeIds": list(event.employee_ids),
         "roomId": event.room_id,
         "customerId": event.customer_id,
-        "expiresAt": _text(event.expires_at) if event.expires_at is not None else None,
+        "expiresAt": format_instant(event.expires_at) if event.expires_at is not None else None,
     }
     return {name: value for name, value in detail.items() if value is not None}
-
-
-def _text(instant: int) -> str:
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def connect() -> EventBus:
