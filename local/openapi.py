@@ -77,6 +77,7 @@ PATH_VARIABLES = {
     "employeeId": ("The employee's id.", "anna"),
     "customerId": ("The customer's id.", "67890"),
     "id": ("The document's id.", "anna"),
+    "secret": ("The end of the address that was answered when the feed was created.", "0a1b2c"),
 }
 
 HEADERS: Mapping[str, Schema] = {

@@ -75,7 +75,7 @@ def read_by_icalendar(content: bytes) -> Parsed:
     calendar = icalendar.Calendar.from_ical(content)
     assert not calendar.errors
     return {
-        "method": calendar["METHOD"],
+        "method": calendar.get("METHOD"),
         "zones": [zone["TZID"] for zone in calendar.walk("VTIMEZONE")],
         "events": [_event(event) for event in calendar.walk("VEVENT")],
     }

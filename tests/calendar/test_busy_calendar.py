@@ -318,7 +318,7 @@ UNREADABLE = [
     (["DTSTART:20260316T250000Z", "DURATION:PT1H"], "UNREADABLE_START"),
     (["DTSTART:20260316T100000Z", "DURATION:an hour"], "UNREADABLE_END"),
     (["DTSTART:20260316T100000Z", "DURATION:-PT1H"], "END_BEFORE_START"),
-    (["DTSTART:20260316T100000Z", "DTEND:20260316T090000Z"], "END_BEFORE_START"),
+    (["DTSTART:20260316T100000Z", "DTEND:16010101T090000Z"], "END_BEFORE_START"),
     (["DTSTART:20260316T100000Z", "DTEND:20260316T100000Z"], "NO_DURATION"),
     (["DTSTART:20260316T100000Z"], "NO_DURATION"),
     (["DTSTART:nonsense", "DURATION:PT1H"], "UNREADABLE_START"),
@@ -339,6 +339,7 @@ AT_TEN = ["03-16 10:00 - 03-16 11:00"]
 HOUR = ["DTSTART:20260316T100000Z", "DURATION:PT1H"]
 
 READ_IN_PART = [
+    (["DTSTART:20260316T110000Z", "DTEND:20260316T100000Z"], "ENDS_SWAPPED"),
     ([*HOUR, "RRULE:FREQ=SOMETIMES"], "NO_RECURRENCE"),
     ([*HOUR, "RRULE:FREQ=DAILY;BYDAY=XX"], "NO_RECURRENCE"),
     ([*HOUR, "RRULE:FREQ=DAILY;NONSENSE=1"], "NO_RECURRENCE"),
@@ -538,6 +539,13 @@ def test_the_last_day_of_a_rule_may_be_of_another_form_than_the_start() -> None:
     for until in ("20260317", "20260317T000000Z", "20260316T230000Z", "20260317T235959Z", "20260317T120000"):
         lines = event("DTSTART;VALUE=DATE:20260316", f"RRULE:FREQ=DAILY;UNTIL={until}")
         assert busy(*lines) == ["03-15 23:00 - 03-17 23:00"]
+
+
+def test_further_dates_of_an_event_without_a_length_are_busy() -> None:
+    start = "DTSTART:20260301T100000Z"
+    assert busy(*event(start, "RDATE;VALUE=PERIOD:20260316T100000Z/PT1H")) == AT_TEN
+    assert busy(*event(start, "RDATE;VALUE=DATE:20260316")) == ["03-15 23:00 - 03-16 23:00"]
+    assert busy(*event(start, "RDATE:20260316T100000Z")) == []
 
 
 def test_a_change_that_cannot_be_read_leaves_the_occurrence_as_it_was() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from booking.calendar_file import calendar_file, file_name, method
+from booking.calendar_file import calendar_file, feed_file, file_name, method
 from booking.domain.configuration import (
     Configuration,
     CustomerType,
@@ -309,6 +309,8 @@ def test_a_title_without_anything_to_show_is_the_default(parse_event: Parse, emp
     meeting = replace(MEETING, title=empty)
     event = parse_event(calendar_file(meeting, organised(ical_title=empty), NOW, title=empty))
     assert event["summary"] == "Mortgage, Anna Holm"
+    event = parse_event(calendar_file(replace(meeting, topic_id=None), CONFIGURATION, NOW))
+    assert (event["summary"], event["description"]) == ("Anna Holm", "Anna Holm")
 
 
 def test_templates_of_the_organisation_are_filled_in(parse_event: Parse) -> None:
@@ -438,6 +440,28 @@ def test_control_characters_neither_break_the_file_nor_add_lines(parse: Parse, t
     assert not [line for line in content.split(b"\r\n") if line.startswith((b"ATTENDEE:", b"X-EVIL"))]
     assert not set(content) & (set(range(32)) - {13, 10})
     assert event["summary"].startswith("one")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Copenhagen", "Africa/Casablanca", "UTC"])
+def test_a_feed_has_the_confirmed_meetings_in_order_and_stays_the_same_until_one_changes(
+    parse: Parse, zone: str
+) -> None:
+    """Half a year ahead, and so on both sides of a clock change."""
+    spring = replace(MEETING, id="later", start=instant("2026-05-16T10:00"), end=instant("2026-05-16T11:00"))
+    anna, meetings = CONFIGURATION.employees["anna"], [spring, CANCELLED, MEETING]
+    content = feed_file(anna, meetings, in_zone(zone), NOW, False)
+    parsed = parse(content)
+    assert [(each["uid"], each["start"]) for each in parsed["events"]] == [
+        (MEETING.id, MEETING.start),
+        ("later", spring.start),
+    ]
+    assert parsed["method"] is None
+    assert [each["description"] for each in parsed["events"]] == [None, None]
+    assert parsed["events"][0]["stamp"] == MEETING.modified_at
+    assert feed_file(anna, reversed(meetings), in_zone(zone), NOW + 3600, False) == content
+    assert feed_file(anna, [replace(spring, title="New")], in_zone(zone), NOW, False) != content
+    with_details = parse(feed_file(anna, meetings, in_zone(zone), NOW, True))
+    assert "Anna Holm" in with_details["events"][0]["description"]
 
 
 def test_the_file_name_is_plain_ascii() -> None:

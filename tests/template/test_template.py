@@ -103,7 +103,7 @@ def test_every_method_takes_every_scope(resources: Resources) -> None:
         for event in function.get("Events", {}).values()
         if event["Type"] == "Api" and "Auth" in event["Properties"]
     ]
-    assert overrides == ["GetOpenapiFunction"]  # which needs no token
+    assert overrides == ["GetCalendarFeedFunction", "GetOpenapiFunction"]  # which need no token
 
 
 def test_the_user_pool_knows_every_scope(resources: Resources) -> None:

@@ -20,7 +20,8 @@ from booking.ical.work import Work
 from booking.ical.zones import Zones
 
 MAX_BYTES = 1_000_000
-DAY = timedelta(days=1)
+DAY = 86400
+NO_TIME = Length(0, 0)
 
 
 class PassedOver(StrEnum):
@@ -46,6 +47,8 @@ class Assumed(StrEnum):
     """A time zone that neither the file nor anybody else defines is that of whoever's calendar it is."""
     NO_RECURRENCE = "NO_RECURRENCE"
     """An event whose recurrence rule cannot be read takes place once."""
+    ENDS_SWAPPED = "ENDS_SWAPPED"
+    """An event that ends less than a day before it starts lasts from its end to its start."""
 
 
 @dataclass(frozen=True)
@@ -272,6 +275,10 @@ class _Reading:
                     if length.seconds and start.zone is end.zone:
                         event.length_by_the_clock = Length(0, seconds_of(end.wall) - seconds_of(start.wall))
                     return length, None
+                if 0 < start.instant - end.instant < DAY and not component.first("DURATION"):
+                    self._remark(Assumed.ENDS_SWAPPED, end_line.line)
+                    event.start = end
+                    return Length(0, start.instant - end.instant), None
                 reason = PassedOver.NO_DURATION if start.instant == end.instant else PassedOver.END_BEFORE_START
         if duration := component.value("DURATION"):
             try:
@@ -285,7 +292,7 @@ class _Reading:
                 reason = reason or PassedOver.NO_DURATION
         if start.is_date:
             return Length(1, 0), None
-        return None, reason or PassedOver.NO_DURATION
+        return NO_TIME, reason or PassedOver.NO_DURATION
 
     def _add_series(self, events: list[_Event]) -> None:
         """The events with one UID: single ones, series, and changed occurrences of these."""
@@ -297,7 +304,7 @@ class _Reading:
             self._work.begin(event.line)
             if event.sequence < newest:
                 self._remark(PassedOver.OLDER_VERSION, event.line)
-            elif event.refusal:
+            elif event.refusal and not (event.refusal is PassedOver.NO_DURATION and event.component.first("RDATE")):
                 self._remark(event.refusal, event.line)
             elif event.start and event.length:
                 self._add_occurrences(event, event.start, event.length, changes)
@@ -390,13 +397,18 @@ class _Reading:
             self._remark(unreadable, rule.line)
 
     def _further(self, value: str, line: Property, zones: Zones, start: Time, length: Length) -> tuple[Time, Length]:
-        """One value of RDATE; raises ValueError. A date among date-times is that day at the time of the start."""
+        """One value of RDATE; raises ValueError.
+
+        A date among date-times is that day at the time of the start; the whole day, if the event has no length.
+        """
         zone = self._zone_of(line, zones, None if start.is_date else start.zone)
         if "/" in value:
             return self._period(value, zone)
         time = parse_time(value, zone)
         if start.is_date:
             time = Time(datetime.combine(time.date_in(self._zone), datetime.min.time()), self._zone, is_date=True)
+        elif time.is_date and not any(length):
+            return Time(time.wall, self._zone, is_date=True), Length(1, 0)
         elif time.is_date:
             time = Time(datetime.combine(time.wall, start.wall.time()), start.zone, is_date=False)
         return time, length

@@ -1,15 +1,25 @@
-"""A meeting as a calendar file (RFC 5545) that Outlook, Google Calendar and Apple Calendar import."""
+"""Meetings as calendar files (RFC 5545) that Outlook, Google Calendar and Apple Calendar import."""
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+from icalendar import (
+    Alarm,
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vDuration,
+    vText,
+)
 
-from booking.domain.configuration import Configuration, MeetingType
+from booking.domain.configuration import Configuration, Employee, MeetingType
 from booking.domain.meeting import Meeting, MeetingStatus
 
 PRODUCT = "-//Meeting booking//Meeting booking 1.0//EN"
@@ -17,6 +27,8 @@ NOBODY = "nobody@booking.invalid"
 """No such address can exist (RFC 2606, 2)."""
 
 REMINDER = timedelta(minutes=-15)
+REFRESH = timedelta(minutes=15)
+"""How often a program that has subscribed to a calendar should look again."""
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 LINE_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
@@ -44,6 +56,73 @@ def calendar_file(
     A cancelled meeting gives METHOD:CANCEL, without an alarm (RFC 5546, 3.2.5). Times are the organisation's, with
     its VTIMEZONE, but in UTC where the local time occurs twice: RFC 5545 has no way to name the second occurrence.
     """
+    calendar = _calendar()
+    calendar.add("method", method(meeting))
+    event = _event(meeting, configuration, now, title, description, location)
+    if not _is_in_utc(event):
+        calendar.add_component(_time_zone(configuration.organisation.time_zone, event.start.year))
+    calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def feed_file(
+    employee: Employee, meetings: Iterable[Meeting], configuration: Configuration, now: int, details: bool
+) -> bytes:
+    """The employee's confirmed meetings as one calendar that programs subscribe to, earliest first.
+
+    Without `details` there are no descriptions, which name customers. The bytes are the same as long as the meetings
+    are: DTSTAMP is when a meeting was last changed.
+    """
+    events = [
+        _event(each, configuration, each.modified_at, None, None if details else "", None)
+        for each in sorted(meetings, key=lambda each: (each.start, each.id))
+        if each.status is MeetingStatus.CONFIRMED
+    ]
+    calendar = _calendar()
+    for name in ("name", "x-wr-calname"):
+        calendar.add(name, _Text(_one_line(employee.name) or employee.id))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    if not all(map(_is_in_utc, events)):
+        calendar.add_component(_time_zone(configuration.organisation.time_zone, _utc(now).year))
+    for event in events:
+        calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def method(meeting: Meeting) -> str:
+    """The file's METHOD, which its content type repeats: PUBLISH, or CANCEL for a cancelled meeting."""
+    return "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "PUBLISH"
+
+
+def file_name(meeting: Meeting) -> str:
+    """A name that is safe in a header and on any disk."""
+    return f"meeting-{re.sub(r'[^A-Za-z0-9_-]', '_', meeting.id)}.ics"
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    return calendar
+
+
+def _is_in_utc(event: Event) -> bool:
+    start: Any = event["DTSTART"]
+    return start.dt.tzinfo is UTC
+
+
+def _event(
+    meeting: Meeting,
+    configuration: Configuration,
+    stamp: int,
+    title: str | None,
+    description: str | None,
+    location: str | None,
+) -> Event:
+    """The meeting as an event, with the texts as `calendar_file` has them."""
     organisation = configuration.organisation
     start, end = (datetime.fromtimestamp(each, organisation.time_zone) for each in (meeting.start, meeting.end))
     where = _one_line(_place(meeting, configuration) if location is None else location)
@@ -58,7 +137,12 @@ def calendar_file(
         "start": f"{start:%Y-%m-%d %H:%M}",
         "title": meeting.title or "",
     }
-    titles = (title or "", meeting.title or "", _filled(organisation.ical_title, values), f"{topic}, {employee}")
+    titles = (
+        title or "",
+        meeting.title or "",
+        _filled(organisation.ical_title, values),
+        _joined((topic, employee), ", "),
+    )
     title = next(text for each in titles if (text := _one_line(each)))
     if description is None:
         template = _filled(organisation.ical_description, values | {"title": title})
@@ -69,7 +153,7 @@ def calendar_file(
 
     event = Event()
     event.add("uid", meeting.id)
-    event.add("dtstamp", _utc(now))
+    event.add("dtstamp", _utc(stamp))
     event.add("created", _utc(meeting.created_at))
     event.add("last-modified", _utc(meeting.modified_at))
     event.add("sequence", meeting.sequence)
@@ -86,30 +170,11 @@ def calendar_file(
         alarm.add("trigger", REMINDER)
         alarm.add("description", _Text(title))
         event.add_component(alarm)
-
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODUCT)
-    calendar.add("method", method(meeting))
     if organisation.time_zone.key == "UTC" or _occurs_twice(start) or _occurs_twice(end):
         start, end = _utc(meeting.start), _utc(meeting.end)
-    else:
-        calendar.add_component(_time_zone(organisation.time_zone, start.year))
     event.add("dtstart", start)
     event.add("dtend", end)
-    calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
-
-
-def method(meeting: Meeting) -> str:
-    """The file's METHOD, which its content type repeats: PUBLISH, or CANCEL for a cancelled meeting."""
-    return "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "PUBLISH"
-
-
-def file_name(meeting: Meeting) -> str:
-    """A name that is safe in a header and on any disk."""
-    return f"meeting-{re.sub(r'[^A-Za-z0-9_-]', '_', meeting.id)}.ics"
+    return event
 
 
 class _Text(vText):

@@ -107,6 +107,10 @@ def meetings_of_employee(id: str) -> str:
     return f"EMPLOYEE#{id}"
 
 
+def feed(locator: str) -> dict[str, str]:
+    return {"pk": f"FEED#{locator}", "sk": "FEED"}
+
+
 def configuration(kind: str, id: str) -> dict[str, str]:
     return {"pk": CONFIGURATION_PARTITION, "sk": f"{kind}#{id}"}
 

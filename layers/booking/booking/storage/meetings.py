@@ -7,7 +7,7 @@ apart from those that have none, so that retention finds what is left to erase.
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from booking.domain.caller import PARTNER
 from booking.domain.meeting import Meeting, MeetingStatus
@@ -22,6 +22,7 @@ IS_NEW = "attribute_not_exists(pk)"
 IS_UNCHANGED = "version = :read"  # nobody changed the meeting since it was read
 
 SHARDS = 4
+PAGE = 500
 PERSONAL, BARE = "PERSONAL", "BARE"
 
 
@@ -51,6 +52,17 @@ def known_to(table: Table, employee_id: str, uids: Iterable[str]) -> set[str]:
 
 def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Callable[[Meeting], bool]) -> Page[Meeting]:
     return walks.walk(table, where, start, limit, meeting_of, keep)
+
+
+def all_of(table: Table, where: Walk) -> Iterator[Meeting]:
+    """Every meeting of the walk, read page by page as it is asked for."""
+    place: Place | None = None
+    while True:
+        found = page(table, where, place, PAGE, lambda _: True)
+        yield from found.items
+        place = found.next
+        if place is None:
+            return
 
 
 def of_slot(table: Table, slot_id: str, keep: Callable[[Meeting], bool]) -> Page[Meeting]:

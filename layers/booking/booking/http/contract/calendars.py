@@ -9,9 +9,11 @@ from booking.domain.caller import Scope
 from booking.domain.configuration import MeetingType
 from booking.domain.errors import NotFound
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
-from booking.http.contract.values import MOST_NAMED, Fields, Identifier, Instant, UtcInstant, says
+from booking.http.contract.values import MOST_NAMED, Fields, Flag, Identifier, Instant, UtcInstant, says
 
 MAX_CALENDAR_BYTES = 1_000_000
+FEED_DAYS_BACK = 30
+FEED_DAYS_AHEAD = 180
 
 
 class RoomVacanciesQuery(Fields):
@@ -107,7 +109,7 @@ class ImportRemark(Fields):
             "itself), `OLDER_VERSION`, `NO_DURATION`, `END_BEFORE_START`, `NO_START`, `UNREADABLE_START`, "
             "`UNREADABLE_END`, `UNREADABLE_DATE`, `UNREADABLE_PERIOD`. Assumed: `LOCAL_TIME_ZONE` (the time zone is "
             "not known, so the employee's counts), `NO_RECURRENCE` (the rule cannot be read, so the event takes place "
-            "once).",
+            "once), `ENDS_SWAPPED` (the end is less than a day before the start).",
             "OWN_MEETING",
         ),
     ]
@@ -124,6 +126,20 @@ class BusyCalendar(Fields):
     assumed: Annotated[tuple[ImportRemark, ...], says("What was read in another way than it is written, by reason.")]
     start_date: Annotated[UtcInstant, says("Where the imported time begins.", "2027-01-03T23:00:00Z")]
     end_date: Annotated[UtcInstant, says("Where it ends.", "2027-04-04T22:00:00Z")]
+
+
+class CalendarFeedBody(Fields):
+    details: Annotated[
+        Flag, says("Whether the feed shows the meetings' descriptions, and so the names of customers.", False)
+    ] = False
+
+
+class CalendarFeed(Fields):
+    """An address that calendar programs subscribe to. Whoever knows it can read it: it is answered only this once."""
+
+    employee_id: Annotated[str, says("Whose meetings it shows.", "anna")]
+    url: Annotated[str, says("The address.", "https://api.example.com/v1/calendars/0a1b2c")]
+    details: Annotated[bool, says("Whether it shows descriptions.", False)]
 
 
 LIST_AGENDAS = Operation(
@@ -170,4 +186,48 @@ REPLACE_BUSY_CALENDAR = Operation(
     media_types=("text/calendar",),
     max_body_bytes=MAX_CALENDAR_BYTES,
     answers={HTTPStatus.OK: Answer("What was imported.", BusyCalendar)},
+)
+
+CREATE_CALENDAR_FEED = Operation(
+    id="create_calendar_feed",
+    method="POST",
+    path="/bookme/employees/{employeeId}/calendar-feed",
+    tag=Tag.CALENDARS,
+    summary="Create the address of an employee's calendar",
+    description=(
+        "A secret address that calendar programs subscribe to. Creating another one voids the one before, and so does "
+        "deleting it."
+    ),
+    scopes=frozenset({Scope.STAFF}),
+    body=CalendarFeedBody,
+    is_body_optional=True,
+    answers={HTTPStatus.CREATED: Answer("The address.", CalendarFeed)},
+)
+
+DELETE_CALENDAR_FEED = Operation(
+    id="delete_calendar_feed",
+    method="DELETE",
+    path="/bookme/employees/{employeeId}/calendar-feed",
+    tag=Tag.CALENDARS,
+    summary="Delete the address of an employee's calendar",
+    scopes=frozenset({Scope.STAFF}),
+    answers={HTTPStatus.NO_CONTENT: Answer("There is no such address any more.")},
+)
+
+GET_CALENDAR_FEED = Operation(
+    id="get_calendar_feed",
+    method="GET",
+    path="/calendars/{secret}",
+    tag=Tag.CALENDARS,
+    summary="Read an employee's calendar",
+    description=(
+        f"The employee's confirmed meetings of the last {FEED_DAYS_BACK} and the next {FEED_DAYS_AHEAD} days as one "
+        "calendar (RFC 5545). No token is needed: the secret stands for it."
+    ),
+    scopes=frozenset(),
+    answers={
+        HTTPStatus.OK: Answer("The calendar.", str, headers=("ETag",), media_type="text/calendar"),
+        HTTPStatus.NOT_MODIFIED: Answer("It is still what `If-None-Match` names.", headers=("ETag",)),
+    },
+    errors=(NotFound,),
 )

@@ -1,0 +1,38 @@
+"""GET /calendars/{secret}: an employee's meetings, for calendar programs. The secret stands for a token."""
+
+import hashlib
+from http import HTTPStatus
+
+from booking.calendar_file import feed_file
+from booking.domain.errors import NotFound
+from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.calendars import FEED_DAYS_AHEAD, FEED_DAYS_BACK, GET_CALENDAR_FEED
+from booking.storage import feeds, meetings
+from booking.storage.configurations import Configurations
+from booking.storage.table import connect
+
+DAY = 86400
+
+table = connect()
+configurations = Configurations(table)
+api = Api(configurations)
+
+
+@api.route(GET_CALENDAR_FEED)
+def get_calendar_feed(request: Request) -> Reply:
+    feed = feeds.find(table, request.path["secret"])
+    configuration = configurations.current(now())
+    employee = configuration.employees.get(feed.employee_id) if feed else None
+    if feed is None or employee is None:
+        raise NotFound("calendar", "-")  # a secret is not repeated
+    today = now() // DAY * DAY  # so that a feed is the same all day if no meeting changes
+    walk = meetings.with_employee(employee.id, today - FEED_DAYS_BACK * DAY, today + (FEED_DAYS_AHEAD + 1) * DAY)
+    content = feed_file(employee, meetings.all_of(table, walk), configuration, now(), feed.details)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Reply(HTTPStatus.NOT_MODIFIED, "", headers, "text/calendar; charset=utf-8")
+    return Reply(HTTPStatus.OK, content.decode(), headers, "text/calendar; charset=utf-8")
+
+
+lambda_handler = api.handler
