@@ -33,6 +33,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "POWERTOOLS_SERVICE_NAME": "booking",
         "SIGN_IN_URL": "https://sign-in.example.com",
         "POWERTOOLS_METRICS_NAMESPACE": "booking-test",
+        "POISON_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/poison-test",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -1,12 +1,14 @@
 """The table's stream -> the audit trail: who changed which meeting or configuration document."""
 
-from typing import Any
-
-from booking.storage import trail
+from booking.batches import Batches, Record
+from booking.storage import poison, trail
 from booking.storage.table import connect
 
 table = connect()
 
 
-def lambda_handler(event: dict[str, Any], _context: object) -> None:
-    trail.record(table, event["Records"])
+def record_change(record: Record) -> None:
+    trail.record(table, record)
+
+
+lambda_handler = Batches(record_change, poison.connect()).handler

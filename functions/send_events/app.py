@@ -1,15 +1,39 @@
 """The table's stream -> the event bus: what happened to slots and meetings, told at least once and in order."""
 
-from typing import Any
+from booking.batches import Batches, Record
+from booking.domain.events import Event, EventType
+from booking.domain.meeting import Slot, SlotStatus
+from booking.metrics import Count, count
+from booking.storage import event_bus, poison
+from booking.storage.stream import Change, change_of
 
-from booking.storage.event_bus import connect
-from booking.storage.stream import change_of
-
-bus = connect()
+bus = event_bus.connect()
 
 
-def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    changes = [change for record in event["Records"] if (change := change_of(record))]
-    failed = bus.send(changes)
-    # The stream goes on from the first record that is reported, and repeats all after it.
-    return {"batchItemFailures": [{"itemIdentifier": failed.sequence_number}] if failed else []}
+def send_event(record: Record) -> None:
+    change = change_of(record)
+    if change is not None:
+        event = bus.send(change)
+        if counter := counter_of(change, event):
+            count(counter)
+
+
+def counter_of(change: Change, event: Event | None) -> Count | None:
+    """What the change adds to. Counted here, no booking waits for it, and only what was written counts."""
+    match event.type if event else None:
+        case EventType.MEETING_CREATED:
+            return Count.BOOKINGS
+        case EventType.MEETING_RESCHEDULED:
+            return Count.RESCHEDULES
+        case EventType.MEETING_CANCELLED:
+            return Count.CANCELLATIONS
+        case EventType.SLOT_RESERVED:
+            return Count.HOLDS
+    if isinstance(change.old, Slot) and change.old.status is SlotStatus.RESERVED:
+        return {SlotStatus.BOOKED: Count.HOLDS_CONFIRMED, SlotStatus.RELEASED: Count.HOLDS_RELEASED}.get(
+            SlotStatus(change.new.status)
+        )
+    return None
+
+
+lambda_handler = Batches(send_event, poison.connect()).handler

@@ -48,6 +48,7 @@ class Artefact:
             "IDEMPOTENCY_TABLE_NAME": "bench",
             "EVENT_BUS_NAME": "bench",
             "SIGN_IN_URL": "https://sign-in.example.com",
+            "POISON_QUEUE_URL": "bench",
         }
 
     def zipped_layer_bytes(self) -> int:

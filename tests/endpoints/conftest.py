@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import botocore.session
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -68,6 +69,16 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.text)
+
+
+class Context(LambdaContext):
+    """A call that has `milliseconds` left."""
+
+    def __init__(self, milliseconds: int = 20_000) -> None:
+        self._milliseconds = milliseconds
+
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
+        return self._milliseconds
 
 
 class Functions:
@@ -276,3 +287,29 @@ def faults(answer: Answer) -> set[str]:
     assert answer.status == 400, answer.text
     assert answer.json["code"] == "INVALID_REQUEST"
     return {fault["where"] for fault in answer.json["details"]["errors"]}
+
+
+def emitted(capsys: pytest.CaptureFixture[str]) -> dict[str, list[dict[str, Any]]]:
+    """Each metric's lines by its name, since the last time that they were asked for."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in capsys.readouterr().out.splitlines():
+        if '"_aws"' in line:
+            metric = json.loads(line)
+            [directive] = metric["_aws"]["CloudWatchMetrics"]
+            assert directive["Namespace"] == "booking-test"
+            assert all(set(dimensions) <= {"service", "kind"} for dimensions in directive["Dimensions"])
+            found.setdefault(directive["Metrics"][0]["Name"], []).append(metric)
+    return found
+
+
+@pytest.fixture
+def poisoned(table: Table) -> Callable[[], list[Any]]:
+    """The queue of stream records that are given up; calling it takes what it holds."""
+    client = botocore.session.get_session().create_client("sqs")
+    url = client.create_queue(QueueName="poison-test")["QueueUrl"]
+
+    def take() -> list[Any]:
+        messages = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in messages]
+
+    return take

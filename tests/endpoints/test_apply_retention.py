@@ -3,27 +3,18 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import ORGANISATION_ID, Kind
-from booking.storage.table import Table
-from tests.endpoints.conftest import Clock, Functions, caller, configure, load_event
+from booking.storage import keys
+from booking.storage.table import Table, encode
+from tests.endpoints.conftest import Clock, Context, Functions, caller, configure, emitted, load_event, sending
 
 DAY = 86400
 STAFF = caller("staff-client", "read", "staff")
 
 
-class Context:
-    """A call that has `milliseconds` left."""
-
-    def __init__(self, milliseconds: int = 300_000) -> None:
-        self.milliseconds = milliseconds
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.milliseconds
-
-
 def run(functions: Functions, clock: Clock, monkeypatch: pytest.MonkeyPatch, context: Context | None = None) -> Any:
     module = functions.module("apply_retention")
     monkeypatch.setattr(module, "now", clock)
-    return module.lambda_handler(load_event("apply_retention"), context or Context())
+    return module.lambda_handler(load_event("apply_retention"), context or Context(300_000))
 
 
 @pytest.fixture
@@ -34,10 +25,36 @@ def old_meeting(booked: Any, table: Table, clock: Clock) -> Any:
     return booked
 
 
+class Steps(Context):
+    """A call whose time is over after being asked for it so many times."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__()
+        self.left = left
+
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
+        self.left -= 1
+        return 300_000 if self.left >= 0 else 0
+
+
+def three_old_meetings(desk: Functions, table: Table, clock: Clock) -> list[Any]:
+    """Meetings that ended 100 days ago, where meetings are kept for 90."""
+    made = []
+    for hour in (9, 11, 13):
+        times = {"startDate": f"2027-01-11T{hour:02}:00:00Z", "endDate": f"2027-01-11T{hour + 1:02}:00:00Z"}
+        body = {**times, "employeeId": "anna", "type": "Online", "description": "Secret"}
+        answer = desk.call("create_meeting", change=sending(body))
+        assert answer.status == 201, answer.text
+        made.append(answer.json)
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, {"name": "Example Bank", "retentionDays": 90})
+    clock.advance(107 * DAY)
+    return made
+
+
 def test_a_meeting_older_than_the_retention_time_is_erased_once(
     desk: Functions, old_meeting: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(desk, clock, monkeypatch) == {"meetingsErased": 1, "isComplete": True}
+    assert run(desk, clock, monkeypatch) == {"meetingsErased": 1, "meetingsFailed": 0, "isComplete": True}
     left = desk.call("get_meeting", change=STAFF).json
 
     assert (left["customerId"], left["description"]) == (None, None)
@@ -67,5 +84,54 @@ def test_without_a_retention_time_everything_is_kept(
 def test_what_time_does_not_suffice_for_is_left_to_the_next_run(
     desk: Functions, old_meeting: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(desk, clock, monkeypatch, Context(10_000)) == {"meetingsErased": 0, "isComplete": False}
-    assert run(desk, clock, monkeypatch) == {"meetingsErased": 1, "isComplete": True}
+    assert run(desk, clock, monkeypatch, Context(10_000)) == {
+        "meetingsErased": 0,
+        "meetingsFailed": 0,
+        "isComplete": False,
+    }
+    assert run(desk, clock, monkeypatch) == {"meetingsErased": 1, "meetingsFailed": 0, "isComplete": True}
+
+
+def test_each_run_goes_on_where_the_last_one_stopped(
+    desk: Functions, clock: Clock, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three_old_meetings(desk, table, clock)
+    monkeypatch.setattr("booking.commands.erase_customer_data.PAGE", 1)
+    erased = [run(desk, clock, monkeypatch, Steps(each))["meetingsErased"] for each in (3, 3, 3, 9)]
+    starts = str(table.client.scan(TableName=table.name)["Items"])
+
+    assert sum(erased) == 3
+    assert max(erased) < 3
+    assert "Secret" not in starts
+
+
+def test_a_run_soon_after_all_is_done_reads_no_meetings(
+    desk: Functions, old_meeting: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> Any:
+        raise AssertionError("meetings are read")
+
+    run(desk, clock, monkeypatch)
+    clock.advance(600)
+    with monkeypatch.context() as patched:
+        patched.setattr("booking.storage.meetings.page", read)
+        assert run(desk, clock, monkeypatch)["isComplete"]
+        clock.advance(DAY)
+        with pytest.raises(AssertionError):
+            run(desk, clock, monkeypatch)
+
+
+def test_a_meeting_that_cannot_be_erased_does_not_keep_the_others_and_is_told(
+    desk: Functions, clock: Clock, table: Table, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *_ = three_old_meetings(desk, table, clock)
+    slot = keys.slot(first["timeSlotId"])
+    kept = table.client.get_item(TableName=table.name, Key=encode(slot))["Item"]
+    table.client.delete_item(TableName=table.name, Key=encode(slot))
+
+    assert run(desk, clock, monkeypatch) == {"meetingsErased": 2, "meetingsFailed": 1, "isComplete": False}
+    assert "RetentionCompleted" not in emitted(capsys)
+    table.client.put_item(TableName=table.name, Item=kept)
+    clock.advance(600)
+    assert run(desk, clock, monkeypatch) == {"meetingsErased": 1, "meetingsFailed": 0, "isComplete": True}
+    assert "RetentionCompleted" in emitted(capsys)

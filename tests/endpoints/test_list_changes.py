@@ -1,9 +1,9 @@
 from booking.http.cursors import format_cursor
-from tests.endpoints.conftest import Functions, asking, faults, load_event
+from tests.endpoints.conftest import Context, Functions, asking, faults, load_event
 
 
 def record(functions: Functions) -> None:
-    functions.module("record_changes").lambda_handler(load_event("record_changes"), None)
+    functions.module("record_changes").lambda_handler(load_event("record_changes"), Context())
 
 
 def test_the_changes_of_a_meeting_are_listed_page_by_page(functions: Functions) -> None:

@@ -6,20 +6,7 @@ from typing import Any
 import pytest
 
 from booking.storage.table import Collision, settle
-from tests.endpoints.conftest import Functions, sending
-
-
-def emitted(capsys: pytest.CaptureFixture[str]) -> dict[str, list[dict[str, Any]]]:
-    """Each metric's lines by its name, since the last time that they were asked for."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for line in capsys.readouterr().out.splitlines():
-        if '"_aws"' in line:
-            metric = json.loads(line)
-            [directive] = metric["_aws"]["CloudWatchMetrics"]
-            assert directive["Namespace"] == "booking-test"
-            assert all(set(dimensions) <= {"service", "kind"} for dimensions in directive["Dimensions"])
-            found.setdefault(directive["Metrics"][0]["Name"], []).append(metric)
-    return found
+from tests.endpoints.conftest import Functions, emitted, sending
 
 
 def test_a_conflict_is_counted_in_all_and_by_its_kind(

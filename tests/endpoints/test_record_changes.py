@@ -1,9 +1,12 @@
+from collections.abc import Callable
+from typing import Any
+
 from booking.storage.table import Table
-from tests.endpoints.conftest import Functions, load_event
+from tests.endpoints.conftest import Context, Functions, load_event
 
 
 def record(functions: Functions) -> None:
-    functions.module("record_changes").lambda_handler(load_event("record_changes"), None)
+    functions.module("record_changes").lambda_handler(load_event("record_changes"), Context())
 
 
 def test_who_changed_a_meeting_is_recorded_once_however_often_it_is_told(functions: Functions) -> None:
@@ -48,3 +51,22 @@ def test_the_trail_has_nothing_that_a_customer_wrote(functions: Functions, table
     assert "description" in stored
     assert "Meeting description" not in stored
     assert "67890" not in stored
+
+
+def test_a_change_that_cannot_be_read_does_not_stop_the_others(
+    functions: Functions, poisoned: Callable[[], list[Any]], table: Table
+) -> None:
+    event = load_event("record_changes")
+    del event["Records"][0]["dynamodb"]["NewImage"]["start"]
+
+    assert functions.module("record_changes").lambda_handler(event, Context()) == {"batchItemFailures": []}
+    assert [entry["action"] for entry in functions.call("list_changes").json["items"]] == ["MeetingCancelled"]
+    assert [message["keys"]["pk"] for message in poisoned()] == [{"S": "MEETING#example-meeting"}]
+
+
+def test_a_change_that_cannot_be_stored_now_is_repeated(functions: Functions, table: Table) -> None:
+    module = functions.module("record_changes")
+    module.table = Table(table.client, "no-such-table")  # type: ignore[attr-defined]
+    answer = module.lambda_handler(load_event("record_changes"), Context())
+
+    assert [failure["itemIdentifier"][0] for failure in answer["batchItemFailures"]] == ["3", "5", "6"]

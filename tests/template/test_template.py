@@ -237,3 +237,19 @@ def test_the_pages_are_off_unless_asked_for_and_only_the_distribution_reads_thei
     policy = str(headers["ContentSecurityPolicy"]["ContentSecurityPolicy"])
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_no_record_of_the_stream_stops_the_others_for_ever(resources: Resources) -> None:
+    streams = [
+        event["Properties"]
+        for function in functions(resources).values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "DynamoDB"
+    ]
+    assert len(streams) == 2  # the most that may read a DynamoDB stream; others listen to the event bus
+    for stream in streams:
+        assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert stream["BisectBatchOnFunctionError"] is True
+        assert 0 < stream["MaximumRecordAgeInSeconds"] < 24 * 3600
+        assert stream["MaximumRetryAttempts"] > 0
+        assert stream["DestinationConfig"]["OnFailure"]["Type"] == "SQS"

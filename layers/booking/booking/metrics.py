@@ -28,8 +28,7 @@ class Count(StrEnum):
     RETRIES = "Retries"
     IMPORT_FAILURES = "ImportFailures"
     POISON_RECORDS = "PoisonRecords"
-    RETENTION_UNFINISHED = "RetentionUnfinished"
-    RETENTION_RUNS = "RetentionRuns"
+    RETENTION_COMPLETED = "RetentionCompleted"
 
 
 class Duration(StrEnum):

@@ -5,22 +5,34 @@ from dataclasses import dataclass, field
 
 from booking.commands.transaction import Decision, book
 from booking.domain.meeting import Meeting, MeetingStatus
-from booking.storage import holds, keys, meetings, slots
+from booking.storage import holds, keys, meetings, retention, slots
 from booking.storage.agendas import SlotChange
+from booking.storage.retention import Progress
 from booking.storage.table import Table
-from booking.storage.walks import Place, Walk
+from booking.storage.walks import FIRST, Place, Walk
 
 PAGE = 100
+BEGINNING: Place = ("", FIRST)
+RESTS_SECONDS = 12 * 3600
+"""The schedule of retention comes several times a night, so that one run need not do all."""
 
 
 @dataclass
 class Erasure:
-    """What was done. `is_complete` is False where the time ran out first: the same again goes on from there."""
+    """What was done. `stopped_at`: from where the same again goes on, None when all is done.
+
+    `failures` are the meetings that could not be erased, with what was in the way; the others are erased all the same.
+    """
 
     meetings_erased: int = 0
     slots_erased: int = 0
     meetings_cancelled: int = 0
-    is_complete: bool = True
+    stopped_at: Place | None = None
+    failures: list[tuple[str, Exception]] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.stopped_at is None
 
 
 def erase_customer_data(
@@ -36,7 +48,7 @@ def erase_customer_data(
     Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. What the customer
     holds without a meeting is released; what lapsed before is removed within a month. Each meeting is
     one transaction, so the same again finishes what a failure cut off. What is left elsewhere goes by itself: the
-    answers kept for an Idempotency-Key within days, the table's backups with their age. Raises TryAgain.
+    answers kept for an Idempotency-Key within days, the table's backups with their age.
     """
     eraser = _Eraser(table, by, cancel_future, clock, has_time)
     done = eraser.erase(meetings.of_customers([customer_id]), lambda _: True)
@@ -48,10 +60,19 @@ def erase_customer_data(
 def apply_retention(
     table: Table, by: str, retention_seconds: int, clock: Callable[[], int], has_time: Callable[[], bool]
 ) -> Erasure:
-    """The same for every meeting that ended, and was last changed, that long ago or longer. Raises TryAgain."""
+    """The same for every meeting that ended, and was last changed, that long ago or longer.
+
+    Goes on where the last run stopped, and does nothing for `RESTS_SECONDS` after one that has done all.
+    """
+    last = retention.read(table)
+    if last and last.stopped_at is None and clock() - last.at < RESTS_SECONDS:
+        return Erasure()
     limit = clock() - retention_seconds
     eraser = _Eraser(table, by, False, clock, has_time)
-    return eraser.erase(meetings.with_personal_data(limit), lambda meeting: meeting.end <= limit)
+    start = last.stopped_at if last else None
+    done = eraser.erase(meetings.with_personal_data(limit), lambda meeting: meeting.end <= limit, start)
+    retention.write(table, Progress(done.stopped_at, clock()))
+    return done
 
 
 @dataclass
@@ -63,16 +84,24 @@ class _Eraser:
     has_time: Callable[[], bool]
     done: Erasure = field(default_factory=Erasure)
 
-    def erase(self, where: Walk, is_due: Callable[[Meeting], bool]) -> Erasure:
-        place: Place | None = None
+    def erase(self, where: Walk, is_due: Callable[[Meeting], bool], start: Place | None = None) -> Erasure:
+        place = start
         while True:
+            if not self.has_time():
+                self.done.stopped_at = place or BEGINNING
+                return self.done
             page = meetings.page(self.table, where, place, PAGE, is_due)
             for listed in page.items:
                 if not self.has_time():
-                    self.done.is_complete = False
+                    # This page again: what it had erased is no longer in it.
+                    self.done.stopped_at = place or BEGINNING
                     return self.done
-                self._erase(listed.id)
+                try:
+                    self._erase(listed.id)
+                except Exception as error:  # one meeting keeps no other one from being forgotten
+                    self.done.failures.append((listed.id, error))
             if page.next is None:
+                self.done.stopped_at = BEGINNING if self.done.failures else None
                 return self.done
             place = page.next
 

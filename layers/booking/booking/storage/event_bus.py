@@ -2,12 +2,12 @@
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from booking.domain.events import Event, meeting_event, slot_event
 from booking.domain.instants import format_instant
@@ -15,7 +15,12 @@ from booking.domain.meeting import Meeting, Slot
 from booking.storage.stream import Change
 
 SOURCE = "booking"
-ENTRIES_AT_MOST = 10  # of one PutEvents call
+LATER = frozenset({"InternalFailure", "InternalException", "ThrottlingException", "AccessDeniedException"})
+"""What the bus says of an event that it may take another time."""
+
+
+class NotTaken(Exception):
+    """The bus will never take this event."""
 
 
 @dataclass(frozen=True)
@@ -23,33 +28,20 @@ class EventBus:
     client: Any
     name: str
 
-    def send(self, changes: Sequence[Change]) -> Change | None:
-        """Sends the events of these changes, in order, and returns the first change whose event was not taken.
+    def send(self, change: Change) -> Event | None:
+        """Sends the event of this change, if it is one, and returns it.
 
-        No call has two events of one meeting or slot, so that none is sent before an earlier one was taken.
+        Raises NotTaken, or the SDK's errors when the bus may take it later.
         """
-        batch: list[tuple[Change, Event]] = []
-        for change in changes:
-            event = event_of(change)
-            if event is None:
-                continue
-            if len(batch) == ENTRIES_AT_MOST or change.key in {sent.key for sent, _ in batch}:
-                if failed := self._put(batch):
-                    return failed
-                batch = []
-            batch.append((change, event))
-        return self._put(batch)
-
-    def _put(self, batch: Sequence[tuple[Change, Event]]) -> Change | None:
-        if not batch:
+        event = event_of(change)
+        if event is None:
             return None
-        entries = [self._entry(change, event) for change, event in batch]
-        try:
-            results = self.client.put_events(Entries=entries)["Entries"]
-        except (BotoCoreError, ClientError):
-            return batch[0][0]
-        failed = (change for (change, _), result in zip(batch, results, strict=True) if "ErrorCode" in result)
-        return next(failed, None)
+        [result] = self.client.put_events(Entries=[self._entry(change, event)])["Entries"]
+        if code := result.get("ErrorCode"):
+            if code in LATER:
+                raise ClientError({"Error": {"Code": code, "Message": ""}}, "PutEvents")
+            raise NotTaken(code)
+        return event
 
     def _entry(self, change: Change, event: Event) -> dict[str, object]:
         return {
@@ -89,4 +81,8 @@ def detail_of(change: Change, event: Event) -> dict[str, object]:
 
 def connect() -> EventBus:
     """The bus named by the environment."""
-    return EventBus(botocore.session.get_session().create_client("events"), os.environ["EVENT_BUS_NAME"])
+    client = botocore.session.get_session().create_client(
+        "events",
+        config=Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}),
+    )
+    return EventBus(client, os.environ["EVENT_BUS_NAME"])

@@ -47,6 +47,10 @@ CREDENTIALS = frozenset(
 )
 
 
+MISTAKES = frozenset({"ValidationException", "SerializationException"})
+"""What AWS says of a request that it will never accept."""
+
+
 class Cause(StrEnum):
     """What an operator has to look at."""
 
@@ -111,6 +115,13 @@ def cause_of(error: ClientError | BotoCoreError) -> Cause:
             return cause
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return Cause.UNAVAILABLE if status >= 500 else Cause.OTHER
+
+
+def may_succeed_later(error: BaseException) -> bool:
+    """Whether AWS is what failed: repeating helps once it answers, or once somebody has put right what it refuses."""
+    return any(isinstance(each, ClientError | BotoCoreError) for each in _chain(error)) and not any(
+        isinstance(each, ClientError) and each.response["Error"]["Code"] in MISTAKES for each in _chain(error)
+    )
 
 
 def _reasons(error: ClientError) -> set[str]:

@@ -14,6 +14,7 @@ from booking.domain.interval import Interval
 CONFIGURATION_PARTITION = "CONFIG"
 # Sorts before every document, so that no document is older than the version that was read with it.
 CONFIGURATION_VERSION = {"pk": CONFIGURATION_PARTITION, "sk": "#VERSION"}
+RETENTION = {"pk": "RETENTION", "sk": "PROGRESS"}
 FORMER_EMPLOYEE = "former-employee"
 AGENDA = "AGENDA#"
 """How the partition key of every agenda begins."""

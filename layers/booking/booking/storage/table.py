@@ -117,6 +117,10 @@ class Table:
                 return
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
+    def put(self, item: Item) -> None:
+        """Writes one item, whatever was there. Raises Throttled, Unanswered or Refused."""
+        self._call("put_item", Item=encode(item))
+
     def delete(self, key: Key) -> None:
         """Removes one item, if it is there."""
         self._call("delete_item", Key=encode(key))

@@ -4,12 +4,12 @@ It is written from the table's stream, so that it has a change if and only if th
 of fields and times, never what they say, so it outlives the erasure of personal data.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from booking.domain.events import TrailEntry, meeting_event
 from booking.storage.meetings import meeting_of
-from booking.storage.table import Action, Item, Table, decode, encode
+from booking.storage.table import Item, Table, decode, encode
 from booking.storage.walks import FIRST, LAST, Page, Place
 
 CONFIGURATION = "CONFIG"
@@ -24,11 +24,11 @@ def of_meeting(id: str) -> str:
     return f"MEETING#{id}"
 
 
-def record(table: Table, records: Iterable[Mapping[str, Any]]) -> None:
-    """Writes what these stream records (at most 100) changed; the same records again change nothing."""
-    actions = {key: action for each in records for key, action in _actions(each["dynamodb"])}
-    if actions:
-        table.transact(list(actions.values()))
+def record(table: Table, record: Mapping[str, Any]) -> None:
+    """Writes what this stream record changed; the same record again changes nothing."""
+    entry = _entry(record["dynamodb"])
+    if entry:
+        table.put(entry)
 
 
 def page(table: Table, of: str, start: Place | None, limit: int) -> Page[TrailEntry]:
@@ -56,9 +56,9 @@ def page(table: Table, of: str, start: Place | None, limit: int) -> Page[TrailEn
     return Page(entries, ("", _position(entries[-1].version + 1)) if is_cut else None)
 
 
-def _actions(images: Mapping[str, Any]) -> Iterable[tuple[tuple[str, int], Action]]:
+def _entry(images: Mapping[str, Any]) -> Item | None:
     if "NewImage" not in images:
-        return
+        return None
     old = decode(images["OldImage"]) if "OldImage" in images else None
     new = decode(images["NewImage"])
     if new["sk"] == "MEETING":
@@ -67,11 +67,12 @@ def _actions(images: Mapping[str, Any]) -> Iterable[tuple[tuple[str, int], Actio
         entry = TrailEntry(
             meeting.version, meeting.modified_at, new["modifiedBy"], event.type, _changed(old or {}, new)
         )
-        yield _put(of_meeting(meeting.id), entry)
-    elif new["pk"] == CONFIGURATION and "modifiedBy" in new:
+        return _item(of_meeting(meeting.id), entry)
+    if new["pk"] == CONFIGURATION and "modifiedBy" in new:
         at = int(images["ApproximateCreationDateTime"])
         entry = TrailEntry(new["version"], at, new["modifiedBy"], new["action"], kind=new["kind"], id=new["id"])
-        yield _put(CONFIGURATION, entry)
+        return _item(CONFIGURATION, entry)
+    return None
 
 
 def _changed(old: Item, new: Item) -> tuple[str, ...]:
@@ -80,8 +81,8 @@ def _changed(old: Item, new: Item) -> tuple[str, ...]:
     return tuple(sorted(NAMES.get(name, name) for name in fields))
 
 
-def _put(of: str, entry: TrailEntry) -> tuple[tuple[str, int], Action]:
-    item = {
+def _item(of: str, entry: TrailEntry) -> Item:
+    return {
         "pk": _partition(of),
         "sk": _position(entry.version),
         "at": entry.at,
@@ -91,7 +92,6 @@ def _put(of: str, entry: TrailEntry) -> tuple[tuple[str, int], Action]:
         "kind": entry.kind,
         "id": entry.id,
     }
-    return (of, entry.version), {"Put": {"Item": encode(item)}}
 
 
 def _partition(of: str) -> str:
