@@ -1,6 +1,7 @@
 """The direction of imports, read from the syntax trees."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,3 +56,9 @@ def test_only_storage_knows_dynamodb(file: Path) -> None:
 def test_every_function_is_one_short_file() -> None:
     too_long = [file for file in FUNCTIONS.rglob("*.py") if len(file.read_text().splitlines()) > 50]
     assert too_long == []
+
+
+def test_the_layer_keeps_the_description_of_every_service_that_the_code_calls() -> None:
+    kept = set(re.findall(r"trim\.py.*/data (.*)", (PACKAGE.parent / "Makefile").read_text())[0].split())
+    called = {name for file in modules() for name in re.findall(r'create_client\(\s*"([a-z0-9-]+)"', file.read_text())}
+    assert called == kept

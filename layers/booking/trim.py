@@ -1,4 +1,4 @@
-"""Leaves of the SDK's data what the named services need: `python trim.py botocore/data dynamodb events`.
+"""Leaves of the SDK's data what the named services need: `python trim.py botocore/data dynamodb events sqs`.
 
 Whenever a client is made, which each cold start does, the SDK lists the folders of all its 400 services, parses the
 endpoints of each of them, and unpacks a service's description, four fifths of which is documentation.
