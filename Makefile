@@ -91,3 +91,7 @@ proof: runtimes ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=sma
 .PHONY: audit
 audit: prepare ## Look for times held twice, on this machine or in AWS: make audit [TABLE=name] [BUFFER=minutes]
 	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),local.audit --table $(TABLE),local audit) $(if $(BUFFER),--buffer $(BUFFER))
+
+.PHONY: redrive
+redrive: prepare ## Hand stream records that were given up to their functions again: make redrive [STACK=name]
+	@$(PYTHON) -m local.redrive $(if $(STACK),--stack $(STACK))

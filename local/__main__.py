@@ -41,7 +41,6 @@ FOLDER = ROOT / ".local"
 DEFAULT_PORT = 4566
 CLIENTS = ("partner", "staff", "admin", "reader")
 REDIRECT_URL = "http://localhost:3000/callback"
-STAFF_PAGES = "staff-pages"
 
 
 def main(command: str, *arguments: str) -> int:
@@ -152,7 +151,7 @@ def _deployed(folder: Path, port: int) -> dict[str, Any]:
         say("Building and deploying template.yaml")
         deployment.deploy()
     stack = describe(deployment, pages_url)
-    stack["employees"] = [employee(deployment, stack)]
+    stack["employees"] = employees(deployment)
     loaded = folder / "demo"  # names the user pool, the one thing that is never the same again in a new stack
     if not loaded.exists() or loaded.read_text() != stack["userPoolId"]:
         say("Loading the demo organisation through the API")
@@ -198,29 +197,23 @@ def describe(deployment: Deployment, pages_url: str) -> dict[str, Any]:
     }
 
 
-def employee(deployment: Deployment, stack: dict[str, Any]) -> dict[str, str]:
-    """Who can sign in to the employees' page. Its client is made here, in the emulator: see docs/pages.md."""
+def employees(deployment: Deployment) -> list[dict[str, str]]:
+    """Who can sign in to the employees' page: an employee, and an administrator who is one too."""
+    outputs = deployment.outputs()
     cognito = deployment.client("cognito-idp")
-    pool = {"UserPoolId": stack["userPoolId"]}
-    known = cognito.list_user_pool_clients(**pool, MaxResults=60)["UserPoolClients"]
-    id = next((each["ClientId"] for each in known if each["ClientName"] == STAFF_PAGES), None)
-    settings = {
-        "CallbackURLs": list(deployment.callback_urls),
-        "LogoutURLs": list(deployment.callback_urls),
-        "AllowedOAuthFlowsUserPoolClient": True,
-        "AllowedOAuthFlows": ["code"],
-        "AllowedOAuthScopes": ["openid", "bookme/read", "bookme/staff"],
-        "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
-        "SupportedIdentityProviders": ["COGNITO"],
-    }
-    if id:
-        cognito.update_user_pool_client(**pool, ClientId=id, ClientName=STAFF_PAGES, **settings)
-    else:
-        made = cognito.create_user_pool_client(**pool, ClientName=STAFF_PAGES, GenerateSecret=False, **settings)
-        id = made["UserPoolClient"]["ClientId"]
-    user = {"username": "employee", "password": "Welcome-employee-1", "clientId": id}
-    add_user(cognito, stack["userPoolId"], user)
-    return user
+    people = []
+    for username, groups in demo.EMPLOYEES.items():
+        person = {
+            "username": username,
+            "password": f"Welcome-{username}-1",
+            "clientId": outputs["StaffBrowserClientId"],
+            "scope": "openid bookme/read " + " ".join(f"bookme/{group}" for group in groups),
+        }
+        add_user(cognito, outputs["UserPoolId"], person)
+        for group in groups:
+            cognito.admin_add_user_to_group(UserPoolId=outputs["UserPoolId"], Username=username, GroupName=group)
+        people.append(person)
+    return people
 
 
 def add_user(cognito: Any, pool_id: str, user: dict[str, str]) -> None:

@@ -13,6 +13,9 @@ type Document = dict[str, Any]
 CUSTOMERS = ("67890", "24680")
 """The user names, which are the customers' ids."""
 
+EMPLOYEES = {"employee": ("staff",), "administrator": ("staff", "admin")}
+"""The people who can sign in to work, by user name, with their user-pool groups."""
+
 HORIZON_DAYS = 90
 
 LOCATIONS: dict[str, Document] = {

@@ -22,7 +22,7 @@ TEMPLATE = ROOT / "template.yaml"
 SAM = TOOLS / "sam" / "bin" / "sam"
 ARCHITECTURE = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
 PROGRESS_SECONDS = 5
-PARAMETERS = {"Architecture": ARCHITECTURE, "DeletionProtection": "false"}
+PARAMETERS = {"Architecture": ARCHITECTURE, "DeletionProtection": "false", "Mfa": "OFF"}
 
 
 @dataclass(frozen=True)

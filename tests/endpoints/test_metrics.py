@@ -46,6 +46,14 @@ def test_what_succeeds_and_what_is_not_found_is_no_conflict(
     assert "Conflicts" not in emitted(capsys)
 
 
+def test_the_average_of_conflicts_is_their_rate(desk: Functions, held: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    emitted(capsys)
+    assert desk.call("reserve_time_slot").status == 200
+    [granted] = emitted(capsys)["Conflicts"]
+
+    assert granted["Conflicts"] == [0.0]
+
+
 def test_a_search_is_timed(desk: Functions, capsys: pytest.CaptureFixture[str]) -> None:
     assert desk.call("list_available_time_slots").status == 200
     [search] = emitted(capsys)["SearchDuration"]

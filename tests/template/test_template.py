@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from booking.domain.caller import Scope
+from booking.domain.caller import GROUPS, Scope
+from booking.metrics import Count, Duration
+from local.deployment import load_template
 from tests.template.conftest import Resources
 
 ROOT = Path(__file__).parents[2]
@@ -113,9 +115,32 @@ def test_the_user_pool_knows_every_scope(resources: Resources) -> None:
 
 def test_no_client_takes_a_password(resources: Resources) -> None:
     for client in of_type(resources, "AWS::Cognito::UserPoolClient").values():
-        assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
-        assert client["AllowedOAuthFlows"] in (["code"], ["client_credentials"])
-        assert client["GenerateSecret"] is (client["AllowedOAuthFlows"] == ["client_credentials"])
+        is_machine = client["AllowedOAuthFlows"] == ["client_credentials"]
+        assert is_machine or client["AllowedOAuthFlows"] == ["code"]
+        assert client["GenerateSecret"] is is_machine
+        assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH" if is_machine else "ALLOW_USER_SRP_AUTH"]
+
+
+def test_every_tokens_lifetime_is_set_and_a_persons_refresh_token_is_good_for_one_use(resources: Resources) -> None:
+    for client in of_type(resources, "AWS::Cognito::UserPoolClient").values():
+        assert client["TokenValidityUnits"]["AccessToken"] == "minutes"
+        assert client["AccessTokenValidity"] <= 60
+        if client["AllowedOAuthFlows"] == ["code"]:
+            assert client["AccessTokenValidity"] <= 15
+            assert client["RefreshTokenRotation"]["Feature"] == "ENABLED"
+            assert client["EnableTokenRevocation"] is True
+            assert client["RefreshTokenValidity"] <= 12
+            assert client["TokenValidityUnits"]["RefreshToken"] == "hours"
+
+
+def test_people_need_a_second_factor_unless_a_parameter_says_otherwise(resources: Resources) -> None:
+    assert load_template()["Parameters"]["Mfa"]["Default"] == "ON"
+    assert resources["UserPool"]["Properties"]["MfaConfiguration"] == {"Ref": "Mfa"}
+
+
+def test_each_scope_that_a_person_needs_a_group_for_has_that_group(resources: Resources) -> None:
+    groups = of_type(resources, "AWS::Cognito::UserPoolGroup").values()
+    assert {group["GroupName"] for group in groups} == set(GROUPS.values())
 
 
 def test_every_permission_is_a_single_action(resources: Resources) -> None:
@@ -177,24 +202,68 @@ def test_access_logs_hold_nothing_about_a_person(resources: Resources) -> None:
         "$context.status",
         "$context.responseLatency",
         "$context.error.responseType",
+        "$context.authorizer.claims.client_id",
+        "$context.authorizer.claims.sub",
     }
     assert set(re.findall(r"\$context[.\w]+", logged)) == allowed
     assert json.loads(logged)
 
 
+def watched(alarm: dict[str, Any]) -> tuple[str, str]:
+    return str(alarm["Namespace"]), alarm["MetricName"]
+
+
 def test_what_goes_wrong_unseen_raises_an_alarm_that_reaches_somebody(resources: Resources) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
-    watched = {(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms}
+    own = str({"Ref": "AWS::StackName"})
     assert {
         ("AWS/ApiGateway", "5XXError"),
+        ("AWS/ApiGateway", "Latency"),
         ("AWS/Lambda", "Throttles"),
-        ("AWS/Lambda", "Errors"),  # of the nightly erasure
+        ("AWS/Lambda", "IteratorAge"),
+        ("AWS/Lambda", "Invocations"),  # of the schedule
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
         ("AWS/DynamoDB", "ReadThrottleEvents"),
         ("AWS/DynamoDB", "WriteThrottleEvents"),
-    } <= watched
+        (own, "RetentionCompleted"),
+        (own, "Conflicts"),
+    } <= set(map(watched, alarms))
     for alarm in alarms:
         assert alarm["AlarmActions"]["Fn::If"][:2] == ["HasAlarmEmail", [{"Ref": "AlarmTopic"}]]
+
+
+@pytest.mark.parametrize("alarm", ["ServerErrorAlarm", "ConflictRateAlarm"])
+def test_failures_and_conflicts_raise_an_alarm_by_their_rate(resources: Resources, alarm: str) -> None:
+    properties = resources[alarm]["Properties"]
+    assert properties["Statistic"] == "Average"
+    assert properties["Threshold"] < 1
+
+
+def test_our_own_metrics_in_alarms_and_on_the_dashboard_are_ones_that_the_functions_write(resources: Resources) -> None:
+    names = {str(name) for name in (*Count, *Duration)}
+    own = str({"Ref": "AWS::StackName"})
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    assert {name for namespace, name in map(watched, alarms) if namespace == own} <= names
+    board = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    shown = [metric for widget in board["widgets"] for metric in widget["properties"].get("metrics", [])]
+    namespace = ""
+    for metric in shown:
+        first, *rest = metric
+        namespace = first if isinstance(first, str) and first not in (".", "...") else namespace
+        if namespace == "${AWS::StackName}" and isinstance(first, str) and first != "...":
+            assert rest[0] in names
+
+
+def test_the_dashboard_asks_what_an_operator_asks(resources: Resources) -> None:
+    board = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    titles = " ".join(widget["properties"]["title"] for widget in board["widgets"])
+    for question in ("Are customers booking?", "Are they refused?", "Why?", "Is anything late?", "Usage per client"):
+        assert question in titles
+
+
+def test_every_alarm_is_explained_and_every_explained_alarm_is_there(resources: Resources) -> None:
+    explained = re.findall(r"^### (\w+Alarm)$", (ROOT / "docs" / "operate.md").read_text(), re.MULTILINE)
+    assert sorted(explained) == sorted(of_type(resources, "AWS::CloudWatch::Alarm"))
 
 
 def test_the_gateway_is_throttled_and_traced(resources: Resources) -> None:

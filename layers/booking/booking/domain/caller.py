@@ -1,5 +1,6 @@
 """Who calls, and what is theirs. The scopes and what each may do: the API's permissions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,20 @@ class Scope(StrEnum):
 
 BOOKING = frozenset({Scope.BOOK, Scope.PARTNER, Scope.STAFF})
 """The scopes that may reserve, create, change and cancel; on whose behalf differs, see `Caller`."""
+
+
+GROUPS = {Scope.STAFF: "staff", Scope.ADMIN: "admin"}
+"""The user-pool group that a person must be in for a scope to count."""
+
+
+def scopes_of_person(granted: Collection[str], groups: Collection[str]) -> frozenset[str]:
+    """The scopes that count in the token of a person who has signed in.
+
+    The sign-in pages grant every scope that the application may ask for, whoever signs in: a scope says what the
+    application may do, a group what the person may. A person is never a partner.
+    """
+    mine = {scope for scope, group in GROUPS.items() if group in groups}
+    return frozenset(scope for scope in granted if scope in {Scope.READ, Scope.BOOK, *mine})
 
 
 PARTNER = "client:"
@@ -38,9 +53,15 @@ class Caller:
 
     @property
     def owner(self) -> str:
-        """Whose the slots and meetings are that this caller makes: a partner's client's, else the subject's own."""
+        """Whose the slots and meetings are that this caller makes, and who the audit trail says made a change.
+
+        A partner's client; an employee or administrator by their user name; else the subject: a machine's client, or
+        a customer, whose user name is a customer's id and does not belong into a trail that outlives its erasure.
+        """
         if Scope.PARTNER in self.scopes:
             return f"{PARTNER}{self.client_id}"
+        if self.username and self.scopes & GROUPS.keys():
+            return f"user:{self.username}"
         return f"subject:{self.subject}"
 
     def owns_slot(self, slot: Slot) -> bool:

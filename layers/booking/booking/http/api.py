@@ -33,6 +33,7 @@ from booking.domain.errors import (
     NotFound,
     Outdated,
     SlotNotOffered,
+    SlotTaken,
     TryAgain,
     Unauthenticated,
 )
@@ -133,10 +134,14 @@ class Api:
         request = _request(event, caller, operation)
         key = request.headers.get("idempotency-key", "").strip()
         if event["httpMethod"] != "POST" or not key:
-            return self._decide(route, request)
-        return self._once().answer(
-            caller.owner, event["path"], key, request.raw_body, context, lambda: self._decide(route, request)
-        )
+            reply = self._decide(route, request)
+        else:
+            reply = self._once().answer(
+                caller.owner, event["path"], key, request.raw_body, context, lambda: self._decide(route, request)
+            )
+        if SlotTaken in operation.errors:
+            count(Count.CONFLICTS, 0)  # so that the metric's average is the rate
+        return reply
 
     def _decide(self, route: Route, request: Request) -> Reply:
         deadline = time.monotonic() + DECIDE_SECONDS
