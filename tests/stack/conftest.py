@@ -31,6 +31,9 @@ class Api:
         answer = self.client.request(method, path, **request)
         assert answer.status_code < 500, answer.text
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
         if answer.is_error:
             assert answer.headers["Content-Type"] == "application/json"
             assert set(answer.json()) == {"code", "message", "details", "requestId"}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from booking.domain.caller import GROUPS, Scope
+from booking.http.api import COMMON_HEADERS
 from booking.metrics import Count, Duration
 from local.deployment import load_template
 from tests.template.conftest import Resources
@@ -183,7 +184,46 @@ def test_the_gateways_own_errors_have_the_one_shape_and_may_be_read_by_any_page(
         assert media_type == "application/json"
         assert set(json.loads(body)) == {"code", "message", "details", "requestId"}, kind
         assert json.loads(body)["requestId"] == "$context.requestId"
-        assert response["ResponseParameters"]["Headers"]["Access-Control-Allow-Origin"] == "'*'"
+        headers = response["ResponseParameters"]["Headers"]
+        assert headers["Access-Control-Allow-Origin"] == "'*'"
+        for name in ("Cache-Control", "Strict-Transport-Security", "X-Content-Type-Options"):
+            assert headers[name] == f"'{COMMON_HEADERS[name]}'", kind
+        if response.get("StatusCode") in (429, 503):
+            assert headers["Retry-After"].strip("'").isdecimal(), kind
+            assert headers["Access-Control-Expose-Headers"] == "'Retry-After'"
+
+
+def test_whatever_is_one_request_too_many_is_a_429(resources: Resources) -> None:
+    responses = resources["Api"]["Properties"]["GatewayResponses"]
+    assert {kind for kind, each in responses.items() if each.get("StatusCode") == 429} == {
+        "THROTTLED",
+        "QUOTA_EXCEEDED",
+        "WAF_FILTERED",
+    }
+
+
+def test_each_address_and_each_token_can_be_limited(resources: Resources) -> None:
+    assert load_template()["Parameters"]["RateLimits"]["Default"] == "off"
+    acl = resources["WebAcl"]
+    assert acl["Condition"] == resources["WebAclAssociation"]["Condition"] == "HasRateLimits"
+    limited = [rule["Statement"]["RateBasedStatement"] for rule in acl["Properties"]["Rules"]]
+    assert [each["AggregateKeyType"] for each in limited] == ["IP", "CUSTOM_KEYS"]
+    assert limited[1]["CustomKeys"][0]["Header"]["Name"] == "authorization"
+
+
+@pytest.mark.parametrize(
+    ("function", "parameter"),
+    [
+        ("ListAvailableTimeSlotsFunction", "SearchConcurrency"),
+        ("ExplainTimeSlotsFunction", "SearchConcurrency"),
+        ("ReserveTimeSlotFunction", "BookingConcurrency"),
+        ("CreateMeetingFunction", "BookingConcurrency"),
+    ],
+)
+def test_searches_can_be_kept_from_starving_bookings(resources: Resources, function: str, parameter: str) -> None:
+    reserved = functions(resources)[function]["ReservedConcurrentExecutions"]
+    assert reserved["Fn::If"][1] == {"Ref": parameter}
+    assert load_template()["Parameters"][parameter]["Default"] == 0
 
 
 def test_logs_are_kept_for_a_while_and_not_for_ever(resources: Resources) -> None:
