@@ -17,6 +17,8 @@ COMMON_HEADERS = {
     "access-control-expose-headers",
     "cache-control",
     "content-type",
+    "strict-transport-security",
+    "x-content-type-options",
 }
 """Those that every answer may have; the description does not repeat them."""
 

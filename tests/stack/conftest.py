@@ -15,7 +15,16 @@ import pytest
 from local.sign_in import Stack, client_token, customer_token
 from tests.described import check, template_path
 
-ADDED_ON_THE_WAY = {"content-length", "date", "server", "connection", "x-amzn-requestid", "x-amz-apigw-id"}
+ADDED_ON_THE_WAY = {
+    "connection",
+    "content-length",
+    "date",
+    "server",
+    "x-amz-apigw-id",
+    "x-amz-request-id",
+    "x-amzn-errortype",
+    "x-amzn-requestid",
+}
 
 
 class Api:
