@@ -76,6 +76,10 @@ export const styles = css`
     max-inline-size: 60ch;
   }
 
+  .lead button.link {
+    margin-inline-start: -0.5rem;
+  }
+
   .lead:has(button) {
     display: flex;
     flex-wrap: wrap;
@@ -327,6 +331,10 @@ export const styles = css`
     list-style: none;
   }
 
+  .slots ul.both {
+    grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr));
+  }
+
   .slots li button {
     inline-size: 100%;
     flex-direction: column;
@@ -442,6 +450,15 @@ export const styles = css`
   }
 
   @container (inline-size < 30rem) {
+    nav {
+      flex-wrap: nowrap;
+    }
+
+    nav button {
+      padding-inline: 0.5rem;
+      white-space: nowrap;
+    }
+
     .body {
       padding: 1.1rem 1rem 1.5rem;
     }

@@ -327,7 +327,7 @@ function slotsView(flow: Flow, { messages: text, tag }: Language, offers: Offer[
       ${groups.map(
         (group) => html`<div>
           <h3>${group.part ? text[group.part] : times.timeText(group.offers[0]?.startDate ?? '', tag, flow.zone).replace(/:\d\d/, ':00')}</h3>
-          <ul>
+          <ul class=${own ? 'both' : ''}>
             ${repeat(
               group.offers,
               (offer) => offer.startDate + offer.employeeId,

@@ -56,7 +56,7 @@ export const ar: Messages = {
   afternoon: 'بعد الظهر',
   evening: 'مساءً',
   zone: (zone) => `كل الأوقات بتوقيت: ${zone}.`,
-  zoneBoth: (zone, own) => `الأوقات بتوقيت: ${zone}. وتحتها توقيتك (${own}).`,
+  zoneBoth: (zone, own) => `الأوقات بتوقيت: ${zone}. وتحتها توقيتك: ${own}.`,
   yourTime: (time) => `${time} بتوقيتك`,
   timeTaken: (time) => `حجز شخص آخر للتو ${time}. ما كتبته محفوظ.`,
   timeLapsed: (time) => `لم يعد ${time} محجوزًا لك لأن مهلة التأكيد انتهت. ما كتبته محفوظ.`,

@@ -56,7 +56,7 @@ export const da: Messages = {
   afternoon: 'Eftermiddag',
   evening: 'Aften',
   zone: (zone) => `Alle tider er i ${zone}.`,
-  zoneBoth: (zone, own) => `Tiderne er i ${zone}. Din egen tid (${own}) står nedenunder.`,
+  zoneBoth: (zone, own) => `Tiderne er i ${zone}. Nedenunder står din egen tid: ${own}.`,
   yourTime: (time) => `${time} din tid`,
   timeTaken: (time) => `En anden har lige taget ${time}. Det, du har skrevet, er gemt.`,
   timeLapsed: (time) => `Vi holder ikke længere ${time} til dig, fordi fristen for at bekræfte er udløbet. Det, du har skrevet, er gemt.`,

@@ -56,7 +56,7 @@ export const de: Messages = {
   afternoon: 'Nachmittag',
   evening: 'Abend',
   zone: (zone) => `Alle Zeiten in ${zone}.`,
-  zoneBoth: (zone, own) => `Zeiten in ${zone}. Darunter steht jeweils Ihre eigene Zeit (${own}).`,
+  zoneBoth: (zone, own) => `Zeiten in ${zone}. Darunter steht jeweils Ihre eigene Zeit: ${own}.`,
   yourTime: (time) => `${time} Ihrer Zeit`,
   timeTaken: (time) => `Jemand anderes hat soeben ${time} gebucht. Ihre Eingaben bleiben erhalten.`,
   timeLapsed: (time) => `${time} ist nicht mehr für Sie reserviert, weil die Frist abgelaufen ist. Ihre Eingaben bleiben erhalten.`,

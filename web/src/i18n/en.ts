@@ -55,7 +55,7 @@ export const en = {
   afternoon: 'Afternoon',
   evening: 'Evening',
   zone: (zone: string) => `All times are in ${zone}.`,
-  zoneBoth: (zone: string, own: string) => `Times are in ${zone}. Your own time (${own}) is shown below each.`,
+  zoneBoth: (zone: string, own: string) => `Times are in ${zone}. Below each is your own time: ${own}.`,
   yourTime: (time: string) => `${time} your time`,
   timeTaken: (time: string) => `Somebody else has just taken ${time}. What you typed is kept.`,
   timeLapsed: (time: string) => `${time} is no longer held for you, because the time for booking it is over. What you typed is kept.`,

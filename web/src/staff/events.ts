@@ -73,10 +73,9 @@ export function hoursOf(agendas: Agendas, zone: string): { from: number; until: 
   return { from, until };
 }
 
-/** The weekdays (0: Sunday) on which nobody works and nothing is booked. */
+/** The days of the weekend (0: Sunday) on which nobody works and nothing is booked. */
 export function idleDays(agendas: Agendas, zone: string): number[] {
   const spans = agendas.employees.flatMap((each) => [...each.workingWindows, ...each.meetings]);
   const used = new Set(spans.map((span) => new Date(`${wallOf(span.startDate, zone).slice(0, 10)}T00:00:00Z`).getUTCDay()));
-  const idle = [0, 1, 2, 3, 4, 5, 6].filter((day) => !used.has(day));
-  return idle.length === 7 ? [] : idle;
+  return [0, 6].filter((day) => !used.has(day));
 }

@@ -18,12 +18,12 @@ export interface Stack {
   employees: { username: string; password: string; clientId: string }[];
 }
 
-const ARTEFACTS = resolve(import.meta.dirname, '../../artefacts');
+export const ARTEFACTS = resolve(import.meta.dirname, '../../artefacts');
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-features=LocalNetworkAccessChecks'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-export const PATIENT = { timeout: 15_000 };
+export const PATIENT = { timeout: 30_000 };
 
 export function stackOf(): Stack {
   const file = process.env['BOOKING_STACK'];
@@ -61,7 +61,7 @@ export class Visitor {
 
   static async arrive(browser: Browser, stack: Stack, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Copenhagen', viewport: { width: 1100, height: 900 }, acceptDownloads: true, ...options });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(45_000);
     const visitor = new Visitor(await context.newPage(), context, stack);
     onTestFailed(async ({ task }) => {
       await visitor.picture(`failed-${task.name.slice(0, 30).replaceAll(/\W+/g, '-')}`).catch(() => undefined);

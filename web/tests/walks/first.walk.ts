@@ -45,6 +45,7 @@ test('a customer books a mortgage meeting with a room, gets the calendar file, m
   await visitor.expectAccessible('times');
   await visitor.picture('book-3-times');
   const place = page.url();
+  const start = await page.locator('[data-start]').nth(3).getAttribute('data-start');
   await page.locator('[data-start]').nth(3).click();
 
   await visitor.heading('Check and confirm').waitFor();
@@ -81,7 +82,8 @@ test('a customer books a mortgage meeting with a room, gets the calendar file, m
   await page.locator('[data-start]').first().waitFor();
   await visitor.expectAccessible('moving');
   await visitor.picture('move');
-  await page.locator('[data-start]').first().click();
+  const overlapping = new Date(Date.parse(start ?? '') + 30 * 60_000).toISOString().replace('.000Z', 'Z'); // of an hour's meeting
+  await page.locator(`[data-start="${overlapping}"]`).click();
   await visitor.button('Move the meeting').click();
   await visitor.heading('Your meeting is moved').waitFor();
   await visitor.button('My meetings').first().click();
