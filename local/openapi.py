@@ -343,6 +343,9 @@ class _Schemas:
             return {"type": "object"}
         return _ref(body.__name__)
 
+    def example(self, schema: Schema) -> Any:
+        return example_of(schema, self._components)
+
     def _listed(self, kind: Kind) -> str:
         """The name of the schema of a document in a plain list."""
         document = self._components[_answer_name(MODELS[kind].__name__)]
@@ -583,7 +586,10 @@ def _answer(answer: Answer, schemas: _Schemas, links: Mapping[str, Schema]) -> d
     if links:
         described["links"] = {id: {"operationId": id, **link} for id, link in links.items()}
     if answer.body is not None:
-        described["content"] = {answer.media_type: {"schema": schemas.of(answer.body)}}
+        content = {"schema": schemas.of(answer.body)}
+        if answer.media_type == "application/json" and answer.body != dict[str, Any]:
+            content["example"] = schemas.example(content["schema"])
+        described["content"] = {answer.media_type: content}
     return described
 
 
@@ -640,6 +646,33 @@ def _error(status: HTTPStatus, codes: list[str]) -> dict[str, Any]:
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         described["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
     return described
+
+
+def example_of(schema: Schema, schemas: Mapping[str, Schema], *, only_required: bool = False) -> Any:
+    """A value of that schema, made of the examples of its fields; those that may be left out and have none are."""
+    if "examples" in schema:
+        return schema["examples"][0]
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas, only_required=only_required)
+    if "anyOf" in schema:
+        return example_of(schema["anyOf"][0], schemas, only_required=only_required)
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "object":
+            required = schema.get("required", ())
+            return {
+                name: example_of(each, schemas, only_required=only_required)
+                for name, each in schema.get("properties", {}).items()
+                if name in required or ("examples" in each and not only_required)
+            }
+        case "array":
+            return [example_of(schema["items"], schemas, only_required=only_required)]
+        case "integer":
+            return schema.get("minimum", 1)
+        case "boolean":
+            return True
+    return "example"
 
 
 def _ref(name: str) -> Schema:

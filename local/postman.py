@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from local.openapi import DESCRIPTION, ROOT
+from local.openapi import DESCRIPTION, ROOT, example_of
 
 COLLECTION = ROOT / "docs" / "meeting-booking.postman_collection.json"
 ENVIRONMENT = ROOT / "docs" / "meeting-booking.postman_environment.json"
@@ -209,7 +209,11 @@ def _operation(described: Json, path: str, method: str, operation: Json) -> Json
     headers = {}
     body: object = None
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
-        body = _example(described, content["schema"]) if media_type != "text/calendar" else CALENDAR
+        body = (
+            example_of(content["schema"], described["components"]["schemas"], only_required=True)
+            if media_type != "text/calendar"
+            else CALENDAR
+        )
         headers["Content-Type"] = media_type
         break
     if operation["operationId"] in BODIES:
@@ -256,32 +260,6 @@ def _with_variables(path: str) -> str:
 def _client(operation: Json) -> str | None:
     scopes = {scope for each in operation["security"] for scope in each["oauth2"]}
     return next((client for scope, client in CLIENTS.items() if scope in scopes), None)
-
-
-def _example(described: Json, schema: Json) -> object:
-    """A body with the required fields, made of the examples of the description."""
-    if "examples" in schema:
-        return schema["examples"][0]
-    if "$ref" in schema:
-        found: Any = described
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            found = found[part]
-        return _example(described, found)
-    if "anyOf" in schema:
-        return _example(described, schema["anyOf"][0])
-    if "enum" in schema:
-        return schema["enum"][0]
-    match schema.get("type"):
-        case "object":
-            required = schema.get("required", ())
-            return {name: _example(described, each) for name, each in schema["properties"].items() if name in required}
-        case "array":
-            return [_example(described, schema["items"])]
-        case "integer":
-            return schema.get("minimum", 1)
-        case "boolean":
-            return True
-    return "example"
 
 
 def _text(value: object) -> str:

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from booking.commands import update_meeting as command
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
-from booking.http.bookings import meeting_content
+from booking.http.bookings import meeting_content, meeting_document
 from booking.http.contract.meetings import UPDATE_MEETING
 from booking.http.forms import expected_version, format_etag
-from booking.http.patches import MEETING_FIELDS, meeting_document, patch_of
+from booking.http.patches import MEETING_FIELDS, patch_of
 from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 

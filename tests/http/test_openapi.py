@@ -12,6 +12,7 @@ from booking.http.contract.operation import Operation
 from local import postman
 from local.deployment import load_template
 from local.openapi import DESCRIPTION, ROOT, operations, text
+from tests.described import check
 from tests.endpoints.conftest import Functions, functions
 
 __all__ = ["functions"]
@@ -92,6 +93,16 @@ def test_every_field_of_every_body_and_answer_has_a_sentence() -> None:
     for name, schema in DESCRIBED["components"]["schemas"].items():
         for field, each in schema.get("properties", {}).items():
             assert each.get("description", "").endswith("."), (name, field)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.id)
+def test_the_example_of_an_answer_is_an_answer_that_is_declared(operation: Operation) -> None:
+    for status, answer in operation.answers.items():
+        declared = DESCRIBED_OPERATIONS[operation.method, operation.path]["responses"][str(int(status))]
+        content = declared.get("content", {}).get("application/json", {})
+        if "example" in content:
+            headers = {name.lower(): "" for name in answer.headers} | {"content-type": "application/json"}
+            check(operation.method, operation.path, status, headers, json.dumps(content["example"]))
 
 
 def test_the_description_says_which_forms_a_duration_has() -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from unicodedata import normalize
+from typing import Any
 
 from msgspec.structs import fields
 
@@ -22,7 +22,7 @@ from booking.http.contract import meetings as contract
 from booking.http.contract.meetings import CreateMeetingBody, PatchedMeeting
 from booking.http.contract.reading import read_body
 from booking.http.contract.time_slots import ReserveTimeSlotBody
-from booking.http.patches import meeting_document
+from booking.http.forms import compatible
 from booking.http.requests import require_size
 
 CUSTOMERS = (BookedBy.CUSTOMER, BookedBy.PORTAL_CUSTOMER)
@@ -47,6 +47,20 @@ def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Con
         is_customer_initiated=is_customer_initiated(caller, body.is_customer_initiated),
     )
     return Reservation(wanted, body.token, body.existing_meeting_id, caller.holds_for(body.customer_id))
+
+
+def meeting_document(content: MeetingContent) -> dict[str, Any]:
+    """What a patch of the meeting applies to: every field that can be changed, there or not."""
+    return {
+        "title": content.title,
+        "description": content.description,
+        "videoLink": content.video_link,
+        "roomId": content.room_id,
+        "additionalEmployees": list(content.additional_employees),
+        "customFields": [{"key": field.key, "value": field.value} for field in content.custom_fields],
+        "externalAttendees": [{"name": each.name, "email": each.email} for each in content.external_attendees],
+        "timeSlotId": content.time_slot_id,
+    }
 
 
 def meeting_content(body: Mapping[str, object], before: MeetingContent) -> MeetingContent:
@@ -127,7 +141,7 @@ def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:
     return tuple(
         CustomField(each.key, each.value)
         for each in content.custom_fields
-        if not IDENTITY_NUMBER.fullmatch(normalize("NFKC", each.key))
+        if not IDENTITY_NUMBER.fullmatch(compatible(each.key))
     )
 
 

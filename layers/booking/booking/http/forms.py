@@ -10,6 +10,7 @@ import re
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from booking.domain.errors import Stale
@@ -195,11 +196,20 @@ def parse_identifier(value: object) -> str:
 
 def normalized(text: str) -> str:
     """In NFC, the form in which texts are compared."""
+    return _in_form("NFC", text)
+
+
+def compatible(text: str) -> str:
+    """In NFKC: full-width letters, for example, are the letters that they look like."""
+    return _in_form("NFKC", text)
+
+
+def _in_form(form: Literal["NFC", "NFKC"], text: str) -> str:
     if text.isascii():
         return text
     from unicodedata import normalize  # imported lazily: nearly every id is ASCII
 
-    return normalize("NFC", text)
+    return normalize(form, text)
 
 
 def _refuse_characters(text: str, what: str, allowed: str = "") -> None:

@@ -10,7 +10,6 @@ import jsonpatch
 from jsonpointer import JsonPointer, JsonPointerException
 from msgspec.structs import fields
 
-from booking.commands.update_meeting import MeetingContent
 from booking.domain.errors import Fault, InvalidRequest, Stale
 from booking.domain.meeting import SlotStatus
 from booking.http.contract.meetings import PatchedMeeting
@@ -70,20 +69,6 @@ def status_of(request: Request) -> SlotStatus:
     if status not in (SlotStatus.BOOKED, SlotStatus.RELEASED):
         raise InvalidRequest([Fault("body[0].value", shown(asked), "Booked or Released")])
     return status
-
-
-def meeting_document(content: MeetingContent) -> dict[str, Any]:
-    """What a patch of the meeting applies to: every field that can be changed, there or not."""
-    return {
-        "title": content.title,
-        "description": content.description,
-        "videoLink": content.video_link,
-        "roomId": content.room_id,
-        "additionalEmployees": list(content.additional_employees),
-        "customFields": [{"key": field.key, "value": field.value} for field in content.custom_fields],
-        "externalAttendees": [{"name": each.name, "email": each.email} for each in content.external_attendees],
-        "timeSlotId": content.time_slot_id,
-    }
 
 
 def patch_of(request: Request, changeable: Collection[str]) -> Patch:
