@@ -4,10 +4,9 @@ from http import HTTPStatus
 
 from booking.domain.agenda import room
 from booking.domain.vacancies import rooms_at, vacant
-from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import LIST_ROOM_VACANCIES
-from booking.http.vacancies import vacancy_of
+from booking.http.vacancies import vacancy_of, vacant_room
 from booking.storage.configurations import Configurations
 from booking.storage.reading import read_agendas
 from booking.storage.table import connect
@@ -25,7 +24,7 @@ def list_room_vacancies(request: Request) -> Reply:
     rooms = rooms_at(configuration, asked.location)
     known = read_agendas(table, configuration, [room(each.id) for each in rooms], asked.time)
     free = vacant(rooms, asked.time, known, asked_at, ignoring=asked.ignoring)
-    return Reply(HTTPStatus.OK, [representations.room(each) for each in free])
+    return Reply(HTTPStatus.OK, [vacant_room(each) for each in free])
 
 
 lambda_handler = api.handler

@@ -49,13 +49,6 @@ LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 HTTPS_URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]://[^\s/?#\\@]+(?:[/?#][^\s]*)?")
 NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_KINDS = (
-    ("line break", re.compile(r"[\n\r]")),
-    ("control character", re.compile(r"[\x00-\x1f\x7f-\x9f]")),
-    ("line separator", re.compile(r"\u2028")),
-    ("paragraph separator", re.compile(r"\u2029")),
-    ("lone surrogate", re.compile(r"[\ud800-\udfff]")),
-)
 _ETAG = re.compile(r'(?:W/)?"(\d{1,15})"', re.ASCII)  # weak once a proxy has compressed the answer
 
 
@@ -217,8 +210,20 @@ def _refuse_characters(text: str, what: str, allowed: str = "") -> None:
     for found in NO_TEXT.finditer(text):
         character = found[0]
         if character not in allowed:
-            kind = next(kind for kind, characters in _KINDS if characters.fullmatch(character))
-            raise ValueError(f"{what} without {kind}s; character {found.start() + 1} is U+{ord(character):04X}")
+            raise ValueError(
+                f"{what} without {_kind_of(character)}s; character {found.start() + 1} is U+{ord(character):04X}"
+            )
+
+
+def _kind_of(character: str) -> str:
+    match character:
+        case "\n" | "\r":
+            return "line break"
+        case "\u2028":
+            return "line separator"
+        case "\u2029":
+            return "paragraph separator"
+    return "control character" if character < "\u00a0" else "lone surrogate"
 
 
 def parse_text(value: object, shortest: int, longest: int, *, is_multi_line: bool = False) -> str:

@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from msgspec import UNSET, UnsetType
 
 from booking.domain.agenda import ResourceKind
-from booking.domain.configuration import Room
 from booking.domain.events import TrailEntry
 from booking.domain.explain import TypeVerdict, Verdict
 from booking.domain.instants import format_instant
 from booking.domain.meeting import Meeting, Slot
 from booking.domain.search import Offer
 from booking.http.contract import meetings, time_slots
-from booking.http.contract.calendars import VacantRoom
 from booking.http.cursors import format_cursor
 from booking.storage.walks import Page
 
@@ -137,12 +135,6 @@ def meeting(meeting: Meeting) -> meetings.Meeting:
         or UNSET,
         salesforce_id=given(meeting.salesforce_id),
         portal_id=given(meeting.portal_id),
-    )
-
-
-def room(room: Room) -> VacantRoom:
-    return VacantRoom(
-        id=room.id, name=room.name, location=room.location, capacity=room.capacity, features=tuple(room.features)
     )
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from booking.domain.configuration import Configuration
+from booking.domain.configuration import Configuration, Room
 from booking.domain.errors import Fault, InvalidRequest, NotFound
 from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS
-from booking.http.contract.calendars import RoomVacanciesQuery
+from booking.http.contract.calendars import RoomVacanciesQuery, VacantRoom
 from booking.http.contract.reading import REQUIRED
 from booking.http.requests import Request
 from booking.storage import slots
@@ -39,3 +39,9 @@ def vacancy_of(request: Request, configuration: Configuration, table: Table) -> 
         sent = None if end is None else format_instant(end)
         raise InvalidRequest([Fault("query.endDate", sent, "after startDate, by at most 24 hours")])
     return Vacancy(location, Interval(start, end))
+
+
+def vacant_room(room: Room) -> VacantRoom:
+    return VacantRoom(
+        id=room.id, name=room.name, location=room.location, capacity=room.capacity, features=tuple(room.features)
+    )
