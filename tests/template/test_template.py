@@ -314,11 +314,12 @@ def test_the_gateway_is_throttled_and_traced(resources: Resources) -> None:
     assert settings["ThrottlingRateLimit"] > 0
 
 
-def test_the_table_can_be_restored_and_is_protected_when_asked(resources: Resources) -> None:
-    table = resources["Table"]["Properties"]
+@pytest.mark.parametrize(("name", "expires"), [("Table", "ttl"), ("IdempotencyTable", "expiration")])
+def test_each_table_can_be_restored_and_is_protected_when_asked(resources: Resources, name: str, expires: str) -> None:
+    table = resources[name]["Properties"]
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
-    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": expires, "Enabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
 
 
