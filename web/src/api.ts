@@ -43,7 +43,7 @@ export class SignedOut extends Error {}
 /** No answer came back. Whether the request arrived is not known. */
 export class NoConnection extends Error {}
 
-const PATIENCE_MILLISECONDS = 25_000; // longer than the slowest function may take
+const PATIENCE_MILLISECONDS = 35_000; // longer than the gateway lets a function take, which is 29 s
 
 export interface Search {
   topicId?: string | undefined;

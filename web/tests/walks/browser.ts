@@ -61,7 +61,7 @@ export class Visitor {
 
   static async arrive(browser: Browser, stack: Stack, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Copenhagen', viewport: { width: 1100, height: 900 }, acceptDownloads: true, ...options });
-    context.setDefaultTimeout(45_000);
+    context.setDefaultTimeout(60_000);
     const visitor = new Visitor(await context.newPage(), context, stack);
     onTestFailed(async ({ task }) => {
       await visitor.picture(`failed-${task.name.slice(0, 30).replaceAll(/\W+/g, '-')}`).catch(() => undefined);
