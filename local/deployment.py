@@ -50,6 +50,9 @@ class Deployment:
         build = self.folder / "build"
         if self._read("built") != digest:
             self._sam("build", "--build-dir", str(build), "--template-file", str(TEMPLATE))
+            # AWS wants the slash of a binary media type as ~1; the emulator takes the type as it is written.
+            built = build / "template.yaml"
+            built.write_text(built.read_text().replace("text~1calendar", "text/calendar"))
             (self.folder / "built").write_text(digest)
         return build
 

@@ -18,7 +18,9 @@ def create_calendar_feed(request: Request) -> Reply:
     details = request.body(CalendarFeedBody).details
     employee = configurations.current(now()).require_employee(request.path["employeeId"])
     secret = feeds.create(table, feeds.Feed(employee.id, details), now())
-    url = f"{request.base_url}/calendars/{secret}"
+    # Without an address of the gateway, as on one machine, it is relative to this request's.
+    base = "../../.." if request.base_url == "." else request.base_url
+    url = f"{base}/calendars/{secret}"
     answer = CalendarFeed(employee_id=employee.id, url=url, details=details)
     return Reply(HTTPStatus.CREATED, answer)
 

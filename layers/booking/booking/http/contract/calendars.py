@@ -138,7 +138,10 @@ class CalendarFeed(Fields):
     """An address that calendar programs subscribe to. Whoever knows it can read it: it is answered only this once."""
 
     employee_id: Annotated[str, says("Whose meetings it shows.", "anna")]
-    url: Annotated[str, says("The address.", "https://api.example.com/v1/calendars/0a1b2c")]
+    url: Annotated[
+        str,
+        says("The address; on a local stack relative to the request's.", "https://api.example.com/v1/calendars/0a1b2c"),
+    ]
     details: Annotated[bool, says("Whether it shows descriptions.", False)]
 
 
