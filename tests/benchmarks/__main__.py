@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from local.failure import Failure
-from tests.benchmarks import availability
+from tests.benchmarks import availability, requests
 from tests.benchmarks.artefact import artefact
 from tests.benchmarks.calls import REQUESTS, cost
 from tests.benchmarks.cold_start import ROUNDS, measure
@@ -35,7 +35,7 @@ def calls() -> Iterator[str]:
 
 if __name__ == "__main__":
     try:
-        for report in (cold_starts, calls, availability.report):
+        for report in (cold_starts, calls, availability.report, requests.report):
             for line in report():
                 sys.stdout.write(line + "\n")
                 sys.stdout.flush()

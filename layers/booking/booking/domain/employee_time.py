@@ -1,9 +1,9 @@
 """One employee's time: what the rules read of calendars and agendas."""
 
-from bisect import bisect_left
-from collections.abc import Collection
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Hashable
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from booking.domain.agenda import Agenda, Clash, Entry
 from booking.domain.configuration import Employee, Organisation
@@ -18,8 +18,6 @@ from booking.domain.working_time import (
     week_of,
     working_time,
 )
-
-type WeekKey = tuple[Week, Setting | None, bool]
 
 
 class EmployeeTime:
@@ -49,6 +47,7 @@ class EmployeeTime:
         self._now = now
         self._is_customer_initiated = is_customer_initiated
         self._ignoring = ignoring
+        self._week_loads: dict[int, int] = {}
 
     @cached_property
     def places(self) -> list[str | None]:
@@ -62,6 +61,16 @@ class EmployeeTime:
         busy.sort()
         return busy
 
+    def busy_between(self, start: int, end: int) -> list[tuple[int, int]]:
+        """What of it may reach into [start, end)."""
+        first, last = bisect_right(self._busy_until, start), bisect_left(self.busy, (end,))
+        return self.busy[first:last]
+
+    @cached_property
+    def _busy_until(self) -> list[int]:
+        """When all that is busy up to each of `busy` is over."""
+        return list(accumulate([end for _, end in self.busy], max))
+
     def clash(self, wanted: Interval) -> Clash | None:
         """The first that blocks and overlaps `wanted`, and what it is."""
         return self._agenda.explained_clash(wanted, self._now, self._ignoring)
@@ -72,23 +81,31 @@ class EmployeeTime:
 
     def load(self, instant: int) -> int:
         """Seconds held or booked on the local date of the instant. A meeting belongs to its first date, whole."""
-        day = self.calendar.day(instant)
-        return self._held_or_booked(Interval(day.start, day.end))
+        return self._loads[self.calendar.day_number(instant)]
 
     def week_load(self, instant: int) -> int:
         """The same for the ISO week of that date."""
-        return self._held_or_booked(self.calendar.week(self.calendar.day(instant)))
+        week = self.calendar.week(self.calendar.day(instant))
+        load = self._week_loads.get(week.start)
+        if load is None:
+            starts, sums = self._sums
+            load = sums[bisect_left(starts, week.end)] - sums[bisect_left(starts, week.start)]
+            self._week_loads[week.start] = load
+        return load
 
-    def _held_or_booked(self, span: Interval) -> int:
-        """Seconds of the meetings and holds that start in the span."""
+    @cached_property
+    def _loads(self) -> list[int]:
+        """Seconds held or booked on each day of the calendar."""
         starts, sums = self._sums
-        return sums[bisect_left(starts, span.end)] - sums[bisect_left(starts, span.start)]
+        calendar = self.calendar
+        until = [sums[bisect_left(starts, start)] for start in (*calendar.day_starts, calendar.days[-1].end)]
+        return [after - before for before, after in pairwise(until)]
 
     @cached_property
     def _sums(self) -> tuple[list[int], list[int]]:
         """The sorted starts of all that is held or booked, and how many seconds there are before each of them."""
-        times = sorted((entry.start, entry.end) for entry in self._live)
-        return [start for start, _ in times], list(accumulate((end - start for start, end in times), initial=0))
+        times = sorted([(entry.start, entry.end) for entry in self._live])
+        return [start for start, _ in times], list(accumulate([end - start for start, end in times], initial=0))
 
     @cached_property
     def earliest(self) -> int | None:
@@ -101,11 +118,14 @@ class EmployeeTime:
         """The weekly windows that allow the setting."""
         return week_of(self.employee, setting, self._organisation, is_clipped=self._is_customer_initiated)
 
-    def week_key(self, setting: Setting) -> WeekKey:
-        """The same for all settings that come to the same working time."""
-        moves = bool(self.employee.working_elsewhere) and setting.is_bound
-        has_extra = bool(self.employee.extra_availability) and allows_extra(setting)
-        return self.week(setting), setting if moves else None, has_extra
+    def working_key(self, setting: Setting) -> Hashable:
+        """The same for all employees and settings that come to the same working time."""
+        this = self.employee
+        moves = bool(this.working_elsewhere) and setting.is_bound
+        has_extra = bool(this.extra_availability) and allows_extra(setting)
+        is_own = moves or has_extra or bool(this.absences)
+        own = (this.id, setting if moves else None, has_extra) if is_own else None
+        return self.calendar.zone.key, self.week(setting), own
 
     def working_time(self, setting: Setting) -> list[Interval]:
         """Rule 4: the instants at which the employee works in that setting, sorted and disjoint."""

@@ -88,7 +88,10 @@ class Calendar:
 
     def day(self, instant: int) -> LocalDay:
         """The local date of an instant that lies in these days."""
-        return self.days[bisect_right(self.day_starts, instant) - 1]
+        return self.days[self.day_number(instant)]
+
+    def day_number(self, instant: int) -> int:
+        return bisect_right(self.day_starts, instant) - 1
 
     def week(self, day: LocalDay) -> Interval:
         """The ISO week of a day, from Monday to Sunday in local time."""

@@ -16,12 +16,22 @@ class RoomTimes:
 
     def clash(self, room_id: str, wanted: Interval) -> Interval | None:
         """The last stretch of the room's busy time that overlaps `wanted`."""
+        busy = self._busy_of(room_id)
+        before = bisect_left(busy, (wanted.end,)) - 1
+        return busy[before] if before >= 0 and busy[before].end > wanted.start else None
+
+    def busy_between(self, room_id: str, start: int, end: int) -> list[Interval]:
+        """The stretches of the room's busy time that may reach into [start, end)."""
+        busy = self._busy_of(room_id)
+        return busy[max(bisect_left(busy, (start,)) - 1, 0) : bisect_left(busy, (end,))]
+
+    def _busy_of(self, room_id: str) -> list[Interval]:
+        """Sorted and disjoint."""
         busy = self._busy.get(room_id)
         if busy is None:
             agenda = self._agendas.get(room(room_id), NOTHING)
             busy = self._busy[room_id] = merge(agenda.busy(self._now, self._ignoring))
-        before = bisect_left(busy, (wanted.end,)) - 1
-        return busy[before] if before >= 0 and busy[before].end > wanted.start else None
+        return busy
 
     def explained_clash(self, room_id: str, wanted: Interval) -> Clash | None:
         """The first that takes the room's time in `wanted`, and what it is."""

@@ -1,15 +1,17 @@
 """Search: which time slots are offered. The rules (`booking.domain.rules`), asked for all of the time at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from operator import attrgetter
+from functools import partial, reduce
+from operator import itemgetter, or_
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking.domain.agenda import NOTHING, Agenda, Resource, employee, room
 from booking.domain.configuration import Configuration, Employee, MeetingType
-from booking.domain.employee_time import EmployeeTime, WeekKey
-from booking.domain.interval import Interval
+from booking.domain.day_starts import Day, Starts, days_of
+from booking.domain.employee_time import EmployeeTime
+from booking.domain.interval import SECONDS_PER_DAY, Interval
+from booking.domain.limits import require_agenda_weeks, require_offers
 from booking.domain.local_days import Calendar
 from booking.domain.requests import Search
 from booking.domain.room_times import RoomTimes
@@ -25,17 +27,17 @@ from booking.domain.rules import (
     meeting_types,
     qualification,
     rooms,
+    starts,
     topic,
     working_time,
 )
 from booking.domain.rules.case import Candidate
-from booking.domain.rules.choice import Party
+from booking.domain.rules.choice import Party, Pattern
 from booking.domain.rules.rooms import RoomNeed
 from booking.domain.working_time import Setting, places_of
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A slot that could be reserved now, in Unix seconds. The first employee is the one that answers name."""
 
     start: int
@@ -57,7 +59,7 @@ def agendas_for_search(search: Search, configuration: Configuration, now: int) -
     """Which agendas `find_offers` reads, and which time of them, with a buffer more on both sides.
 
     That is whole local days, and whole ISO weeks where one of several employees is chosen by how much they have to do.
-    Raises NotFound for an id that is not configured.
+    Raises NotFound for an id that is not configured, InvalidRequest for a search that is too large.
     """
     plan = plan_of(search, configuration, now)
     if not plan.candidates:
@@ -76,8 +78,10 @@ def agendas_for_search(search: Search, configuration: Configuration, now: int) -
         for setting in meeting_types.settings(search, meeting_type, places_of(candidate.employee))
     }
     needed = {room(each.id) for setting in settings for each in rooms.room_need(search, setting, configuration).rooms}
-    employees = {employee(each.employee.id) for each in plan.candidates}
-    return frozenset(employees | needed), whole.padded(configuration.organisation.buffer)
+    resources = frozenset({employee(each.employee.id) for each in plan.candidates} | needed)
+    time = whole.padded(configuration.organisation.buffer)
+    require_agenda_weeks(len(resources) * -(-(time.end - time.start) // (7 * SECONDS_PER_DAY)))
+    return resources, time
 
 
 def find_offers(
@@ -85,24 +89,21 @@ def find_offers(
 ) -> list[Offer]:
     """Every slot that could be reserved now, by start, then meeting type. An agenda that is not given is empty.
 
-    Raises NotFound for an id that is not configured.
+    Raises NotFound for an id that is not configured, InvalidRequest for an answer that is too large.
     """
     plan = plan_of(search, configuration, now)
     known = Times(search, configuration, agendas, now, plan.time)
-    possible = _Parties(search, plan, known)
-    chosen: list[tuple[int, Party]] = []
+    engine = _Engine(search, plan, known)
     before: list[Party] = []
+    taken: list[tuple[int, tuple[str, ...], str | None]] = []
     offers: list[Offer] = []
     for meeting_type in plan.meeting_types:
-        parties = list(possible.of(meeting_type))
+        parties = engine.parties(meeting_type)
         if parties != before:  # most meeting types have the same parties, and so the same choice
-            chosen, before = list(choice.chosen(parties, everybody=search.all_employees)), parties
-        for start, party in chosen:
-            end = start + search.duration
-            room_id = rooms.first_free(party.need, known.rooms, Interval(start, end)) if party.need.rooms else None
-            ids = tuple(member.employee.id for member in party.members)
-            offers.append(Offer(start, end, meeting_type, ids, room_id))
-    offers.sort(key=attrgetter("start"))
+            taken, before = engine.choose(parties), parties
+        offers += [Offer(start, start + search.duration, meeting_type, ids, room_id) for start, ids, room_id in taken]
+        require_offers(len(offers))
+    offers.sort(key=itemgetter(0))
     return offers
 
 
@@ -177,48 +178,99 @@ class Times:
         return calendar
 
 
-class _Parties:
-    """Who could meet the customer, and when, in one search."""
+class _Engine:
+    """One search, decided day by day."""
 
     def __init__(self, search: Search, plan: Plan, known: Times) -> None:
         self._search, self._plan, self._known = search, plan, known
-        self._starts_by_week: dict[tuple[str, WeekKey], list[int]] = {}
+        calendars = {
+            calendar.zone: calendar for calendar in (known.calendar(each.employee) for each in plan.candidates)
+        }
+        self._days = days_of(calendars.values())
+        self._searched = [horizon.starts_within(day, plan.time, search.duration) for day in self._days]
+        self._grids = {zone: [starts.grid_starts(day, each) for day in self._days] for zone, each in calendars.items()}
+        self._patterns: dict[object, Pattern] = {}
+        self._free: dict[tuple[EmployeeTime, int], Starts] = {}
+        self._free_rooms: dict[tuple[int, int], list[tuple[str, Starts]]] = {}
 
-    def of(self, meeting_type: MeetingType) -> Iterator[Party]:
+    def parties(self, meeting_type: MeetingType) -> list[Party]:
         """All who are required together, or each candidate alone; at each place they can be at."""
         search, known = self._search, self._known
         required = search.required_ids
+        parties: list[Party] = []
         if required:
             able = {each.employee.id: each.employee for each in self._plan.candidates}
             if all(id in able for id in required):
                 members = tuple(known.of(able[id]) for id in required)
                 for setting in meeting_types.settings(search, meeting_type, members[0].places):
-                    yield self._party(0, members, setting)
-            return
+                    patterns = tuple(self._pattern(member, setting) for member in members)
+                    parties.append(Party(0, members, patterns, known.room_need(setting)))
+            return parties
         for candidate in self._plan.candidates:
             time = known.of(candidate.employee)
             for setting in meeting_types.settings(search, meeting_type, time.places):
                 rank = candidate.rank(meeting_type, setting.place)
                 if rank is not None:
-                    yield self._party(rank, (time,), setting)
+                    parties.append(Party(rank, (time,), (self._pattern(time, setting),), known.room_need(setting)))
+        return parties
 
-    def _party(self, rank: int, members: tuple[EmployeeTime, ...], setting: Setting) -> Party:
-        grid = members[0].calendar.grid
-        starts = self._starts(members[0], setting, grid)
-        if len(members) > 1:
-            common = set(starts).intersection(*(self._starts(each, setting, grid) for each in members[1:]))
-            starts = sorted(common)
-        need = self._known.room_need(setting)
-        return Party(rank, members, need, rooms.free_starts(need, self._known.rooms, starts, self._search.duration))
+    def choose(self, parties: list[Party]) -> list[tuple[int, tuple[str, ...], str | None]]:
+        """Start, employees and room of everything to offer."""
+        choose = choice.all_able if self._search.all_employees else choice.chosen
+        patterns = {pattern for party in parties for pattern in party.patterns}
+        taken: list[tuple[int, tuple[str, ...], str | None]] = []
+        for day in self._days:
+            possible = self._searched[day.number] & reduce(or_, (each.starts[day.number] for each in patterns), 0)
+            for chosen, party in choose(day, parties, possible, partial(self._able, day)) if possible else ():
+                ids = party.employee_ids
+                for room_id, there in self._in_rooms(day, party.need, chosen):
+                    taken += [(start, ids, room_id) for start, _ in day.each(there)]
+            require_offers(len(taken))
+        return taken
 
-    def _starts(self, time: EmployeeTime, setting: Setting, grid: list[int]) -> list[int]:
-        """Rules 4 to 7 and 9 for one employee: every start on the grid, sorted, the same list for the same week."""
-        key = (time.employee.id, time.week_key(setting))
-        starts = self._starts_by_week.get(key)
-        if starts is None:
-            duration, buffer = self._search.duration, self._known.buffer
-            span = lead_time.time_after(time, self._plan.time)
-            working = working_time.stretches(time, setting, span) if span else []
-            starts = busy.free_starts(time, working, duration, buffer, grid)
-            starts = self._starts_by_week[key] = daily_cap.starts_within(time, starts, duration)
-        return starts
+    def _able(self, day: Day, party: Party) -> Starts:
+        """At which starts of the day every rule allows this party."""
+        able = self._searched[day.number] & self._grids[party.members[0].calendar.zone][day.number]
+        for member, pattern in zip(party.members, party.patterns, strict=True):
+            able &= pattern.starts[day.number]
+            if able:
+                able &= self._free_starts(day, member)
+        if able and party.need.is_required:
+            able &= reduce(or_, (free for _, free in self._rooms(day, party.need)), 0)
+        return able
+
+    def _free_starts(self, day: Day, time: EmployeeTime) -> Starts:
+        """Rules 5, 6 and 7 for one employee."""
+        free = self._free.get((time, day.number))
+        if free is None:
+            duration = self._search.duration
+            free = lead_time.starts_after(day, time)
+            if free and not daily_cap.has_room(time, day.start, duration):
+                free = 0
+            if free:
+                free &= ~busy.blocked_starts(day, time, duration, self._known.buffer)
+            self._free[time, day.number] = free
+        return free
+
+    def _rooms(self, day: Day, need: RoomNeed) -> list[tuple[str, Starts]]:
+        key = (id(need), day.number)  # `Times` keeps one need for each setting
+        found = self._free_rooms.get(key)
+        if found is None:
+            found = rooms.free_starts(day, need, self._known.rooms, self._search.duration)
+            self._free_rooms[key] = found
+        return found
+
+    def _in_rooms(self, day: Day, need: RoomNeed, chosen: Starts) -> Iterator[tuple[str | None, Starts]]:
+        """The chosen starts by the room that each of them has: the first that is free."""
+        for room_id, free in self._rooms(day, need) if need.rooms else ():
+            yield room_id, chosen & free
+            chosen &= ~free
+        yield None, chosen
+
+    def _pattern(self, time: EmployeeTime, setting: Setting) -> Pattern:
+        key = time.working_key(setting)
+        pattern = self._patterns.get(key)
+        if pattern is None:
+            pattern = Pattern(working_time.working_starts(self._days, time, setting, self._search.duration))
+            self._patterns[key] = pattern
+        return pattern

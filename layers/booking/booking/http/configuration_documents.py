@@ -216,7 +216,7 @@ OptionalDuration = Annotated[
 Positive = _seconds_between(60, DAY_SECONDS)
 UpToADay = _seconds_between(0, DAY_SECONDS)
 TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day), PlainSerializer(format_time_of_day), Form("TimeOfDay")]
-Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(format_instant), Form("Instant")]
+Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(format_instant, return_type=str), Form("Instant")]
 DateOrInstant = Annotated[
     date | int, BeforeValidator(_date_or_instant), PlainSerializer(_format_date_or_instant), Form("Instant")
 ]

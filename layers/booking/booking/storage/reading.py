@@ -1,14 +1,18 @@
 """Agendas as they are read by who writes nothing: searches and lists."""
 
 from collections.abc import Collection, Mapping
+from itertools import chain
+from typing import NamedTuple
 
-from booking.domain.agenda import Agenda, Resource
+from booking.domain.agenda import Agenda, Entry, Resource
 from booking.domain.configuration import Configuration
 from booking.domain.interval import Interval
+from booking.domain.limits import require_entries
 from booking.storage import keys
-from booking.storage.agendas import agenda_keys, joined
 from booking.storage.configuration_items import require_newest
-from booking.storage.table import BATCH_KEYS, Table
+from booking.storage.table import BATCH_KEYS, Item, Table, decode
+
+IN_FIRST_BATCH = BATCH_KEYS - 1  # beside the version of the configuration
 
 
 def read_agendas(
@@ -18,11 +22,53 @@ def read_agendas(
 
     The configuration's version comes with the first batch, so it costs no call; that batch is strongly consistent, so
     nobody is shown a configuration older than one that they know to be stored. The other batches are eventually
-    consistent. Raises Outdated where `configuration` is not the newest.
+    consistent. Raises Outdated where `configuration` is not the newest, InvalidRequest for too many times.
     """
-    wanted = agenda_keys(resources, time)
-    with_version = [keys.CONFIGURATION_VERSION, *wanted[: BATCH_KEYS - 1]]
-    items = table.get_many(with_version, consistent=True)
-    require_newest(configuration, items)
-    items += table.get_many(wanted[BATCH_KEYS - 1 :], consistent=False)
-    return joined(items, wanted)
+    weeks = list(keys.weeks(time))
+    by_partition = {keys.agenda(resource, "")["pk"]: resource for resource in resources}
+    wanted = [{"pk": partition, "sk": week} for partition in by_partition for week in weeks]
+    joined = {partition: _Joined() for partition in by_partition}
+    first = list(table.get_each([keys.CONFIGURATION_VERSION, *wanted[:IN_FIRST_BATCH]], _read, consistent=True))
+    require_newest(configuration, (read for read in first if isinstance(read, dict)))
+    rest = table.get_each(wanted[IN_FIRST_BATCH:], _read, consistent=False)
+    count = 0
+    for week in chain(first, rest):
+        if isinstance(week, _Week):
+            joined[week.partition].add(week)
+            count += len(week.entries) + len(week.imported)
+            require_entries(count)
+    return {resource: joined.pop(partition).agenda() for partition, resource in by_partition.items()}
+
+
+class _Week(NamedTuple):
+    partition: str
+    entries: list[Entry]
+    imported: list[Interval]
+
+
+def _read(item: Item) -> _Week | Item:
+    """A week of an agenda, or the version of the configuration."""
+    partition = item["pk"]["S"]
+    if partition == keys.CONFIGURATION_PARTITION:
+        return decode(item)
+    entries = []
+    for slot_id, text in item["entries"]["M"].items():
+        start, end, *until = text["S"].split()
+        entries.append(Entry(int(start), int(end), slot_id, int(until[0]) if until else None))
+    busy = [text["S"].split() for text in item["imported"]["L"]] if "imported" in item else ()
+    return _Week(partition, entries, [Interval(int(start), int(end)) for start, end in busy])
+
+
+class _Joined:
+    """One resource's weeks, joined: what crosses from one week into another stands in both."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._imported: dict[Interval, None] = {}
+
+    def add(self, week: _Week) -> None:
+        self._entries |= {entry.slot_id: entry for entry in week.entries}
+        self._imported |= dict.fromkeys(week.imported)
+
+    def agenda(self) -> Agenda:
+        return Agenda(tuple(self._entries.values()), tuple(self._imported))

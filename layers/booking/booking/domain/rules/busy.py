@@ -1,10 +1,7 @@
 """Rule 5: live holds, booked slots and imported busy times block, with the buffer before and after."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-
+from booking.domain.day_starts import Day, Starts
 from booking.domain.employee_time import EmployeeTime
-from booking.domain.interval import Interval
 from booking.domain.refusal import Reason, Refusal, clock
 from booking.domain.rules.case import Case
 
@@ -22,27 +19,9 @@ def refusal(case: Case) -> Refusal | None:
     return Refusal(Reason.BUSY, words, facts)
 
 
-def free_starts(
-    time: EmployeeTime, working: Iterable[Interval], duration: int, buffer: int, grid: list[int]
-) -> list[int]:
-    """The same for a search: every start on the grid at which the whole meeting lies in free working time, sorted."""
-    busy, count = time.busy, len(time.busy)
-    starts: list[int] = []
-    done = 0  # all that is busy before this index is over, with its buffer, before the stretch at hand
-    for free_from, free_until in working:
-        if free_until - free_from < duration:
-            continue
-        while done < count and busy[done][1] + buffer <= free_from:
-            done += 1
-        for at in range(done, count):
-            busy_from, busy_until = busy[at]
-            blocked_from, blocked_until = busy_from - buffer, busy_until + buffer
-            if blocked_from >= free_until:
-                break
-            if blocked_from - free_from >= duration:
-                starts += grid[bisect_left(grid, free_from) : bisect_right(grid, blocked_from - duration)]
-            if blocked_until > free_from:
-                free_from = blocked_until
-        if free_until - free_from >= duration:
-            starts += grid[bisect_left(grid, free_from) : bisect_right(grid, free_until - duration)]
+def blocked_starts(day: Day, time: EmployeeTime, duration: int, buffer: int) -> Starts:
+    """The same for a search: the starts of the day at which the employee is not free for so long."""
+    starts = 0
+    for busy_from, busy_until in time.busy_between(day.start - buffer, day.end + duration + buffer):
+        starts |= day.between(busy_from - buffer - duration + 1, busy_until + buffer - 1)
     return starts

@@ -4,10 +4,12 @@ The best rank is first, then the least loaded that day, then the least loaded th
 whose turn it is.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
+from booking.domain.day_starts import Day, Starts
 from booking.domain.employee_time import EmployeeTime
 from booking.domain.local_days import Calendar
 from booking.domain.refusal import Reason, Refusal
@@ -20,13 +22,24 @@ TURNS_A_DAY = 0.4664206011329583
 whatever days of the week count: of any 12 workdays in a row, two equals get 5 to 7 each and three get 2 to 6."""
 
 
+class Pattern:
+    """When somebody works: of each day of a search the starts of whole meetings. Employees share it."""
+
+    def __init__(self, starts: list[Starts]) -> None:
+        self.starts = starts
+
+
 class Party(NamedTuple):
-    """Those who would meet the customer together, with all the starts at which they can."""
+    """Those who would meet the customer together: one pattern for each member; `need`: which room."""
 
     rank: int
     members: tuple[EmployeeTime, ...]
+    patterns: tuple[Pattern, ...]
     need: RoomNeed
-    starts: list[int]
+
+    @property
+    def employee_ids(self) -> tuple[str, ...]:
+        return tuple(member.employee.id for member in self.members)
 
 
 def refusal(case: Case) -> Refusal | None:
@@ -40,27 +53,58 @@ def refusal(case: Case) -> Refusal | None:
     return Refusal(Reason.ANOTHER_CHOSEN, words, {"usedMinutes": minutes})
 
 
-def chosen(parties: Sequence[Party], *, everybody: bool) -> Iterator[tuple[int, Party]]:
-    """The same for a search: each start with the party that comes first there, or with `everybody`."""
-    able: defaultdict[int, list[Party]] = defaultdict(list)
+def chosen(
+    day: Day, parties: Sequence[Party], possible: Starts, able: Callable[[Party], Starts]
+) -> Iterator[tuple[Starts, Party]]:
+    """The same for a search: starts of the day with the party that comes first there.
+
+    `able` tells at which starts a party can meet. It is asked of the first parties only, until each of the `possible`
+    starts has its party, which in a large organisation is soon.
+    """
+    missing = possible
+    for rank_and_load in _in_order(parties, lambda party: (party.rank, party.members[0].load(day.start))):
+        for equals in _in_order(rank_and_load, lambda party: party.members[0].week_load(day.start)):
+            found = [(party, starts) for party in equals if (starts := able(party) & missing)]
+            if len(found) == 1:
+                [(party, starts)] = found
+                missing &= ~starts
+                yield starts, party
+            elif found:
+                yield from _in_turn(day, found)
+                for _, starts in found:
+                    missing &= ~starts
+            if not missing:
+                return
+
+
+def all_able(
+    day: Day, parties: Sequence[Party], possible: Starts, able: Callable[[Party], Starts]
+) -> Iterator[tuple[Starts, Party]]:
+    """Every party with the starts of the day at which it can meet, the first one first."""
+    for equals in _in_order(parties, lambda party: (party.rank, party.members[0].load(day.start))):
+        for party in equals:
+            yield able(party) & possible, party
+
+
+def _in_order[Place: (int, tuple[int, int])](
+    parties: Sequence[Party], place: Callable[[Party], Place]
+) -> Iterator[Sequence[Party]]:
+    """The parties that have the same place together, the lowest first, each in the order given."""
+    if len(parties) == 1:
+        yield parties
+        return
+    by_place: dict[Place, list[Party]] = {}
     for party in parties:
-        for start in party.starts:
-            able[start].append(party)
-    for start, those in able.items():
-        if len(those) == 1:
-            yield start, those[0]
-            continue
-        places = [(party.rank, party.members[0].load(start)) for party in those]
-        if everybody:
-            for _, party in sorted(zip(places, those, strict=True), key=lambda each: each[0]):
-                yield start, party
-            continue
-        best = min(places)
-        equals = [party for party, place in zip(those, places, strict=True) if place == best]
-        if len(equals) > 1:
-            loads = [party.members[0].week_load(start) for party in equals]
-            equals = [party for party, load in zip(equals, loads, strict=True) if load == min(loads)]
-        yield start, equals[_turn(start, equals[0].members[0].calendar, len(equals))]
+        by_place.setdefault(place(party), []).append(party)
+    for each in sorted(by_place):
+        yield by_place[each]
+
+
+def _in_turn(day: Day, found: Sequence[tuple[Party, Starts]]) -> Iterator[tuple[Starts, Party]]:
+    anywhere = reduce(or_, (starts for _, starts in found))
+    for start, this in day.each(anywhere):
+        equals = [party for party, starts in found if starts & this]
+        yield this, equals[_turn(start, equals[0].members[0].calendar, len(equals))]
 
 
 def _turn(start: int, calendar: Calendar, of: int) -> int:

@@ -16,15 +16,9 @@ def refusal(case: Case) -> Refusal | None:
     return Refusal(Reason.DAILY_CAP, words, facts)
 
 
-def starts_within(time: EmployeeTime, starts: list[int], duration: int) -> list[int]:
-    """The same for a search: those of the starts on whose day there is room for so long a meeting."""
-    if time.cap is None:
-        return starts
-    if duration > time.cap:
-        return []
-    calendar, most = time.calendar, time.cap - duration
-    full = {day.start for day in calendar.days if time.load(day.start) > most}
-    return [start for start in starts if calendar.day(start).start not in full] if full else starts
+def has_room(time: EmployeeTime, instant: int, duration: int) -> bool:
+    """The same for a search: whether the cap leaves room for so long a meeting on the local date of the instant."""
+    return time.cap is None or time.load(instant) + duration <= time.cap
 
 
 def cap_of(employee: Employee, configuration: Configuration) -> int | None:

@@ -1,6 +1,7 @@
 """Rule 11: nothing beyond the booking horizon, nothing before now, and nothing beyond the time searched."""
 
 from booking.domain.configuration import Configuration
+from booking.domain.day_starts import Day, Starts
 from booking.domain.interval import SECONDS_PER_DAY, Interval
 from booking.domain.refusal import Reason, Refusal
 from booking.domain.requests import Search
@@ -28,6 +29,11 @@ def time_to_search(search: Search, configuration: Configuration, now: int) -> In
     start = max(search.window.start, now)
     end = min(search.window.end, _horizon(configuration, now))
     return Interval(start, end) if end - start >= search.duration else None
+
+
+def starts_within(day: Day, searched: Interval, duration: int) -> Starts:
+    """The starts of the day at which a whole meeting lies in the time searched."""
+    return day.between(searched.start, searched.end - duration)
 
 
 def _horizon(configuration: Configuration, now: int) -> int:

@@ -1,7 +1,7 @@
 """Rule 6: a customer's meeting starts no sooner than the lead time, counted in the employee's own working minutes."""
 
+from booking.domain.day_starts import Day, Starts
 from booking.domain.employee_time import EmployeeTime
-from booking.domain.interval import Interval
 from booking.domain.refusal import Reason, Refusal, day_and_clock
 from booking.domain.rules.case import Case
 
@@ -18,8 +18,8 @@ def refusal(case: Case) -> Refusal | None:
     return Refusal(Reason.LEAD_TIME, words, {"leadMinutes": minutes, "earliestStart": earliest})
 
 
-def time_after(time: EmployeeTime, searched: Interval) -> Interval | None:
-    """The same for a search: what is left of the time searched when the lead time is over."""
-    if time.earliest is None or time.earliest >= searched.end:
-        return None
-    return Interval(max(searched.start, time.earliest), searched.end)
+def starts_after(day: Day, time: EmployeeTime) -> Starts:
+    """The same for a search: the starts of the day that come when the lead time is over."""
+    if time.earliest is None or day.end <= time.earliest:
+        return 0
+    return day.everything if time.earliest <= day.start else day.between(time.earliest, day.end)

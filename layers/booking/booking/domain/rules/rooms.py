@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from booking.domain.configuration import Configuration, MeetingType, Room, RoomPolicy
+from booking.domain.day_starts import Day, Starts
 from booking.domain.interval import Interval
 from booking.domain.refusal import Reason, Refusal
 from booking.domain.requests import Search, SlotRequest
@@ -87,8 +88,12 @@ def first_free(need: RoomNeed, rooms: RoomTimes, wanted: Interval) -> str | None
     return next((each.id for each in need.rooms if rooms.clash(each.id, wanted) is None), None)
 
 
-def free_starts(need: RoomNeed, rooms: RoomTimes, starts: list[int], duration: int) -> list[int]:
-    """The same for a search: those of the starts at which the meeting has a room, or needs none."""
-    if not need.is_required:
-        return starts
-    return [start for start in starts if first_free(need, rooms, Interval(start, start + duration)) is not None]
+def free_starts(day: Day, need: RoomNeed, rooms: RoomTimes, duration: int) -> list[tuple[str, Starts]]:
+    """The same for a search: each room that may be named, with the starts of the day at which it is free."""
+    found = []
+    for each in need.rooms:
+        taken = 0
+        for busy_from, busy_until in rooms.busy_between(each.id, day.start, day.end + duration):
+            taken |= day.between(busy_from - duration + 1, busy_until - 1)
+        found.append((each.id, day.everything & ~taken))
+    return found

@@ -1,10 +1,9 @@
-"""Rule 9: meetings start on the interval grid, counted from midnight of the host's local time.
-
-A search takes its starts from the same grid: `booking.domain.local_days.Calendar.grid`.
-"""
+"""Rule 9: meetings start on the interval grid, counted from midnight of the host's local time."""
 
 from bisect import bisect_left
 
+from booking.domain.day_starts import Day, Starts
+from booking.domain.local_days import Calendar
 from booking.domain.refusal import Reason, Refusal, day_and_clock
 from booking.domain.rules.case import Case
 
@@ -18,3 +17,15 @@ def refusal(case: Case) -> Refusal | None:
     when = day_and_clock(start, case.host.zone)
     words = f"meetings start every {minutes} minutes from midnight, {when} is none of these"
     return Refusal(Reason.OFF_GRID, words, {"slotIntervalMinutes": minutes})
+
+
+def grid_starts(day: Day, host: Calendar) -> Starts:
+    """The same for a search: the starts of the day that are on the host's grid."""
+    grid = host.grid
+    of_the_host = grid[bisect_left(grid, day.start) : bisect_left(grid, day.end)]
+    if len(of_the_host) == len(day.starts):
+        return day.everything
+    found = 0
+    for start in of_the_host:
+        found |= day.between(start, start)
+    return found

@@ -3,6 +3,10 @@
 `booking.domain.working_time` makes instants of them; this is the rule.
 """
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from booking.domain.day_starts import Day, Starts, whole_meetings
 from booking.domain.employee_time import EmployeeTime
 from booking.domain.interval import Interval
 from booking.domain.local_days import local_day_of
@@ -25,14 +29,15 @@ def refusal(case: Case) -> Refusal | None:
     return Refusal(Reason.MEETING_TYPE_NOT_OFFERED, f"{setting.meeting_type}{where} is not offered then")
 
 
-def stretches(time: EmployeeTime, setting: Setting, searched: Interval) -> list[Interval]:
-    """The same for a search: the working time of that setting within the time searched, sorted and disjoint."""
-    first, end = searched
-    return [
-        Interval(max(each.start, first), min(each.end, end))
-        for each in time.working_time(setting)
-        if each.start < end and first < each.end
-    ]
+def working_starts(days: Sequence[Day], time: EmployeeTime, setting: Setting, duration: int) -> list[Starts]:
+    """The same for a search: of each day the starts at which a whole meeting lies in working time of that setting."""
+    stretches = time.working_time(setting)
+    ends = [each.end for each in stretches]
+    found = []
+    for day in days:
+        first, last = bisect_right(ends, day.start), bisect_left(stretches, (day.end,))
+        found.append(whole_meetings(day, stretches[first:last], duration))
+    return found
 
 
 def _absent(case: Case) -> Refusal | None:
