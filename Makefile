@@ -44,6 +44,10 @@ invoke: ## One function in a container: make invoke FUNCTION=list_rooms [EVENT=e
 start-api: ## All functions in containers, behind sam local start-api: make start-api [API_PORT=3000]
 	@$(PYTHON) -m local start-api $(API_PORT)
 
+.PHONY: seed
+seed: prepare ## Load a configuration into a stack in AWS: make seed STACK=name [CONFIGURATION=file.json]
+	@$(PYTHON) -m local seed $(or $(STACK),$(error Say which stack: make seed STACK=meeting-booking)) $(CONFIGURATION)
+
 # What each of the three runs is listed in local/checks.py.
 
 .PHONY: fast

@@ -6,6 +6,7 @@ python -m local down
 python -m local sign-in CUSTOMER     prints an access token
 python -m local invoke FUNCTION [EVENT]
 python -m local start-api [PORT]
+python -m local seed STACK [FILE]    a configuration, into a stack in AWS
 python -m local audit [--buffer MINUTES]
 python -m local check SUITE…     fast, test, verify
 python -m local exec COMMAND…    on a stack of its own, stopped afterwards; BOOKING_STACK names its stack.json
@@ -22,7 +23,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -34,6 +34,7 @@ from local.emulator import REGION, ROOT, Emulator, aws_environment, endpoint, fr
 from local.failure import Failure
 from local.invoke import API_PORT, invoke, running_stack, start_api
 from local.pages import PagesServer
+from local.seed import seed
 from local.sign_in import client_token, customer_token
 from local.walkthrough import walkthrough
 
@@ -59,6 +60,9 @@ def main(command: str, *arguments: str) -> int:
             return invoke(FOLDER, arguments[0], next(iter(arguments[1:]), None))
         case "start-api":
             return start_api(FOLDER, int(next(iter(arguments), API_PORT)))
+        case "seed":
+            for path in seed(arguments[0], next(iter(arguments[1:]), None)):
+                print(path)
         case "audit":
             return audit(arguments)
         case "check":
@@ -252,12 +256,7 @@ def load_demo(deployment: Deployment, stack: dict[str, Any]) -> None:
     cognito = deployment.client("cognito-idp")
     for customer in stack["customers"]:
         add_user(cognito, stack["userPoolId"], customer)
-    counts: Counter[str] = Counter()
-    try:
-        for path in demo.load(stack, datetime.now(UTC).date()):
-            counts[path.partition("/")[0]] += 1
-    except httpx.HTTPStatusError as error:
-        raise Failure(f"The demo was refused: {error.request.url.path}: {error.response.text}") from None
+    counts = Counter(path.partition("/")[0] for path in demo.load(stack))
     say("  " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
 
 

@@ -60,7 +60,12 @@ TEST = (
     Part("short proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE | {"PROOF_BUDGET": "small"}),
     Part(
         "flow over HTTP",
-        pytest("tests/stack/test_walkthrough.py", "tests/stack/test_booking_flow.py", "tests/stack/test_gateway.py"),
+        pytest(
+            "tests/stack/test_readme.py",
+            "tests/stack/test_walkthrough.py",
+            "tests/stack/test_booking_flow.py",
+            "tests/stack/test_gateway.py",
+        ),
         on_stack=True,
     ),
     Part("clients, Postman", pytest("tests/stack/test_clients.py"), on_stack=True),

@@ -1,11 +1,12 @@
 """A demo organisation: a bank with three branches, loaded through the API's own administration calls."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from local.failure import Failure
 from local.sign_in import Stack, client_token
 
 type Document = dict[str, Any]
@@ -180,10 +181,15 @@ def documents(today: date) -> Iterator[tuple[str, Document]]:
         yield f"employees/{id}", employee
 
 
-def load(stack: Stack, today: date) -> Iterator[str]:
-    """Puts every document, yielding the path of each once it is stored. Raises httpx.HTTPStatusError."""
+def load(stack: Stack, configuration: Iterable[tuple[str, Document]] | None = None) -> Iterator[str]:
+    """Puts every document, the demo's unless others are given, and yields the path of each once it is stored.
+
+    Raises Failure with the answer to the first that is refused.
+    """
     headers = {"Authorization": f"Bearer {client_token(stack, 'admin')}"}
     with httpx.Client(base_url=stack["apiUrl"], headers=headers, trust_env=False, timeout=60) as api:
-        for path, document in documents(today):
-            api.put(f"/config/{path}", json=document).raise_for_status()
+        for path, document in configuration or documents(datetime.now(UTC).date()):
+            answer = api.put(f"/config/{path}", json=document)
+            if answer.is_error:
+                raise Failure(f"{path} was refused: {answer.text}")
             yield path
