@@ -22,7 +22,13 @@ TEMPLATE = ROOT / "template.yaml"
 SAM = TOOLS / "sam" / "bin" / "sam"
 ARCHITECTURE = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
 PROGRESS_SECONDS = 5
-PARAMETERS = {"Architecture": ARCHITECTURE, "DeletionProtection": "false", "Mfa": "OFF"}
+PARAMETERS = {
+    "Architecture": ARCHITECTURE,
+    "DeletionProtection": "false",
+    "Mfa": "OFF",
+    "Webhooks": "on",
+    "AllowsLoopback": "true",
+}
 
 
 @dataclass(frozen=True)

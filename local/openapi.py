@@ -21,7 +21,9 @@ from pydantic.json_schema import models_json_schema
 from booking.domain import errors
 from booking.domain.configuration import EmployeeType, MeetingType, RoomPolicy
 from booking.domain.documents import Kind
+from booking.domain.events import EventType
 from booking.domain.meeting import BookedBy, SlotStatus
+from booking.domain.urls import LONGEST_URL
 from booking.http import contract, forms
 from booking.http.configuration_documents import MODELS
 from booking.http.contract.configuration import LATER_NAMES, PublicEmployee
@@ -67,6 +69,7 @@ TAGS = {
     "Meetings": "The rest of a meeting's life.",
     "Calendars": "Rooms that are free, and employees' busy times from other calendars.",
     "Configuration": "What an organisation configures. Writing needs the scope `bookme/admin`.",
+    "Webhooks": "Events sent to other systems, signed as the Standard Webhooks specification says.",
     "Customers": "What is kept about customers.",
     "Description": "This description.",
 }
@@ -78,6 +81,7 @@ PATH_VARIABLES = {
     "customerId": ("The customer's id.", "67890"),
     "id": ("The document's id.", "anna"),
     "secret": ("The end of the address that was answered when the feed was created.", "0a1b2c"),
+    "deliveryId": ("The delivery's id.", "1799049601-0ab1"),
 }
 
 HEADERS: Mapping[str, Schema] = {
@@ -142,6 +146,20 @@ FORMS: Mapping[str, Schema] = {
             {"type": "integer", "minimum": 0, "maximum": forms.LONGEST_DURATION_SECONDS // 60},
             {"type": "string", "pattern": f"^{_DURATION_TEXT}$"},
         ],
+    },
+    "PublicUrl": {
+        "type": "string",
+        "format": "uri",
+        "maxLength": LONGEST_URL,
+        "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://",
+        "description": "An https URL with a public address. (http and loopback only where the deployment allows them.)",
+        "examples": ["https://crm.example.com/hooks/booking"],
+    },
+    "EventName": {
+        "type": "string",
+        "pattern": f"^(?:{_any_case(*EventType)}|\\*)$",
+        "description": "An event's name in any case, or `*` for every event.",
+        "examples": ["MeetingCreated", "*"],
     },
     "Flag": {
         "description": "true or false; as text in any case.",

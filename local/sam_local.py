@@ -134,6 +134,8 @@ def _template(build: Path, deployment: Deployment, stack: Stack, endpoint: str) 
         declared = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
         if "EVENT_BUS_NAME" in declared:
             declared["EVENT_BUS_NAME"] = outputs["EventBusName"]
+        if "WEBHOOK_QUEUE_URL" in declared:
+            declared["WEBHOOK_QUEUE_URL"] = outputs["WebhookQueueUrl"]
     template["Resources"]["LocalAuthorizerFunction"] = {
         "Type": "AWS::Serverless::Function",
         "Properties": {

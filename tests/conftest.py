@@ -31,6 +31,8 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "TABLE_NAME": TABLE_NAME,
         "IDEMPOTENCY_TABLE_NAME": "answers-test",
         "POWERTOOLS_SERVICE_NAME": "booking",
+        "WEBHOOK_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/webhooks",
+        "EVENT_BUS_NAME": "bus-test",
         "SIGN_IN_URL": "https://sign-in.example.com",
         "POWERTOOLS_METRICS_NAMESPACE": "booking-test",
         "POISON_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/poison-test",

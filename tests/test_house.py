@@ -15,7 +15,7 @@ ALLOWED = {
     "domain": {"domain"},
     "storage": {"storage", "domain", "metrics"},
     "commands": {"commands", "storage", "domain"},
-    "http": {"http", "commands", "storage", "domain", "metrics"},
+    "http": {"http", "commands", "storage", "domain", "metrics", "outgoing"},
 }
 
 

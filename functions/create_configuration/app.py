@@ -7,9 +7,10 @@ from urllib.parse import quote
 from booking.commands import change_configuration as command
 from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request
-from booking.http.configuration_documents import document_of
+from booking.http.configuration_documents import answer_of, document_of
 from booking.http.contract.configuration import CREATE_CONFIGURATION
 from booking.http.forms import format_etag, normalized
+from booking.http.webhooks import require_switched_on
 from booking.storage.keys import derived_id, new_id
 from booking.storage.table import connect
 
@@ -18,6 +19,8 @@ table = connect()
 
 
 def create_configuration(kind: Kind, request: Request) -> Reply:
+    if kind is Kind.WEBHOOKS:
+        require_switched_on()
     body = request.json()
     owner, key = request.caller.owner, request.headers.get("idempotency-key")
     id = body.get("id")
@@ -26,9 +29,9 @@ def create_configuration(kind: Kind, request: Request) -> Reply:
     elif id is None:
         id = derived_id(owner, key) if key else new_id()
     document = partial(document_of, kind, id, body)
-    stored = command.create_configuration(table, kind, id, document, owner, may_repeat=bool(key))
-    headers = {"Location": f"{kind}/{quote(id, safe='')}", "ETag": format_etag(stored.version)}
-    return Reply(HTTPStatus.CREATED, stored.document, headers)
+    saved = command.create_configuration(table, kind, id, document, owner, may_repeat=bool(key))
+    headers = {"Location": f"{kind}/{quote(id, safe='')}", "ETag": format_etag(saved.stored.version)}
+    return Reply(HTTPStatus.CREATED, answer_of(saved), headers)
 
 
 for kind, operation in CREATE_CONFIGURATION.items():

@@ -6,9 +6,10 @@ from http import HTTPStatus
 from booking.commands import change_configuration as command
 from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request
-from booking.http.configuration_documents import document_of
+from booking.http.configuration_documents import answer_of, document_of
 from booking.http.contract.configuration import REPLACE_CONFIGURATION
 from booking.http.forms import expected_version, format_etag
+from booking.http.webhooks import require_switched_on
 from booking.storage.table import connect
 
 api = Api()
@@ -16,12 +17,14 @@ table = connect()
 
 
 def replace_configuration(kind: Kind, request: Request) -> Reply:
+    if kind is Kind.WEBHOOKS:
+        require_switched_on()
     id = request.path["id"]
     document = partial(document_of, kind, id, request.json())
     expected = expected_version(request.headers.get("if-match"))
     saved = command.replace_configuration(table, kind, id, document, expected, request.caller.owner)
     status = HTTPStatus.CREATED if saved.is_new else HTTPStatus.OK
-    return Reply(status, saved.stored.document, {"ETag": format_etag(saved.stored.version)})
+    return Reply(status, answer_of(saved), {"ETag": format_etag(saved.stored.version)})
 
 
 for kind, operation in REPLACE_CONFIGURATION.items():

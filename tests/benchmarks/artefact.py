@@ -47,6 +47,7 @@ class Artefact:
             "TABLE_NAME": "bench",
             "IDEMPOTENCY_TABLE_NAME": "bench",
             "EVENT_BUS_NAME": "bench",
+            "WEBHOOK_QUEUE_URL": "bench",
             "SIGN_IN_URL": "https://sign-in.example.com",
             "POISON_QUEUE_URL": "bench",
         }

@@ -173,6 +173,34 @@ def _meeting_of(slot: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
+@dataclass(frozen=True)
+class Webhooks:
+    """What one event for some webhooks takes, as `commands/webhooks.py` does it when each endpoint takes it at once.
+
+    The event is sent to the queue by the bus and given out: one read of the configuration's version, then a write and a
+    message for each endpoint. A delivery is one message: three items and the version are read, the claim and the result
+    are written. Each message is three requests of SQS: sent, received, deleted.
+    """
+
+    endpoints: int
+    megabytes: int = 512  # DeliverWebhooksFunction in template.yaml
+
+    @property
+    def dollars(self) -> float:
+        """Of a thousand events."""
+        assumed = PRICES["assumed"]
+        milliseconds = assumed["milliseconds_of_giving_out"] + self.endpoints * assumed["milliseconds_of_a_delivery"]
+        messages = 1 + self.endpoints
+        per_million = (
+            PRICES["eventbridge"]["per_million_events"]
+            + messages * (3 * PRICES["sqs"]["per_million_requests"] + PRICES["lambda"]["per_million_requests"])
+            + (1 + 4 * self.endpoints) * PRICES["dynamodb"]["per_million_reads"]
+            + 3 * self.endpoints * PRICES["dynamodb"]["per_million_writes"]
+        )
+        seconds = milliseconds / 1000 * self.megabytes / 1024
+        return float(1000 * (seconds * PRICES["lambda"]["per_gb_second"] + per_million / 1_000_000))
+
+
 def report(work: dict[str, Work]) -> Iterator[str]:
     yield f"Prices of {PRICES['region']}, {PRICES['as_of']}; CPU time as measured on this machine"
     for name, each in work.items():
@@ -189,6 +217,9 @@ def report(work: dict[str, Work]) -> Iterator[str]:
             yield f"  {size:>5} MB{dollars}{warm:>7.0f} ms{cold:>7.0f} ms"
         cheapest = [min(SIZES, key=lambda size: sum(e.dollars(size, share) for e in works)) for share in COLD_SHARES]
         yield f"  cheapest: {', '.join(f'{size} MB' for size in cheapest)}"
+    yield "\nDollars for the events of 1,000 bookings (a slot reserved, a meeting created), on top of that"
+    for endpoints in (0, 1, 2):
+        yield f"  {endpoints} webhooks: {2 * Webhooks(endpoints).dollars:.4f}"
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def window(start: str, end: str, location: str) -> dict[str, str]:
 
 
 def make(table: Table, kind: Kind, id: str, **body: Any) -> int:
-    return create_configuration(table, kind, id, reading(kind, id, **body), "admin").version
+    return create_configuration(table, kind, id, reading(kind, id, **body), "admin").stored.version
 
 
 def test_a_reference_that_is_deleted_meanwhile_is_missed(table: Table) -> None:
@@ -81,7 +81,7 @@ def test_a_change_beside_another_one_is_made_as_well(table: Table) -> None:
 
     documents = configuration_items.read(table)
     assert sorted(documents.of(Kind.CUSTOMER_TYPES)) == ["first", "private", "second"]
-    assert documents.version == stored.version == 3
+    assert documents.version == stored.stored.version == 3
 
 
 def test_of_two_who_create_the_same_document_one_is_told_that_it_exists(table: Table) -> None:
@@ -136,7 +136,7 @@ def test_creating_again_after_a_lost_answer_ends_as_if_it_had_happened_once(loss
         lossy, Kind.CUSTOMER_TYPES, "private", reading(Kind.CUSTOMER_TYPES, "private", name="Private"), "admin"
     )
 
-    assert stored.version == configuration_items.read(lossy).version == 1
+    assert stored.stored.version == configuration_items.read(lossy).version == 1
 
 
 def test_replacing_one_version_after_a_lost_answer_is_not_stale(table: Table, lossy: Table) -> None:

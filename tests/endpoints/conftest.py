@@ -2,7 +2,7 @@
 
 import importlib.util
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
@@ -17,8 +17,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from booking.commands.change_configuration import replace_configuration
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.http.configuration_documents import document_of
+from booking.storage import event_bus, webhook_queue
 from booking.storage.table import Table
 from tests.described import check
+from tests.endpoints.receiver import Receiver, receiving
+from tests.endpoints.webhook_world import World
 
 ROOT = Path(__file__).parents[2]
 
@@ -173,6 +176,11 @@ class Clock:
     def advance(self, seconds: int) -> None:
         self.time += seconds
 
+    @property
+    def text(self) -> str:
+        """As events have it."""
+        return datetime.fromtimestamp(self.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
@@ -313,3 +321,20 @@ def poisoned(table: Table) -> Callable[[], list[Any]]:
         return [json.loads(message["Body"]) for message in messages]
 
     return take
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Webhook endpoints, on a machine where loopback is allowed."""
+    monkeypatch.setenv("ALLOWS_LOOPBACK", "true")
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def world(functions: Functions, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The bus and the queue of webhooks, on the functions' clock."""
+    world = World(functions, clock)
+    monkeypatch.setattr(webhook_queue, "connect", lambda: webhook_queue.WebhookQueue(world, "queue"))
+    monkeypatch.setattr(event_bus, "connect", lambda: event_bus.EventBus(world, "bus"))
+    return world

@@ -65,6 +65,7 @@ def test_a_list_is_one_call_at_most(desk: Desk, function: str) -> None:
 def test_a_function_starts_without_a_call(desk: Desk, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
     # So a snapshot of a function that has just started has no connection, no configuration and no time in it.
     monkeypatch.setenv("EVENT_BUS_NAME", "bus")
+    monkeypatch.setenv("WEBHOOK_QUEUE_URL", "queue")
     monkeypatch.setenv("SIGN_IN_URL", "https://sign-in.example.com")
     monkeypatch.setenv("POISON_QUEUE_URL", "queue")
     desk.functions.module(function)

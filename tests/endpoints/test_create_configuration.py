@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import Kind
-from booking.storage import configuration_items
+from booking.storage import configuration_items, webhooks
 from booking.storage.table import Table
 from tests.endpoints.conftest import Functions, all_of, sending
 
@@ -107,3 +107,33 @@ def test_a_document_whose_first_answer_was_lost_is_not_created_twice(functions: 
     assert (first.status, second.status) == (201, 201)
     assert second.json == first.json
     assert len(configuration_items.read(table).of(Kind.ROOMS)) == 1
+
+
+def test_a_new_webhook_is_answered_with_its_secret_this_once(functions: Functions, table: Table) -> None:
+    answer = functions.call("create_configuration", "create_configuration_webhook")
+    endpoint = webhooks.get_endpoint(table, "crm")
+
+    assert answer.status == 201
+    assert endpoint
+    assert answer.json["secret"] == endpoint.secret
+    assert endpoint.secret.startswith("whsec_")
+    assert "secret" not in configuration_items.read(table).of(Kind.WEBHOOKS)["crm"].document
+
+
+def test_a_repeated_creation_of_a_webhook_answers_the_same_secret(functions: Functions, table: Table) -> None:
+    answers = [
+        functions.call("create_configuration", "create_configuration_webhook", change=sending(idempotency_key="k"))
+        for _ in range(2)
+    ]
+
+    assert answers[0].json == answers[1].json
+
+
+def test_a_webhook_is_refused_where_the_deployment_sends_none(
+    functions: Functions, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBHOOKS", "off")
+    answer = functions.call("create_configuration", "create_configuration_webhook")
+
+    assert (answer.status, answer.json["code"]) == (409, "SWITCHED_OFF")
+    assert configuration_items.read(table).of(Kind.WEBHOOKS) == {}

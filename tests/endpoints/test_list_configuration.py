@@ -64,3 +64,23 @@ def test_readers_do_not_see_a_service_groups_e_mail_address(functions: Functions
 
     assert "example.com" in functions.call("list_configuration", change=service_groups).text
     assert "example.com" not in functions.call("list_configuration", change=as_reader).text
+
+
+def test_only_administrators_see_webhooks_and_nobody_their_secrets(functions: Functions, table: Table) -> None:
+    configure(table, Kind.WEBHOOKS, "crm", {"url": "https://crm.example.com/", "events": ["*"]})
+
+    def of_webhooks(event: dict[str, Any]) -> None:
+        event["path"] = event["resource"] = "/config/webhooks"
+
+    def as_staff(event: dict[str, Any]) -> None:
+        of_webhooks(event)
+        scopes("read", "staff")(event)
+
+    def as_admin(event: dict[str, Any]) -> None:
+        of_webhooks(event)
+        scopes("read", "admin")(event)
+
+    assert functions.call("list_configuration", change=as_staff).status == 403
+    answer = functions.call("list_configuration", change=as_admin)
+    assert [webhook["id"] for webhook in answer.json["items"]] == ["crm"]
+    assert "whsec" not in answer.text

@@ -89,7 +89,11 @@ def test_every_kind_has_its_path(functions: Functions, kind: Kind) -> None:
     def of_kind(event: dict[str, Any]) -> None:
         event["path"], event["resource"] = f"/config/{kind}/x", f"/config/{kind}/{{id}}"
         event["pathParameters"] = {"id": "x"}
-        event["body"] = json.dumps({"name": "X"} | ({"location": "here"} if kind is Kind.ROOMS else {}))
+        bodies = {
+            Kind.ROOMS: {"name": "X", "location": "here"},
+            Kind.WEBHOOKS: {"url": "https://crm.example.com/", "events": ["*"]},
+        }
+        event["body"] = json.dumps(bodies.get(kind, {"name": "X"}))
 
     answer = functions.call("replace_configuration", change=of_kind)
     assert answer.status == 201

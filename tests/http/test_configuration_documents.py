@@ -87,6 +87,12 @@ EXAMPLES: Mapping[Kind, dict[str, Any]] = {
         "maxMeetingTimePerDay": "05:00:00",
         "labels": ["VIP"],
     },
+    Kind.WEBHOOKS: {
+        "url": "https://crm.example.com/hooks/booking",
+        "events": ["MeetingCreated", "MeetingCancelled"],
+        "enabled": True,
+        "description": "Customer records",
+    },
 }
 """The examples of the API's configuration documents."""
 
@@ -159,7 +165,7 @@ def test_priority_rules_that_are_left_out_or_empty_are_the_default_ones() -> Non
     assert document_of(Kind.ORGANISATION, ORGANISATION_ID, {}, Documents())["priorityRules"] == default
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not Kind.WEBHOOKS])
 def test_only_a_name_is_needed(kind: Kind) -> None:
     body = {"name": "X"} | ({"location": "here"} if kind is Kind.ROOMS else {})
 
@@ -392,3 +398,49 @@ def test_a_document_may_be_sent_back_with_the_later_names_that_lists_have() -> N
     body = {"name": "R", "location": "l", "displayName": "R", "canBeBooked": True}
 
     assert "displayName" not in document_of(Kind.ROOMS, "r", body, Documents())
+
+
+def test_a_webhook_needs_a_url_and_events_and_is_enabled_unless_said() -> None:
+    body = {"url": "https://crm.example.com/", "events": ["*"]}
+    assert document_of(Kind.WEBHOOKS, "x", body, Documents()) == body | {"id": "x", "enabled": True, "description": ""}
+    with pytest.raises(InvalidRequest) as caught:
+        document_of(Kind.WEBHOOKS, "x", {}, Documents())
+    assert [fault.where for fault in caught.value.faults] == ["body.url", "body.events"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://crm.example.com/",
+        "https://127.0.0.1/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://0x7f.1/",
+        "https://user:word@crm.example.com/",
+        "crm.example.com",
+        "",
+        7,
+    ],
+)
+def test_a_webhook_is_not_sent_to_an_address_inside(url: object) -> None:
+    assert places(Kind.WEBHOOKS, url=url) == ["body.url"]
+
+
+@pytest.mark.parametrize(
+    ("events", "where"),
+    [
+        (["MeetingCreated", "MeetingMoved"], "body.events[1]"),
+        (["Ping"], "body.events[0]"),
+        ([7], "body.events[0]"),
+        ([], "body.events"),
+        (["*", "*"], "body.events"),
+        ("*", "body.events"),
+    ],
+)
+def test_a_webhook_asks_for_events_that_exist(events: object, where: str) -> None:
+    assert places(Kind.WEBHOOKS, events=events) == [where]
+
+
+def test_names_of_events_are_taken_in_any_case() -> None:
+    assert changed(Kind.WEBHOOKS, events=["meetingcreated"])["events"] == ["MeetingCreated"]

@@ -53,17 +53,32 @@ PERMISSIONS = {
     "GET /config/organisation": READ,
     "PUT /config/organisation": ADMIN.format(200),
     "GET /config/changes": ADMIN.format(200),
+    "GET /config/webhooks": ADMIN.format(200),
+    "POST /config/webhooks": ADMIN.format(201),
+    "GET /config/webhooks/{id}": ADMIN.format(200),
+    "PUT /config/webhooks/{id}": ADMIN.format(200),
+    "DELETE /config/webhooks/{id}": ADMIN.format(204),
+    "GET /config/webhooks/{id}/deliveries": ADMIN.format(200),
+    "POST /config/webhooks/{id}/deliveries/{deliveryId}/replay": ADMIN.format(404),
+    "POST /config/webhooks/{id}/replay": ADMIN.format(202),
+    "POST /config/webhooks/{id}/secret": ADMIN.format(200),
+    "POST /config/webhooks/{id}/test": ADMIN.format(202),
     **{f"GET /config/{kind}": READ for kind in KINDS},
     **{f"GET /config/{kind}/{{id}}": READ for kind in KINDS},
     **{f"POST /config/{kind}": ADMIN.format(201) for kind in KINDS},
     **{f"PUT /config/{kind}/{{id}}": ADMIN.format(200) for kind in KINDS},
     **{f"DELETE /config/{kind}/{{id}}": ADMIN.format(204) for kind in KINDS},
 }
+DOCUMENTS: dict[str, Json] = {
+    "rooms": {"name": "For a moment", "location": "Copenhagen"},
+    "webhooks": {"url": "http://127.0.0.1:9/", "events": ["WebhookDisabled"]},
+}
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="seconds")
 QUERIES = {
     "/bookme/meeting-topics": {"isCustomer": "true"},
     "/bookme/time-slots/available": {"requireEmployeeParticipation": "false", "lookForwardTime": "P1D"},
     "/bookme/time-slots/explain": {"requireEmployeeParticipation": "false", "start": TOMORROW},
+    "/config/webhooks/{id}/replay": {"since": TOMORROW},
     "/bookme/room-vacancies": {
         "location": "Copenhagen",
         "startDate": TOMORROW,
@@ -127,11 +142,11 @@ def ids(route: str, caller: str, api_of: dict[str, Api], callers: Callers, times
 
 def ask(api: Api, route: str, id: str, times: Times, known: dict[str, Any]) -> int:
     method, path = route.split()
-    if path.startswith("/config/") and method in ("POST", "PUT", "DELETE"):
+    if path.startswith("/config/") and method in ("POST", "PUT", "DELETE") and "{id}/" not in path:
         return configure(api, method, path, known)
     kind = path.split("/")[2]
-    path = path.replace("{employeeId}", "anna").replace("{customerId}", "nobody").replace("{id}", str(known.get(kind)))
     request: Json = {"params": QUERIES.get(path)}
+    path = path.replace("{employeeId}", "anna").replace("{customerId}", "nobody").replace("{id}", str(known.get(kind)))
     match method, path:
         case "POST", "/bookme/time-slots/reserve":
             request["json"] = {"timeSlot": times.next(), "token": str(uuid.uuid4())}
@@ -148,7 +163,7 @@ def configure(api: Api, method: str, path: str, known: dict[str, Any]) -> int:
     if path == "/config/organisation":
         return api.call("PUT", path, json=known["organisation"]).status_code
     kind = path.split("/")[2]
-    document = {"name": "For a moment"} | ({"location": "Copenhagen"} if kind == "rooms" else {})
+    document = DOCUMENTS.get(kind, {"name": "For a moment"})
     new = known["new"][kind]
     if method == "POST":
         return api.post(path, document | {"id": new}).status_code
@@ -167,7 +182,8 @@ def known(callers: Callers) -> dict[str, Any]:
         if not found:
             found = [admin.post(f"/config/{kind}", {"name": "Example"}).json()]
         there[kind] = found[0]["id"]
-    return there | {"new": {kind: f"new-{uuid.uuid4()}" for kind in KINDS}}
+    there["webhooks"] = admin.post("/config/webhooks", DOCUMENTS["webhooks"]).json()["id"]
+    return there | {"new": {kind: f"new-{uuid.uuid4()}" for kind in (*KINDS, "webhooks")}}
 
 
 CELLS = [

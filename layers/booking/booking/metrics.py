@@ -29,6 +29,7 @@ class Count(StrEnum):
     IMPORT_FAILURES = "ImportFailures"
     POISON_RECORDS = "PoisonRecords"
     RETENTION_COMPLETED = "RetentionCompleted"
+    WEBHOOKS_DISABLED = "WebhooksDisabled"
 
 
 class Duration(StrEnum):

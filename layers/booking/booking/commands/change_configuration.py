@@ -10,7 +10,8 @@ from booking.domain.configuration import Organisation
 from booking.domain.documents import Document, Documents, Kind, Stored, users_of
 from booking.domain.errors import AlreadyExists, InUse, NotFound, Stale
 from booking.domain.interval import Interval
-from booking.storage import agendas, configuration_items
+from booking.domain.webhooks import Endpoint
+from booking.storage import agendas, configuration_items, webhooks
 from booking.storage.table import Action, Table
 
 DAY = 86400
@@ -22,13 +23,16 @@ type ReadDocument = Callable[[Documents], Document]
 
 @dataclass(frozen=True)
 class Saved:
+    """What is stored now. `secret` is a new webhook's signing secret, which can be read nowhere else."""
+
     stored: Stored
     is_new: bool
+    secret: str | None = None
 
 
 def create_configuration(
     table: Table, kind: Kind, id: str, read_document: ReadDocument, by: str, *, may_repeat: bool = False
-) -> Stored:
+) -> Saved:
     """Raises AlreadyExists, TryAgain, and what `read_document` raises.
 
     With `may_repeat` the very same document is the one that an earlier call made, whose answer was lost.
@@ -38,7 +42,7 @@ def create_configuration(
         if before:
             raise AlreadyExists(f"There is a {kind.singular} with this id already.", kind=kind.singular, id=id)
 
-    return _save(table, kind, id, read_document, by, check, may_repeat=may_repeat).stored
+    return _save(table, kind, id, read_document, by, check, may_repeat=may_repeat)
 
 
 def replace_configuration(
@@ -77,10 +81,13 @@ def delete_configuration(
             raise InUse(f"Other configuration refers to this {kind.singular}.", usedBy=users)
         if kind not in RESOURCES:
             change = configuration_items.Change(by, "Deleted", kind, id)
-            return False, [
+            actions = [
                 configuration_items.raise_version(documents.version, change),
                 configuration_items.delete(kind, id),
             ]
+            if kind is Kind.WEBHOOKS:
+                actions.append(webhooks.delete_endpoint(id))
+            return False, actions
         _require_free(table, kind, id, clock())
         since = documents.version + 1
         return True, [
@@ -150,16 +157,27 @@ def _save(
         if unanswered and before == unanswered.stored:
             return unanswered, []  # it had been saved
         if may_repeat and before and before.document == document:
-            return Saved(before, is_new=True), []
+            return Saved(before, is_new=True, secret=_repeated_secret(table, kind, id)), []
         check(before)
-        saved = Saved(Stored(document, documents.version + 1), is_new=before is None)
+        secret = webhooks.new_secret() if kind is Kind.WEBHOOKS and before is None else None
+        saved = Saved(Stored(document, documents.version + 1), is_new=before is None, secret=secret)
         change = configuration_items.Change(by, "Created" if saved.is_new else "Replaced", kind, id)
-        return saved, [
+        actions = [
             configuration_items.raise_version(documents.version, change),
             configuration_items.put(kind, id, saved.stored),
         ]
+        if secret:
+            actions.append(webhooks.put_endpoint(Endpoint(id, secret)))
+        elif kind is Kind.WEBHOOKS:
+            actions.append(webhooks.note_working(id))  # a changed endpoint may fail for three days anew
+        return saved, actions
 
     return save(table, attempt)
+
+
+def _repeated_secret(table: Table, kind: Kind, id: str) -> str | None:
+    endpoint = webhooks.get_endpoint(table, id) if kind is Kind.WEBHOOKS else None
+    return endpoint.secret if endpoint else None
 
 
 def _require_version(before: Stored | None, expected: int | None) -> None:

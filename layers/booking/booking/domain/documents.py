@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     ROOMS = "rooms"
     SERVICE_GROUPS = "service-groups"
+    WEBHOOKS = "webhooks"
 
     @property
     def singular(self) -> str:

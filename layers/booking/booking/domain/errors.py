@@ -15,7 +15,8 @@
     │   ├── MeetingCancelled
     │   ├── MeetingOver          it has ended, and the caller is no employee
     │   ├── AlreadyExists        a configuration document of this kind and id
-    │   └── InUse                configuration that something else refers to
+    │   ├── InUse                configuration that something else refers to
+    │   └── SwitchedOff          something that this deployment was made without
     ├── TooManyHolds             a customer holds as many time slots as one may
     ├── Stale                    If-Match names an older version
     ├── IdempotencyKeyReused     the same key with another body
@@ -122,6 +123,10 @@ class AlreadyExists(Conflict):
 
 class InUse(Conflict):
     code = "IN_USE"
+
+
+class SwitchedOff(Conflict):
+    code = "SWITCHED_OFF"
 
 
 class TooManyHolds(BookingError):

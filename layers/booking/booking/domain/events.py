@@ -16,6 +16,7 @@ class EventType(StrEnum):
     MEETING_CANCELLED = "MeetingCancelled"
     SLOT_RESERVED = "SlotReserved"
     SLOT_RELEASED = "SlotReleased"
+    WEBHOOK_DISABLED = "WebhookDisabled"
 
 
 @dataclass(frozen=True)

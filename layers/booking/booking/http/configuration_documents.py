@@ -24,10 +24,14 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import core_schema
 
+from booking.commands.change_configuration import Saved
 from booking.domain.configuration import DEFAULT_PRIORITY_RULES, EmployeeType, MeetingType, Organisation, RoomPolicy
 from booking.domain.documents import Document, Documents, Kind, reference_faults, sub_group_faults
 from booking.domain.errors import Fault, InvalidRequest
+from booking.domain.events import EventType
 from booking.domain.instants import format_instant
+from booking.domain.urls import LONGEST_URL, target_of
+from booking.domain.webhooks import EVERY_EVENT
 from booking.http.bodies import parse_body
 from booking.http.contract.configuration import LATER_NAMES
 from booking.http.forms import (
@@ -46,6 +50,7 @@ from booking.http.forms import (
     parse_time_zone,
     shown,
 )
+from booking.outgoing import allows_loopback
 
 DAY_SECONDS = 86400
 DEFAULTS = Organisation()
@@ -72,6 +77,11 @@ def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documen
     if faults:
         raise InvalidRequest(faults)
     return document
+
+
+def answer_of(saved: Saved) -> Document:
+    """A document that has just been stored; a new webhook's with the secret that is shown this once."""
+    return saved.stored.document if saved.secret is None else {**saved.stored.document, "secret": saved.secret}
 
 
 def _id(kind: Kind, id: str) -> dict[str, str]:
@@ -591,6 +601,39 @@ class ServiceGroupDocument(Named):
     labels: Annotated[Labels, says("Labels, which priority rules name.", ["VIP"])] = []
 
 
+def _event(value: object) -> str:
+    if value == EVERY_EVENT:
+        return EVERY_EVENT
+    try:
+        return parse_enumeration(value, EventType)
+    except ValueError as error:
+        raise ValueError(f"{EVERY_EVENT} (every event), or {error}") from None
+
+
+def _callable_url(url: str) -> str:
+    target_of(url, allows_loopback=allows_loopback())
+    return url
+
+
+class WebhookDocument(Fields):
+    id: Annotated[Id, says("The webhook's id.", "crm")]
+    url: Annotated[
+        str,
+        Field(max_length=LONGEST_URL),
+        AfterValidator(_callable_url),
+        Form("PublicUrl"),
+        says("Where events are sent.", "https://crm.example.com/hooks/booking"),
+    ]
+    events: Annotated[
+        list[Annotated[str, BeforeValidator(_event), Form("EventName")]],
+        Field(min_length=1, max_length=50),
+        AfterValidator(_each_once),
+        says("The events that are sent, or `*` for every event.", ["MeetingCreated"]),
+    ]
+    enabled: Annotated[Flag, says("Whether events are sent.", True)] = True
+    description: Annotated[Line, says("What it is for.", "Customer records")] = ""
+
+
 MODELS: Mapping[Kind, type[Fields]] = {
     Kind.COMPETENCE_GROUPS: CompetenceGroupDocument,
     Kind.CUSTOMER_TYPES: CustomerTypeDocument,
@@ -600,4 +643,5 @@ MODELS: Mapping[Kind, type[Fields]] = {
     Kind.ORGANISATION: OrganisationDocument,
     Kind.ROOMS: RoomDocument,
     Kind.SERVICE_GROUPS: ServiceGroupDocument,
+    Kind.WEBHOOKS: WebhookDocument,
 }

@@ -36,21 +36,26 @@ class EventBus:
         event = event_of(change)
         if event is None:
             return None
-        [result] = self.client.put_events(Entries=[self._entry(change, event)])["Entries"]
+        self.tell(event.type, change.at, detail_of(change, event))
+        return event
+
+    def tell(self, type: str, at: int, detail: dict[str, object]) -> None:
+        """Sends one event; `at` is in Unix seconds, and `detail` has an id that is the same each time it is sent.
+
+        Raises as `send` does.
+        """
+        entry = {
+            "EventBusName": self.name,
+            "Source": SOURCE,
+            "DetailType": type,
+            "Time": at,
+            "Detail": json.dumps(detail),
+        }
+        [result] = self.client.put_events(Entries=[entry])["Entries"]
         if code := result.get("ErrorCode"):
             if code in LATER:
                 raise ClientError({"Error": {"Code": code, "Message": ""}}, "PutEvents")
             raise NotTaken(code)
-        return event
-
-    def _entry(self, change: Change, event: Event) -> dict[str, object]:
-        return {
-            "EventBusName": self.name,
-            "Source": SOURCE,
-            "DetailType": event.type,
-            "Time": change.at,
-            "Detail": json.dumps(detail_of(change, event)),
-        }
 
 
 def event_of(change: Change) -> Event | None:

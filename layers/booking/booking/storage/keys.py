@@ -112,6 +112,14 @@ def feed(locator: str) -> dict[str, str]:
     return {"pk": f"FEED#{locator}", "sk": "FEED"}
 
 
+def webhook_endpoint(webhook_id: str) -> dict[str, str]:
+    return {"pk": f"WEBHOOK#{webhook_id}", "sk": "ENDPOINT"}
+
+
+def webhook_delivery(webhook_id: str, position: str) -> dict[str, str]:
+    return {"pk": f"WEBHOOK#{webhook_id}", "sk": f"DELIVERY#{position}"}
+
+
 def configuration(kind: str, id: str) -> dict[str, str]:
     return {"pk": CONFIGURATION_PARTITION, "sk": f"{kind}#{id}"}
 

@@ -169,6 +169,11 @@ class Table:
         items = [{kind: {"TableName": self.name, **request} for kind, request in action.items()} for action in actions]
         self._call("transact_write_items", TransactItems=items)
 
+    def write(self, action: Action) -> None:
+        """One action by itself, at half the price of a transaction. Raises as `transact` does."""
+        [(kind, request)] = action.items()
+        self._call({"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}[kind], **request)
+
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
         if operation not in ("batch_get_item", "batch_write_item", "transact_write_items"):
             request["TableName"] = self.name

@@ -2,18 +2,27 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec.structs import replace
 
 from booking.domain.caller import Scope
 from booking.domain.documents import KINDS, Kind
-from booking.domain.errors import AlreadyExists, InUse, NotFound
+from booking.domain.errors import AlreadyExists, InUse, NotFound, SwitchedOff
 from booking.http.contract.operation import Answer, Document, Listed, ListOf, Operation, PageOf, Tag
 from booking.http.contract.paging import CursorQuery
 from booking.http.contract.values import CustomerTypeId, Fields, Flag, says
+from booking.http.contract.webhooks import NewWebhook
 
 READ, ADMIN = frozenset({Scope.READ}), frozenset({Scope.ADMIN})
+
+NEW_DOCUMENTS = {Kind.WEBHOOKS: NewWebhook}
+"""What is answered to a new document of these kinds: more than can be read later."""
+
+
+def _readers(kind: Kind) -> frozenset[Scope]:
+    return ADMIN if kind is Kind.WEBHOOKS else READ
+
 
 PLAIN_LISTS = (Kind.CUSTOMER_TYPES, Kind.EMPLOYEES, Kind.ROOMS)
 """The kinds whose lists are functions of their own, and plain arrays."""
@@ -135,6 +144,10 @@ REPLACE_ORGANISATION = Operation(
 )
 
 
+def _new(kind: Kind) -> Any:
+    return NEW_DOCUMENTS.get(kind, Document(kind))
+
+
 def _id(function: str, kind: Kind) -> str:
     return f"{function}_{kind.replace('-', '_')}"
 
@@ -146,7 +159,7 @@ LIST_CONFIGURATION = {
         path=f"/config/{kind}",
         tag=Tag.CONFIGURATION,
         summary=f"List {kind.plural}",
-        scopes=READ,
+        scopes=_readers(kind),
         query=CursorQuery,
         answers={HTTPStatus.OK: Answer(f"A page of {kind.plural}, by id.", PageOf(Document(kind)))},
     )
@@ -161,7 +174,7 @@ GET_CONFIGURATION = {
         path=f"/config/{kind}/{{id}}",
         tag=Tag.CONFIGURATION,
         summary=f"Get a {kind.singular}",
-        scopes=READ,
+        scopes=_readers(kind),
         answers={HTTPStatus.OK: Answer(f"The {kind.singular}.", Document(kind), ("ETag",))},
     )
     for kind in KINDS
@@ -177,8 +190,8 @@ CREATE_CONFIGURATION = {
         description="Without an `id` in the body, a new one is given.",
         scopes=ADMIN,
         body=Document(kind),
-        answers={HTTPStatus.CREATED: Answer(f"The {kind.singular}.", Document(kind), ("ETag", "Location"))},
-        errors=(AlreadyExists,),
+        answers={HTTPStatus.CREATED: Answer(f"The {kind.singular}.", _new(kind), ("ETag", "Location"))},
+        errors=(AlreadyExists, SwitchedOff) if kind is Kind.WEBHOOKS else (AlreadyExists,),
     )
     for kind in KINDS
 }
@@ -194,9 +207,10 @@ REPLACE_CONFIGURATION = {
         body=Document(kind),
         has_if_match=True,
         answers={
-            HTTPStatus.CREATED: Answer(f"The {kind.singular}, created.", Document(kind), ("ETag",)),
+            HTTPStatus.CREATED: Answer(f"The {kind.singular}, created.", _new(kind), ("ETag",)),
             HTTPStatus.OK: Answer(f"The {kind.singular}, replaced.", Document(kind), ("ETag",)),
         },
+        errors=(SwitchedOff,) if kind is Kind.WEBHOOKS else (),
     )
     for kind in KINDS
 }

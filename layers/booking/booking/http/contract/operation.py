@@ -22,6 +22,7 @@ class Tag(StrEnum):
     MEETINGS = "Meetings"
     CALENDARS = "Calendars"
     CONFIGURATION = "Configuration"
+    WEBHOOKS = "Webhooks"
     CUSTOMERS = "Customers"
     DESCRIPTION = "Description"
 

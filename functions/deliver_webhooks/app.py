@@ -1,0 +1,39 @@
+"""The queue of webhooks: events from the bus are given out to endpoints, and deliveries are tried."""
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+
+from booking.commands.webhooks import Deliveries, TooEarly
+from booking.http.api import now
+from booking.metrics import Count, count
+from booking.storage import event_bus, webhook_queue
+from booking.storage.configurations import Configurations
+from booking.storage.table import connect
+from booking.webhook_sender import send
+
+logger = Logger()
+table = connect()
+configurations = Configurations(table)
+deliveries = Deliveries(table, webhook_queue.connect(), event_bus.connect(), send, lambda: now())
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    failed = [record["messageId"] for record in event["Records"] if not _is_done(json.loads(record["body"]))]
+    return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
+
+
+def _is_done(body: dict[str, Any]) -> bool:
+    documents = configurations.documents(now())
+    message = webhook_queue.message_of(body)
+    if message is None:
+        deliveries.give_out(body, documents)
+        return True
+    try:
+        if deliveries.deliver(message, documents):
+            logger.warning("disabled", extra={"webhookId": message.webhook_id})
+            count(Count.WEBHOOKS_DISABLED)
+    except TooEarly:
+        return False
+    return True
