@@ -20,7 +20,7 @@ from local.emulator import ROOT
 from local.failure import Failure
 
 LOGS = ROOT / ".local" / "checks"
-PART_MINUTES = 12
+PART_MINUTES = 20
 SHOWN_LINES = 200
 
 PYTHON = sys.executable
@@ -45,13 +45,15 @@ def pytest(*arguments: str) -> Sequence[str]:
 PACKAGE = {"PYTHONPATH": "layers/booking"}
 REGION = {"AWS_DEFAULT_REGION": "eu-west-1", "SAM_CLI_TELEMETRY": "0"}
 
+BROWSER = Part("browser", ("local/prepare", "browser"))
+
 FAST = (
     Part("lint", (PYTHON, "-m", "ruff", "check", ".")),
     Part("format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
     Part("types", (PYTHON, "-m", "mypy")),
     Part("fast tests", pytest(*PARALLEL, *NEED_A_SERVICE)),
 )
-"""`make fast`: less than a minute, before every commit."""
+"""`make fast`: before every commit."""
 
 TEST = (
     *FAST,
@@ -70,6 +72,7 @@ TEST = (
     ),
     Part("clients, Postman", pytest("tests/stack/test_clients.py"), on_stack=True),
     Part("fuzz", pytest("tests/stack/test_fuzz.py"), on_stack=True),
+    BROWSER,
     Part("a walk in the browser", pytest("tests/web/test_walks.py", "-k", "first"), on_stack=True),
 )
 """`make test`: what a newcomer needs to trust a clone, in at most six minutes on two cores."""
@@ -84,6 +87,7 @@ VERIFY = (
     Part("cold starts", pytest("tests/benchmarks")),
     Part("everything over HTTP", pytest("tests/stack", "--ignore=tests/stack/test_fuzz.py"), on_stack=True),
     Part("fuzz, long", pytest("tests/stack/test_fuzz.py"), on_stack=True, environment={"FUZZ_SECONDS": "180"}),
+    BROWSER,
     Part("every walk in the browser", pytest("tests/web"), on_stack=True),
 )
 """`make verify`: what takes long. Continuous integration runs both (.ci/run)."""
