@@ -6,8 +6,12 @@ Rounds take turns, each on a fresh table, each with what may go wrong in it:
 
 - A *bustle*: every process reserves, moves, creates, reschedules, changes, confirms, releases and cancels at random, at
   times that overlap, with several employees, rooms, and tokens that it shares with others.
+  Some of its holds are for customers, who may hold three slots each. Beside it further processes do the same and are
+  killed at a random moment, whatever they are doing.
 - *Fights*: all processes ask at the same instant for times that all contain one moment (or for one room, one further
-  employee, one slot), in each way that a time can be taken. Exactly one wins, and every loser is told so (409).
+  employee, one slot), in each way that a time can be taken. Exactly one wins, and every loser is told so (409). Three
+  win of those who hold for one customer.
+- *Deletions*: an employee and a room are deleted and made again while everybody books them. What is booked is there.
 
 After a round the audit must find nothing, and what the processes were promised must be in the table and not overlap:
 that second check is plain Python over their own notes. Anything but an answer or a 409 is a failure, a 503 too.
@@ -17,9 +21,11 @@ import multiprocessing
 import os
 import random
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import combinations, count
 from multiprocessing.connection import Connection
@@ -28,17 +34,22 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from booking.domain.errors import BookingError, Conflict
+from booking.domain.errors import BookingError, Conflict, TooManyHolds
 from booking.domain.meeting import Meeting, Slot
 from booking.storage import keys, meetings, slots
 from booking.storage.table import Table
 from local.dynamodb_local import running
 from local.failure import Failure
+from tests.races.at_full_speed import deletions
 from tests.races.clients import Call, FaultyClient, no_answer, service_error, transaction_cancelled
 from tests.races.desk import Clock, Desk
 from tests.races.office import DAY, EMPLOYEES, GRID, HOUR, PARTNER, ROOMS, WEEK, connect, fresh_table, office, wrong_in
 
 PROCESSES = 8
+VICTIMS = 2
+"""How many further processes are killed in each bustle."""
+DELETIONS_SHARE, DELETIONS_SECONDS = 0.1, 4.0
+"""Of the budget, and how long at least."""
 BUDGET_SECONDS = {"": 240.0, "small": 35.0}
 MONDAY = 4 * DAY  # the first one of all was the fifth day
 CALLS_PER_BUSTLE = 80  # of each process
@@ -107,7 +118,7 @@ class Tally:
 class Process:
     """One process's part of one round."""
 
-    def __init__(self, client: Any, task: Task, number: int, barrier: Barrier) -> None:
+    def __init__(self, client: Any, task: Task, number: int, barrier: Barrier | None) -> None:
         self.task, self.number, self.barrier = task, number, barrier
         self.random = random.Random(f"{task.seed} {number}")
         self.tally = Tally()
@@ -119,6 +130,11 @@ class Process:
         self.held: dict[str, Promise] = {}
         self.meetings: dict[str, Meeting] = {}
         self.tokens: dict[str, str] = {}  # the slot that each of its own tokens reserved last
+
+    def wait(self) -> None:
+        """For all the others, in a fight."""
+        if self.barrier:
+            self.barrier.wait(ANSWER_SECONDS)
 
     def _call(self, operation: str, index: int, call: Call) -> Any:
         self.tally.database_calls += 1
@@ -141,7 +157,7 @@ class Process:
         """The answer; None if it was refused as a conflict. Anything else is a failure."""
         try:
             answer = request()
-        except Conflict:
+        except (Conflict, TooManyHolds):
             self.tally.answers[f"{name} 409"] += 1
             return None
         except BookingError as error:
@@ -203,8 +219,10 @@ class Process:
     def reserve(self) -> None:
         start, length, employees, room = self.anything()
         token = f"{self.number} {self.random.randrange(4)}"
+        customer = self.random.choice((None, f"customer {self.number // 2}"))  # two processes share each
         reserved = self.ask(
-            "reserve", lambda: self.desk.reserve(start, *employees, token=token, length=length, room=room)
+            "reserve",
+            lambda: self.desk.reserve(start, *employees, token=token, length=length, room=room, customer=customer),
         )
         if reserved:
             self.drop_token(token)
@@ -220,7 +238,7 @@ class Process:
         slot_id = self.a_hold()
         if slot_id is None:
             return
-        wishes: dict[str, Any] = {}
+        wishes: dict[str, Any] = {"customer": None}  # that of the slot
         if self.random.random() < 0.3:
             wishes["additional_employees"] = (self.random.choice(EMPLOYEES),)
         if self.random.random() < 0.3 and not any(kind == "ROOM" for kind, _ in self.held[slot_id].resources):
@@ -308,7 +326,7 @@ class Process:
     def fight(self, kind: str) -> None:
         """Prepares alone, then acts with all the others; the answer is whether this process won."""
         act = FIGHTS[kind].prepare(self)
-        self.barrier.wait(ANSWER_SECONDS)
+        self.wait()
         won = self.ask(kind, act)
         self.tally.answers[f"{kind} won"] += bool(won)
 
@@ -352,6 +370,11 @@ class Process:
 
         return move
 
+    def prepare_hold_for_one_customer(self) -> Callable[[], bool]:
+        return lambda: (
+            self.desk.reserve(self.task.base, OWN[self.number], token=f"{self.number}", customer="one").is_new
+        )
+
     def prepare_book(self) -> Callable[[], bool]:
         start, length = self.around()
         return lambda: self.desk.book(start, "anna", length=length).is_new
@@ -389,14 +412,14 @@ class Process:
             if turn == self.number:
                 then = replace(self.desk, clock=Clock(begin + turn * lifetime))
                 mine.append(then.reserve(start, token=f"{self.number}", length=length).slot)
-            self.barrier.wait(ANSWER_SECONDS)
+            self.wait()
         afterwards = replace(self.desk, clock=Clock(self.task.now))
         return lambda: afterwards.create(mine[0].id).is_new
 
     def prepare_shared_slot(self) -> Slot:
         if self.number == 0:
             self.desk.reserve(self.task.base, token="shared")
-        self.barrier.wait(ANSWER_SECONDS)
+        self.wait()
         slot = self.slot_of_token("shared")
         assert slot is not None
         return slot
@@ -430,7 +453,7 @@ class Process:
         slot = self.prepare_shared_slot()
         if self.number == 0:
             self.desk.create(slot.id)
-        self.barrier.wait(ANSWER_SECONDS)
+        self.wait()
         made = slots.get(self.calm, slot.id)
         assert made is not None
         meeting_id = str(made.meeting_id)
@@ -463,6 +486,7 @@ FIGHTS: Mapping[str, Fight] = {
     "reserve one room": Fight(Process.prepare_room, is_for_a_hold=True),
     "reserve two employees": Fight(Process.prepare_two_employees, is_for_a_hold=True),
     "move a hold": Fight(Process.prepare_move, is_for_a_hold=True),
+    "hold for one customer": Fight(Process.prepare_hold_for_one_customer, winners=3, is_for_a_hold=True),
     "book": Fight(Process.prepare_book),
     "create with one room": Fight(Process.prepare_claim_room),
     "create with one employee more": Fight(Process.prepare_claim_employee),
@@ -478,6 +502,33 @@ FIGHTS: Mapping[str, Fight] = {
     "everything with one slot": Fight(Process.prepare_everything_with_one_slot, winners=0, others_lose=None),
     "everything with one meeting": Fight(Process.prepare_everything_with_one_meeting, winners=0, others_lose=None),
 }
+
+
+def be_killed(endpoint: str, task: Task, number: int) -> None:
+    """A bustle that nobody waits for; see `_victims`."""
+    process = Process(connect(endpoint), task, number, None)
+    while True:
+        process.bustle()
+
+
+@contextmanager
+def _victims(context: Any, endpoint: str, task: Task) -> Iterator[None]:
+    """Processes that are killed at a random moment while the others go on."""
+    killed = [
+        context.Process(target=be_killed, args=(endpoint, task, PROCESSES + number), daemon=True)
+        for number in range(VICTIMS)
+    ]
+    luck = random.Random(task.seed)
+    timers = [threading.Timer(luck.uniform(0.5, 2.5), victim.kill) for victim in killed]
+    for victim, timer in zip(killed, timers, strict=True):
+        victim.start()
+        timer.start()
+    try:
+        yield
+    finally:
+        for victim, timer in zip(killed, timers, strict=True):
+            timer.join()
+            victim.join()
 
 
 def work(endpoint: str, number: int, barrier: Barrier, tasks: Connection) -> None:
@@ -560,7 +611,8 @@ def prove(endpoint: str, seconds: float, seed: int) -> Totals:
         base = (now // WEEK + 2) * WEEK + MONDAY
         with fresh_table(endpoint) as table:
             task = Task(table.name, seed + number, now, base, weather, fight)
-            tallies = _round(task, [pipe[0] for pipe in pipes])
+            with nullcontext() if fight else _victims(context, endpoint, task):
+                tallies = _round(task, [pipe[0] for pipe in pipes])
             answers = sum((tally.answers for tally in tallies), Counter[str]())
             promises = [promise for tally in tallies for promise in tally.promises]
             failures = [failure for tally in tallies for failure in tally.failures]
@@ -584,6 +636,9 @@ def prove(endpoint: str, seconds: float, seed: int) -> Totals:
             )
         if failures:
             break
+    if not totals.failures:
+        with fresh_table(endpoint) as table:
+            totals.failures += deletions(table, max(seconds * DELETIONS_SHARE, DELETIONS_SECONDS), seed)
     for pipe, _ in pipes:
         pipe.send(None)
     for process in processes:
@@ -608,6 +663,7 @@ def say(line: str) -> None:
 
 
 def main() -> int:
+    os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"  # of this process and of those that it starts
     asked = os.environ.get("PROOF_BUDGET", "")
     seconds = BUDGET_SECONDS[asked] if asked in BUDGET_SECONDS else float(asked)
     seed = int(os.environ.get("PROOF_SEED") or time.time())

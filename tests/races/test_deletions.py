@@ -54,11 +54,11 @@ def office_of(table: Table) -> Configuration:
 
 def desk_of(table: Table) -> Desk:
     for (kind, id), body in DOCUMENTS.items():
-        create_configuration(table, kind, id, _reading(kind, id, body), "admin")
+        create_configuration(table, kind, id, reading(kind, id, body), "admin")
     return Desk(table, office_of(table), Clock(NOW))
 
 
-def _reading(kind: Kind, id: str, body: dict[str, Any]) -> Callable[[Any], Any]:
+def reading(kind: Kind, id: str, body: dict[str, Any]) -> Callable[[Any], Any]:
     return lambda documents: document_of(kind, id, body, documents)
 
 
@@ -245,7 +245,7 @@ def test_a_deletion_that_is_cut_off_at_any_call_is_finished_or_undone(
             else:
                 body = DOCUMENTS[victim.kind, victim.id]
                 with suppress(BookingError):
-                    create_configuration(table, victim.kind, victim.id, _reading(victim.kind, victim.id, body), "admin")
+                    create_configuration(table, victim.kind, victim.id, reading(victim.kind, victim.id, body), "admin")
                 assert is_there(table, victim)
                 newest = replace(desk, configuration=office_of(table))
                 assert takes(newest, lambda desk, _: desk.reserve(START, "bo", room="tivoli"), None)
@@ -273,7 +273,7 @@ def test_a_room_that_was_given_back_to_the_configuration_can_be_booked(table: Ta
     desk = desk_of(table)
     assert delete(table, TIVOLI, desk.clock)
     body = DOCUMENTS[TIVOLI.kind, TIVOLI.id]
-    create_configuration(table, TIVOLI.kind, TIVOLI.id, _reading(TIVOLI.kind, TIVOLI.id, body), "admin")
+    create_configuration(table, TIVOLI.kind, TIVOLI.id, reading(TIVOLI.kind, TIVOLI.id, body), "admin")
 
     newest = replace(desk, configuration=office_of(table))
     assert newest.create(newest.reserve(START, room="tivoli").slot.id).meeting.room_id == "tivoli"

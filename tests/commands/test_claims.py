@@ -1,0 +1,124 @@
+"""What a slot has, it keeps; what it gains must be allowed and free. Decided without a database."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable
+from booking.domain.agenda import Agenda, Entry, Resource, employee, room
+from booking.domain.configuration import Configuration, MeetingType
+from booking.domain.errors import InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch, SlotTaken
+from booking.domain.interval import Interval
+from booking.domain.meeting import MOST_ADDITIONAL, Slot, SlotStatus
+from tests.commands.conftest import HOUR, MINUTE, at
+
+NOW = at(7)
+HOLD = Slot(
+    "hold",
+    "owner",
+    at(9),
+    at(10),
+    ("anna",),
+    SlotStatus.RESERVED,
+    1,
+    NOW,
+    NOW,
+    room_id="tivoli",
+    expires_at=NOW + 5 * MINUTE,
+    meeting_type=MeetingType.ONLINE,
+)
+BOOKED = HOLD.booked(NOW, "meeting")
+
+
+def situation(
+    configuration: Configuration, taken: Mapping[Resource, tuple[int, int]] | None = None, ignored: str = ""
+) -> Situation:
+    """`taken`: of whom another slot has time, from when to when."""
+    agendas = {of: Agenda((Entry(*time, "other"),)) for of, time in (taken or {}).items()}
+    return Situation(configuration, agendas, NOW, frozenset({ignored} if ignored else ()))
+
+
+def test_a_hold_that_stands_keeps_its_time_whoever_else_is_there(configuration: Configuration) -> None:
+    taken = {employee("anna"): (at(9), at(10)), room("tivoli"): (at(9), at(10))}
+    judge_use(HOLD, BOOKED, situation(configuration, taken), stands=True)
+
+
+@pytest.mark.parametrize(("start", "end"), [(at(9, 59), at(11)), (at(8), at(9, 1)), (at(9, 15), at(9, 30))])
+def test_a_hold_that_does_not_stand_gains_its_time_anew(configuration: Configuration, start: int, end: int) -> None:
+    with pytest.raises(ReservationExpired):
+        judge_use(HOLD, BOOKED, situation(configuration, {employee("anna"): (start, end)}), stands=False)
+    with pytest.raises(RoomTaken):
+        judge_use(HOLD, BOOKED, situation(configuration, {room("tivoli"): (start, end)}), stands=False)
+
+
+@pytest.mark.parametrize(("start", "end"), [(at(10), at(11)), (at(8), at(9))])
+def test_times_that_touch_do_not_overlap(configuration: Configuration, start: int, end: int) -> None:
+    taken = {employee("anna"): (start, end), room("tivoli"): (start, end), employee("bo"): (start, end)}
+    judge_use(HOLD, BOOKED, situation(configuration, taken), stands=False)
+    judge_gain(HOLD, replace(BOOKED, employee_ids=("anna", "bo")), situation(configuration, taken))
+
+
+def test_what_is_ignored_is_in_nobodys_way(configuration: Configuration) -> None:
+    taken = dict.fromkeys((employee("anna"), employee("bo"), room("tivoli")), (at(9), at(10)))
+    after = replace(BOOKED, employee_ids=("anna", "bo"))
+    judge_use(HOLD, after, situation(configuration, taken, ignored="other"), stands=False)
+    with pytest.raises(SlotTaken):
+        judge_use(HOLD, after, situation(configuration, taken), stands=True)
+
+
+def test_a_lapsed_hold_may_begin_this_second_and_no_sooner(configuration: Configuration) -> None:
+    lapsed = replace(HOLD, created_at=at(8))
+    now = replace(situation(configuration), now=at(9))
+    judge_use(lapsed, lapsed.booked(at(9), "meeting"), now, stands=False)
+    with pytest.raises(ReservationExpired):
+        judge_use(lapsed, lapsed.booked(at(9), "meeting"), replace(now, now=at(9) + 1), stands=False)
+
+
+def test_a_room_that_is_exchanged_is_judged_and_one_that_is_kept_is_not(configuration: Configuration) -> None:
+    taken = {room("tivoli"): (at(9), at(10)), room("round-tower"): (at(9), at(10))}
+    judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", "bo")), situation(configuration, taken))
+    with pytest.raises(RoomTaken):
+        judge_gain(BOOKED, replace(BOOKED, room_id="round-tower"), situation(configuration, taken))
+
+
+def test_only_who_joins_makes_them_too_many(configuration: Configuration) -> None:
+    many = ("anna", *(f"e{number}" for number in range(MOST_ADDITIONAL + 1)))
+    crowded = replace(BOOKED, employee_ids=many)
+    with pytest.raises(InvalidRequest):
+        judge_gain(BOOKED, crowded, situation(configuration))
+    judge_gain(crowded, replace(crowded, employee_ids=many[:-1]), situation(configuration))
+    judge_gain(crowded, replace(crowded, room_id=None), situation(configuration))
+
+
+def test_a_slot_is_usable_up_to_its_last_second() -> None:
+    require_usable(HOLD, HOLD.end - 1)
+    with pytest.raises(ReservationExpired):
+        require_usable(HOLD, HOLD.end)
+    with pytest.raises(ReservationExpired):
+        require_usable(HOLD.released(NOW), NOW)
+
+
+@pytest.mark.parametrize(("asked", "held"), [(None, "a"), ("a", None), (None, None), ("a", "a")])
+def test_none_matches_any_value(asked: str | None, held: str | None) -> None:
+    require_match(HOLD, {"roomId": (asked, held)})
+
+
+def test_what_is_asked_must_be_what_the_slot_has() -> None:
+    with pytest.raises(SlotMismatch) as refused:
+        require_match(HOLD, {"topicId": ("a", "a"), "roomId": ("a", "b")})
+    assert refused.value.details == {"field": "roomId", "timeSlotId": "hold"}
+
+
+def test_a_hold_lapses_in_one_second_for_its_slot_its_entry_and_its_customer() -> None:
+    from booking.domain.holds import CustomerHolds
+
+    until = HOLD.expires_at
+    assert until is not None
+    entry = Entry(HOLD.start, HOLD.end, HOLD.id, until)
+    holds = CustomerHolds("ida", 1, {HOLD.id: until})
+    for now, is_live in ((until - 1, True), (until, False)):
+        assert HOLD.is_live(now) is is_live
+        assert entry.is_live(now) is is_live
+        assert bool(holds.live(now)) is is_live
+    assert Interval(HOLD.start, HOLD.end).end - HOLD.start == HOUR
