@@ -76,9 +76,11 @@ class Callers:
         return self._known[name]
 
     def customer(self, username: str) -> Api:
-        """A customer who has signed in on the user pool's pages."""
+        """A customer who has signed in on the user pool's pages, and holds nothing: a customer may hold few slots."""
         if username not in self._known:
             self._known[username] = Api(self.stack, customer_token(self.stack, username))
+        released = self.client("staff").call("DELETE", "/bookme/time-slots", params={"customerId": username})
+        assert released.status_code == 200, released.text
         return self._known[username]
 
     def with_token(self, token: str | None) -> Api:

@@ -29,11 +29,15 @@ ADMIN = "401 403 403 403 403 {}"
 PERMISSIONS = {
     # Answers to the callers above. Of something of somebody's: to one's own, another's, and nobody's; readers and
     # administrators have nothing of their own.
+    "GET /openapi.json": "200 200 200 200 200 200",
     "GET /bookme/meeting-topics": READ,
+    "GET /bookme/meeting-themes": READ,
     "GET /bookme/time-slots/available": READ,
     "GET /bookme/time-slots/explain": "401 403 403 403 200 403",
     "POST /bookme/time-slots/reserve": "401 403 201 201 201 403",
     "GET /bookme/time-slots": "401 403 403 403 200 403",
+    "DELETE /bookme/time-slots": "401 403 403 403 200 403",
+    "GET /bookme/agendas": "401 403 403 403 200 403",
     "GET /bookme/time-slots/{timeSlotId}": "401 403 200/404/404 200/404/404 200/200/404 403",
     "PATCH /bookme/time-slots/{timeSlotId}": "401 403 200/404/404 200/404/404 200/200/404 403",
     "DELETE /bookme/time-slots/{timeSlotId}": "401 403 204/404/404 204/404/404 204/204/404 403",
@@ -51,6 +55,7 @@ PERMISSIONS = {
     "GET /calendars/{secret}": "404 404 404 404 404 404",
     "DELETE /bookme/customers/{customerId}/data": ADMIN.format(200),
     "GET /config/organisation": READ,
+    "GET /config/customer-categories": READ,
     "PUT /config/organisation": ADMIN.format(200),
     "GET /config/changes": ADMIN.format(200),
     "GET /config/webhooks": ADMIN.format(200),
@@ -74,15 +79,19 @@ DOCUMENTS: dict[str, Json] = {
     "webhooks": {"url": "http://127.0.0.1:9/", "events": ["WebhookDisabled"]},
 }
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="seconds")
+TOMORROW_LATER = (datetime.now(UTC) + timedelta(days=1, hours=1)).isoformat(timespec="seconds")
 QUERIES = {
     "/bookme/meeting-topics": {"isCustomer": "true"},
+    "/bookme/meeting-themes": {"isCustomer": "true"},
+    "DELETE /bookme/time-slots": {"customerId": "nobody"},
+    "/bookme/agendas": {"employeeIds": "anna", "startDate": TOMORROW, "endDate": TOMORROW_LATER},
     "/bookme/time-slots/available": {"requireEmployeeParticipation": "false", "lookForwardTime": "P1D"},
     "/bookme/time-slots/explain": {"requireEmployeeParticipation": "false", "start": TOMORROW},
     "/config/webhooks/{id}/replay": {"since": TOMORROW},
     "/bookme/room-vacancies": {
         "location": "Copenhagen",
         "startDate": TOMORROW,
-        "endDate": (datetime.now(UTC) + timedelta(days=1, hours=1)).isoformat(timespec="seconds"),
+        "endDate": TOMORROW_LATER,
     },
 }
 EMPTY_CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//EN\r\nEND:VCALENDAR\r\n"
@@ -134,6 +143,7 @@ def times(callers: Callers) -> Times:
 def ids(route: str, caller: str, api_of: dict[str, Api], callers: Callers, times: Times) -> list[str]:
     """The id for each answer of a cell: one's own, another's, nobody's."""
     is_slot = "{timeSlotId}" in route or route == "POST /bookme/meetings"
+    callers.customer("67890")  # gives back what an earlier cell left held
     other = Owner(callers.customer("24680"), times)
     own = Owner(api_of[caller], times) if caller in ("customer", "partner", "staff") else other
     made = [(each.slot if is_slot else each.meeting)() for each in (own, other)]
@@ -144,8 +154,8 @@ def ask(api: Api, route: str, id: str, times: Times, known: dict[str, Any]) -> i
     method, path = route.split()
     if path.startswith("/config/") and method in ("POST", "PUT", "DELETE") and "{id}/" not in path:
         return configure(api, method, path, known)
-    kind = path.split("/")[2]
-    request: Json = {"params": QUERIES.get(path)}
+    kind = path.split("/")[-1 if path.count("/") == 1 else 2]
+    request: Json = {"params": QUERIES.get(route, QUERIES.get(path))}
     path = path.replace("{employeeId}", "anna").replace("{customerId}", "nobody").replace("{id}", str(known.get(kind)))
     match method, path:
         case "POST", "/bookme/time-slots/reserve":
@@ -162,7 +172,7 @@ def ask(api: Api, route: str, id: str, times: Times, known: dict[str, Any]) -> i
 def configure(api: Api, method: str, path: str, known: dict[str, Any]) -> int:
     if path == "/config/organisation":
         return api.call("PUT", path, json=known["organisation"]).status_code
-    kind = path.split("/")[2]
+    kind = path.split("/")[-1 if path.count("/") == 1 else 2]
     document = DOCUMENTS.get(kind, {"name": "For a moment"})
     new = known["new"][kind]
     if method == "POST":
