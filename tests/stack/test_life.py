@@ -226,4 +226,4 @@ def test_the_daily_retention_runs_with_the_permissions_that_it_has(aws: Callable
     said = answer["Payload"].read()
 
     assert "FunctionError" not in answer, said
-    assert json.loads(said) == {"meetingsErased": 0, "isComplete": True}
+    assert json.loads(said) == {"meetingsErased": 0, "meetingsFailed": 0, "isComplete": True}
