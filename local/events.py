@@ -40,7 +40,14 @@ def prepared(name: str, invoke: Invoke) -> Event:
         text = text.replace("example-slot", _made("reserve_time_slot", invoke)["id"])
     if "example-meeting" in text:
         text = text.replace("example-meeting", _made("create_meeting", invoke)["id"])
+    if "unknown_webhook" not in name and name != "create_configuration_webhook" and '"crm"' in text:
+        text = text.replace('"crm"', f'"{_made_webhook(invoke)}"')
+    if name == "get_calendar_feed":
+        url = _made("create_calendar_feed", invoke)["url"]
+        text = text.replace("example-secret", url.rpartition("/")[2])
     event: Event = json.loads(text)
+    if name == "create_configuration_webhook":
+        event["body"] = event["body"].replace("crm", f"crm-{uuid.uuid4().hex[:8]}")
     if name == "create_configuration":
         event["body"] = event["body"].replace(_ROOM, f"example-{uuid.uuid4().hex[:8]}")
     if name == "delete_configuration":
@@ -56,6 +63,14 @@ def _made(name: str, invoke: Invoke) -> Any:
     if answer.get("statusCode") != 201:
         raise Failure(f"The example could not be made: {name} answered {json.dumps(answer)}")
     return json.loads(answer["body"])
+
+
+def _made_webhook(invoke: Invoke) -> str:
+    event = prepared("create_configuration_webhook", invoke)
+    answer = invoke("create_configuration", event)
+    if answer.get("statusCode") != 201:
+        raise Failure(f"The example could not be made: {json.dumps(answer)}")
+    return str(json.loads(answer["body"])["id"])
 
 
 def _free_start(invoke: Invoke) -> datetime:

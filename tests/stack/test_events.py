@@ -15,7 +15,11 @@ from local.invoke import through_emulator
 from local.sign_in import Stack
 
 GOOD = sorted(file.stem for file in events.FOLDER.glob("*.json") if (ROOT / "functions" / file.stem).is_dir())
-OTHER_PATHS = ("list_customer_types_customer_categories", "list_meeting_topics_meeting_themes")
+OTHER_PATHS = (
+    "create_configuration_webhook",
+    "list_customer_types_customer_categories",
+    "list_meeting_topics_meeting_themes",
+)
 FAILING = sorted({file.stem for file in events.FOLDER.glob("*.json")} - set(GOOD) - set(OTHER_PATHS))
 FUNCTIONS = sorted(GOOD, key=len, reverse=True)
 
