@@ -45,8 +45,12 @@ test('a customer books a mortgage meeting with a room, gets the calendar file, m
   await visitor.expectAccessible('times');
   await visitor.picture('book-3-times');
   const place = page.url();
-  const start = await page.locator('[data-start]').nth(3).getAttribute('data-start');
-  await page.locator('[data-start]').nth(3).click();
+  // A start whose neighbour is free too, so that the meeting can later be moved to a time that overlaps its own.
+  const starts = await page.locator('[data-start]').evaluateAll((all) => all.map((each) => each.getAttribute('data-start') ?? ''));
+  const halfAnHourAfter = (start: string) => new Date(Date.parse(start) + 30 * 60_000).toISOString().replace('.000Z', 'Z');
+  const start = starts.find((each) => starts.includes(halfAnHourAfter(each)));
+  if (start === undefined) throw new Error(`No two starts follow each other among ${starts.join(', ')}`);
+  await page.locator(`[data-start="${start}"]`).click();
 
   await visitor.heading('Check and confirm').waitFor();
   const first = await page.getByRole('timer').textContent();
@@ -57,7 +61,11 @@ test('a customer books a mortgage meeting with a room, gets the calendar file, m
   await visitor.button('Keep it longer').click();
   await expect.poll(() => visitor.button('Keep it longer').count(), PATIENT).toBe(0);
   expect(await page.getByRole('timer').textContent()).toMatch(/5:00|4:5\d/);
-  await visitor.button('Book the meeting').click();
+  const [created] = await Promise.all([
+    page.waitForResponse((each) => each.request().method() === 'POST' && each.url().endsWith('/bookme/meetings')),
+    visitor.button('Book the meeting').click(),
+  ]);
+  const { id } = (await created.json()) as { id: string };
 
   await visitor.heading('Your meeting is booked').waitFor();
   await page.getByText(/Room /).waitFor();
@@ -72,7 +80,7 @@ test('a customer books a mortgage meeting with a room, gets the calendar file, m
 
   await visitor.button('My meetings').first().click();
   await visitor.heading('My meetings').waitFor();
-  const meeting = page.locator('[data-meeting]').first();
+  const meeting = page.locator(`[data-meeting="${id}"]`);
   await meeting.waitFor();
   await visitor.expectAccessible('my meetings');
   await visitor.picture('meetings');
@@ -82,8 +90,7 @@ test('a customer books a mortgage meeting with a room, gets the calendar file, m
   await page.locator('[data-start]').first().waitFor();
   await visitor.expectAccessible('moving');
   await visitor.picture('move');
-  const overlapping = new Date(Date.parse(start ?? '') + 30 * 60_000).toISOString().replace('.000Z', 'Z'); // of an hour's meeting
-  await page.locator(`[data-start="${overlapping}"]`).click();
+  await page.locator(`[data-start="${halfAnHourAfter(start)}"]`).click(); // it is an hour's meeting
   await visitor.button('Move the meeting').click();
   await visitor.heading('Your meeting is moved').waitFor();
   await visitor.button('My meetings').first().click();
