@@ -63,6 +63,8 @@ export class StaffDesk extends LitElement {
   private said: { text: string; isBad: boolean } | undefined;
   private retry: (() => void) | undefined;
   private isBusy = false;
+  /** Counts what was asked for, so that a slow answer does not replace a newer one. */
+  private turn = 0;
   private token = crypto.randomUUID();
   private idempotency = { body: '', key: '' };
   private readonly tag = languageOf(...navigator.languages).tag;
@@ -249,9 +251,12 @@ export class StaffDesk extends LitElement {
         this.panel = { of: 'text', text: texts.heldUntil(timeText(facts.expiresAt ?? '', this.tag, this.zone)) };
         return;
       }
+      const turn = this.turn;
       const slot = await this.api.slot(facts.timeSlotId ?? '');
-      if (!slot.meetingId) this.panel = { of: 'text', text: texts.noMeetingYet };
-      else await this.openMeeting(await this.api.meeting(slot.meetingId));
+      const meeting = slot.meetingId ? await this.api.meeting(slot.meetingId) : undefined;
+      if (turn !== this.turn) return; // something newer was asked for in between, such as to move the meeting
+      if (meeting) await this.openMeeting(meeting);
+      else this.panel = { of: 'text', text: texts.noMeetingYet };
     });
     this.querySelector<HTMLElement>('#panel-heading')?.focus();
   }
@@ -383,6 +388,7 @@ export class StaffDesk extends LitElement {
   }
 
   private async attempt(action: () => Promise<void> | void, undo: () => void = () => undefined): Promise<void> {
+    this.turn += 1;
     this.isBusy = true;
     this.said = undefined;
     this.retry = undefined;
