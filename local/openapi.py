@@ -318,7 +318,7 @@ class _Schemas:
         return dict(sorted(used.items()))
 
     def parameters(self, query: Struct) -> Iterator[Schema]:
-        """The parameters of a query, each under all of its names."""
+        """The parameters of a query, each under all of its names. An empty one counts as left out."""
         schema = self._components[query.__name__]
         for name, each in schema["properties"].items():
             own = ("description", "deprecated", "examples")
@@ -329,6 +329,8 @@ class _Schemas:
                 parameter["deprecated"] = True
             if "examples" in each:
                 [parameter["example"]] = each["examples"]
+            if not parameter["required"]:
+                parameter["allowEmptyValue"] = True
             yield parameter | {"schema": _without_alternatives(described)}
 
     def of(self, body: Any, *, is_sent: bool = False) -> Schema:
@@ -582,8 +584,9 @@ def _headers(operation: Operation) -> Iterator[Schema]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "The same key and body from the same caller give the first answer again, for 24 hours.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+            "description": "The same key and body from the same caller give the first answer again, for 24 hours. "
+            "An empty key is none.",
+            "schema": {"type": "string"},
             "example": "6f1d1f0e-6f0a-4d52-8f8e-0d6a3f6d0b51",
         }
     if operation.has_if_match:

@@ -31,9 +31,16 @@ def description() -> dict[str, Any]:
 
 @cache
 def strict() -> dict[str, Any]:
-    """The description, with every answer's objects closed: what is not declared is wrong."""
+    """The description, with every answer's objects closed: what is not declared is wrong.
+
+    A parameter that may be empty says so in its schema too, because JSON Schema does not know `allowEmptyValue`.
+    """
     described = copy.deepcopy(description())
     _close(described)
+    for operation in (each for methods in described["paths"].values() for each in methods.values()):
+        for parameter in operation.get("parameters", ()):
+            if parameter.get("allowEmptyValue"):
+                parameter["schema"] = {"anyOf": [parameter["schema"], {"const": ""}]}
     return described
 
 

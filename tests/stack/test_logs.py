@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from local.sign_in import Stack
 from tests.stack.conftest import Api
 from tests.stack.test_booking_flow import meeting, offers, reserve
@@ -41,14 +43,21 @@ def test_a_request_can_be_followed_in_the_logs_and_nobody_be_known_from_them(
 def lines(aws: Callable[[str], Any]) -> list[str]:
     """Everything that is in the stack's log groups."""
     logs = aws("logs")
-    groups = [
-        group["logGroupName"]
-        for page in logs.get_paginator("describe_log_groups").paginate()
-        for group in page["logGroups"]
-    ]
     return [
         event["message"]
-        for group in groups
+        for group in log_groups(logs)
         for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
         for event in page["events"]
     ]
+
+
+def log_groups(logs: Any) -> list[str]:
+    """The emulator cannot list them while a function starts its first one; it can a moment later."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            pages = list(logs.get_paginator("describe_log_groups").paginate())
+        except ClientError:
+            assert time.monotonic() < deadline, "the log groups cannot be listed"
+        else:
+            return [group["logGroupName"] for page in pages for group in page["logGroups"]]
