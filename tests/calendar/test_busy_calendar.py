@@ -342,7 +342,10 @@ READ_IN_PART = [
     (["DTSTART:20260316T110000Z", "DTEND:20260316T100000Z"], "ENDS_SWAPPED"),
     ([*HOUR, "RRULE:FREQ=SOMETIMES"], "NO_RECURRENCE"),
     ([*HOUR, "RRULE:FREQ=DAILY;BYDAY=XX"], "NO_RECURRENCE"),
-    ([*HOUR, "RRULE:FREQ=DAILY;NONSENSE=1"], "NO_RECURRENCE"),
+    ([*HOUR, "RRULE:FREQ=DAILY;RSCALE=HEBREW"], "NO_RECURRENCE"),
+    ([*HOUR, "RRULE:FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=FORWARD"], "NO_RECURRENCE"),
+    ([*HOUR, "RRULE:FREQ=DAILY;COUNT"], "NO_RECURRENCE"),
+    ([*HOUR, "RRULE:FREQ=DAILY;NONSENSE=1;BYDAY=XX"], "NO_RECURRENCE"),
     ([*HOUR, "RRULE:FREQ=DAILY;FREQ=SECONDLY"], "NO_RECURRENCE"),
     ([*HOUR, "RRULE:FREQ=DAILY,SECONDLY"], "NO_RECURRENCE"),
     ([*HOUR, "RRULE:FREQ=DAILY;COUNT=0"], "NO_RECURRENCE"),
@@ -602,6 +605,56 @@ def test_rules_that_the_library_reads_otherwise_are_right() -> None:
     ]
     week = event("DTSTART:20240108T100000Z", "DURATION:PT1H", "RRULE:FREQ=YEARLY;BYWEEKNO=11")
     assert [time[:5] for time in busy(*week)] == ["03-09"]
+
+
+DAYS_16_TO_18 = ["03-16 10:00 - 03-16 11:00", "03-17 10:00 - 03-17 11:00", "03-18 10:00 - 03-18 11:00"]
+
+
+@pytest.mark.parametrize("part", ["NONSENSE=1", "BYEASTER=1", "X-OWN=A", "NONSENSE", "NONSENSE=", "A=1;A=2", "=1"])
+def test_a_rule_with_a_part_that_no_standard_names_repeats_without_it(part: str) -> None:
+    for rule in (f"FREQ=DAILY;{part};COUNT=3", f"{part};FREQ=DAILY;COUNT=3", f"FREQ=DAILY;COUNT=3;{part}"):
+        assert busy(*event(*HOUR, f"RRULE:{rule}")) == DAYS_16_TO_18
+        assert remarks(*event(*HOUR, f"RRULE:{rule}")) == {"PART_OF_RECURRENCE": (1, 9)}
+
+
+@pytest.mark.parametrize("rule", ["RSCALE=GREGORIAN;FREQ=DAILY;COUNT=3", "FREQ=DAILY;SKIP=omit;COUNT=3;;"])
+def test_a_part_that_says_what_holds_without_it_is_no_assumption(rule: str) -> None:
+    assert busy(*event(*HOUR, f"RRULE:{rule}")) == DAYS_16_TO_18
+    assert remarks(*event(*HOUR, f"RRULE:{rule}")) == {}
+
+
+def test_an_exception_rule_with_a_part_that_no_standard_names_excludes_nothing() -> None:
+    for part in ("NONSENSE=1", "X-OWN=A", "RSCALE=HEBREW"):
+        lines = event(*HOUR, "RRULE:FREQ=DAILY;COUNT=3", f"EXRULE:FREQ=DAILY;INTERVAL=2;{part}")
+        assert busy(*lines) == DAYS_16_TO_18
+        assert remarks(*lines) == {"NO_RECURRENCE": (1, 10)}
+    # The same without the part does: the start stays, whatever is excluded.
+    assert len(busy(*event(*HOUR, "RRULE:FREQ=DAILY;COUNT=3", "EXRULE:FREQ=DAILY;INTERVAL=2"))) == 2
+
+
+def test_a_time_zones_rule_is_read_without_the_part_that_no_standard_names() -> None:
+    zone = [f"{line};NONSENSE=1" if line.startswith("RRULE") else line for line in OWN_ZONE]
+    summer = event("DTSTART;TZID=Head office:20260416T100000", "DURATION:PT1H")
+    assert busy(*zone, *summer) == ["04-16 06:00 - 04-16 07:00"]
+
+
+AVAILABILITY = [
+    *("BEGIN:VAVAILABILITY", "UID:hours", "DTSTART:20260301T000000Z", "BUSYTYPE:BUSY-UNAVAILABLE"),
+    *("BEGIN:AVAILABLE", "UID:weekdays", "DTSTART:20260302T080000Z", "DURATION:PT8H"),
+    *("RRULE:FREQ=WEEKLY;BYDAY=MO,TU", "END:AVAILABLE", "END:VAVAILABILITY"),
+]
+
+
+def test_when_somebody_can_be_reached_is_passed_over_and_the_events_beside_it_count() -> None:
+    periods = ["BEGIN:VFREEBUSY", "FREEBUSY:20260317T100000Z/PT1H", "END:VFREEBUSY"]
+    assert busy(*AVAILABILITY, *event(*HOUR), *AVAILABILITY, *periods) == DAYS_16_TO_18[:2]
+    assert remarks(*AVAILABILITY, *event(*HOUR), *AVAILABILITY) == {"AVAILABILITY": (2, 4)}
+
+
+@pytest.mark.parametrize("around", ["X-GROUP", "VAVAILABILITY", "VTODO", "VEVENT", "VCALENDAR"])
+def test_an_event_inside_another_component_counts(around: str) -> None:
+    lines = [f"BEGIN:{around}", *event("DTSTART;TZID=Europe/Paris:20260316T110000", "DURATION:PT1H"), f"END:{around}"]
+    assert busy(*lines) == AT_TEN
 
 
 def test_the_systems_own_meetings_are_passed_over() -> None:

@@ -38,6 +38,8 @@ class PassedOver(StrEnum):
     UNREADABLE_END = "UNREADABLE_END"
     UNREADABLE_DATE = "UNREADABLE_DATE"
     UNREADABLE_PERIOD = "UNREADABLE_PERIOD"
+    AVAILABILITY = "AVAILABILITY"
+    """When somebody can be reached (VAVAILABILITY, RFC 7953): working windows say that here."""
 
 
 class Assumed(StrEnum):
@@ -46,7 +48,9 @@ class Assumed(StrEnum):
     LOCAL_TIME_ZONE = "LOCAL_TIME_ZONE"
     """A time zone that neither the file nor anybody else defines is that of whoever's calendar it is."""
     NO_RECURRENCE = "NO_RECURRENCE"
-    """An event whose recurrence rule cannot be read takes place once."""
+    """An event whose recurrence rule cannot be read takes place once; such an exception rule excludes nothing."""
+    PART_OF_RECURRENCE = "PART_OF_RECURRENCE"
+    """A part of a recurrence rule that no standard names is left out."""
     ENDS_SWAPPED = "ENDS_SWAPPED"
     """An event that ends less than a day before it starts lasts from its end to its start."""
 
@@ -153,10 +157,12 @@ class _Reading:
     def add(self, calendar: Component) -> None:
         zones = Zones(calendar, self._zone, self._window, self._work)
         is_cancellation = calendar.value("METHOD").upper() == "CANCEL"
-        for component in calendar.parts:
+        for component in calendar.within():
             self._work.begin(component.line)
             if component.name == "VFREEBUSY":
                 self._add_periods(component, zones)
+            elif component.name == "VAVAILABILITY":
+                self._remark(PassedOver.AVAILABILITY, component.line)
             elif component.name == "VEVENT":
                 event = self._event(component, zones)
                 if is_cancellation:
@@ -376,25 +382,32 @@ class _Reading:
         excluded = {
             wall
             for line in component.all("EXRULE")
-            for wall in self._starts(line, start, after, before, Assumed.NO_RECURRENCE)
+            for wall in self._starts(line, start, after, before, needs_all_parts=True)
         }
         for line in component.all("RRULE"):
-            for wall in self._starts(line, start, after, before, Assumed.NO_RECURRENCE):
+            for wall in self._starts(line, start, after, before):
                 if wall not in given and wall not in excluded:
                     given.add(wall)
                     yield Time(wall, start.zone, start.is_date), length
 
     def _starts(
-        self, rule: Property, start: Time, after: datetime, before: datetime, unreadable: Assumed
+        self, line: Property, start: Time, after: datetime, before: datetime, *, needs_all_parts: bool = False
     ) -> Iterator[datetime]:
-        self._work.begin(rule.line)
+        """With `needs_all_parts`, a rule with an unknown part gives none: what it would exclude could be too much."""
+        self._work.begin(line.line)
         try:
+            rule = rules.read(line)
+            if needs_all_parts and not rule.is_whole:
+                raise ValueError("an unknown part")
             for wall in rules.starts(rule, start.wall, start.zone, after, before, of_dates=start.is_date):
                 if wall >= after:
-                    self._work.count(rule.line)
+                    self._work.count(line.line)
                     yield wall
         except ValueError:
-            self._remark(unreadable, rule.line)
+            self._remark(Assumed.NO_RECURRENCE, line.line)
+        else:
+            if not rule.is_whole:
+                self._remark(Assumed.PART_OF_RECURRENCE, line.line)
 
     def _further(self, value: str, line: Property, zones: Zones, start: Time, length: Length) -> tuple[Time, Length]:
         """One value of RDATE; raises ValueError.

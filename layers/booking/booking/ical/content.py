@@ -65,9 +65,18 @@ class Component:
         found = self.first(name)
         return found.value.strip() if found else ""
 
+    def within(self) -> Iterator["Component"]:
+        """Its components, and those within them, in the order of the file; not what is in a calendar of its own."""
+        following = self.parts[::-1]
+        while following:
+            component = following.pop()
+            if component.name != "VCALENDAR":
+                yield component
+                following.extend(reversed(component.parts))
+
 
 def calendars(ics: bytes) -> list[Component]:
-    """The VCALENDAR components of the file, each with its components and their parts.
+    """The VCALENDAR components of the file, also those within others, each with its components and their parts.
 
     Lines outside them, and lines that are no content lines, are left out: mail programs and broken line breaks leave
     some behind. Raises InvalidRequest, with the line, if there is no calendar, or if BEGIN and END do not match: then
@@ -85,12 +94,12 @@ def calendars(ics: bytes) -> list[Component]:
         name = frame[2].strip().upper()
         if frame[1].upper() == "BEGIN":
             component = Component(name, last)
+            if name == "VCALENDAR":
+                found.append(component)
+            elif not open_components:
+                raise refusal(last, "BEGIN:VCALENDAR")
             if open_components:
                 open_components[-1].parts.append(component)
-            elif name == "VCALENDAR":
-                found.append(component)
-            else:
-                raise refusal(last, "BEGIN:VCALENDAR")
             open_components.append(component)
         elif not open_components:
             raise refusal(last, "BEGIN:VCALENDAR")

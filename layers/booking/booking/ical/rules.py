@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import MAXYEAR, datetime, timedelta, tzinfo
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
@@ -33,13 +33,25 @@ dateutil looks for an end only where a rule gives a time: one that gives none is
 expanded as many cycles later as there is room for.
 """
 
-KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", *LISTS}
+COMPUTED = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", *LISTS}
+DEFAULTS = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
+"""The parts of RFC 7529: only rules that say what holds without them can be computed."""
+
 TIMES_OF_DAY = {"BYHOUR": 24, "BYMINUTE": 60, "BYSECOND": 60}
 END_OF_DAY = timedelta(hours=23, minutes=59, seconds=59)
 
 
+class Rule(NamedTuple):
+    """A recurrence rule by its parts."""
+
+    parts: dict[str, str]
+    is_whole: bool
+    """Whether every part of it is one that a standard names: others are left out of `parts`."""
+    line: int
+
+
 def starts(
-    rule: Property, first: datetime, zone: tzinfo, after: datetime, before: datetime, *, of_dates: bool = False
+    rule: Rule, first: datetime, zone: tzinfo, after: datetime, before: datetime, *, of_dates: bool = False
 ) -> Iterator[datetime]:
     """The starts that the rule gives from `first` on: all that lie between `after` and `before`, maybe others too.
 
@@ -47,7 +59,7 @@ def starts(
 
     Raises ValueError for a rule that cannot be read, and InvalidRequest, with its line, for one that is too much work.
     """
-    parts = _parts(rule.value)
+    parts = dict(rule.parts)
     frequency, interval = parts.pop("FREQ"), _interval(parts.pop("INTERVAL", "1"))
     until = _until(parts.pop("UNTIL"), zone, of_dates=of_dates) if "UNTIL" in parts else None
     count = int(parts.pop("COUNT")) if "COUNT" in parts else None
@@ -75,24 +87,33 @@ def starts(
     return (each - later for each in (times if count is None else islice(times, count)) if each - later >= first)
 
 
-def _parts(text: str) -> dict[str, str]:
-    """The parts of a rule by their names. Raises ValueError."""
-    if len(text) > MAX_LENGTH:
+def read(line: Property) -> Rule:
+    """The rule of an RRULE or EXRULE.
+
+    A part whose name is in no standard is left out: what else the rule says still holds. Raises ValueError for a rule
+    that cannot be read, or that has a part which a standard names and which is not computed here.
+    """
+    if len(line.value) > MAX_LENGTH:
         raise ValueError("a rule that is too long")
     parts: dict[str, str] = {}
-    for part in re.sub(r"\s", "", text).upper().strip(";").split(";"):
+    is_whole = True
+    for part in re.sub(r"\s", "", line.value).upper().strip(";").split(";"):
         name, separator, value = part.partition("=")
-        if (name, value) in (("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")):  # RFC 7529's defaults
-            continue
-        if not separator or name in parts or (name not in KNOWN and not name.startswith("X-")):
-            raise ValueError("an unknown part")
-        if name in LISTS:
-            value = ",".join(dict.fromkeys(value.strip(",").split(",")))
-        if name in KNOWN and value:
-            parts[name] = value
+        if name in DEFAULTS:
+            if value != DEFAULTS[name]:
+                raise ValueError("a part that is not computed")
+        elif name not in COMPUTED:
+            is_whole = is_whole and not part
+        elif not separator or name in parts:
+            raise ValueError("a part without a value, or a second one")
+        else:
+            if name in LISTS:
+                value = ",".join(dict.fromkeys(value.strip(",").split(",")))
+            if value:
+                parts[name] = value
     if parts.get("FREQ") not in STEP:
         raise ValueError("an unknown FREQ")
-    return parts
+    return Rule(parts, is_whole, line.line)
 
 
 def _interval(text: str) -> int:
@@ -147,7 +168,7 @@ def _aligned(first: datetime, frequency: str, interval: int, after: datetime) ->
     return first.replace(year=year, month=1 if frequency == "YEARLY" else month + 1, day=1)
 
 
-def _check_work(rule: Property, parts: dict[str, str], frequency: str, interval: int, span: timedelta) -> None:
+def _check_work(rule: Rule, parts: dict[str, str], frequency: str, interval: int, span: timedelta) -> None:
     each = len(parts["BYSETPOS"].split(",")) if "BYSETPOS" in parts else 1
     for name in TIMES_OF_DAY:
         if name in parts and frequency not in ("SECONDLY", "MINUTELY", "HOURLY"):

@@ -105,7 +105,7 @@ class Zones:
                 ends = re.search(r"UNTIL=([^;]+)", rule.value, re.IGNORECASE)
                 end = parse_time(ends[1], UTC).wall if ends else high
                 start = shifted(end, -YEARS_BEFORE) if end < low else low
-                walls.update(rules.starts(rule, first.wall, before, start, high))
+                walls.update(rules.starts(rules.read(rule), first.wall, before, start, high))
             except ValueError:
                 continue
         ordered = sorted(walls)

@@ -107,9 +107,10 @@ class ImportRemark(Fields):
         says(
             "Why. Passed over: `FREE`, `CANCELLED`, `OWN_MEETING` (a meeting of this system, which blocks its time "
             "itself), `OLDER_VERSION`, `NO_DURATION`, `END_BEFORE_START`, `NO_START`, `UNREADABLE_START`, "
-            "`UNREADABLE_END`, `UNREADABLE_DATE`, `UNREADABLE_PERIOD`. Assumed: `LOCAL_TIME_ZONE` (the time zone is "
-            "not known, so the employee's counts), `NO_RECURRENCE` (the rule cannot be read, so the event takes place "
-            "once), `ENDS_SWAPPED` (the end is less than a day before the start).",
+            "`UNREADABLE_END`, `UNREADABLE_DATE`, `UNREADABLE_PERIOD`, `AVAILABILITY` (VAVAILABILITY). Assumed: "
+            "`LOCAL_TIME_ZONE` (the time zone is not known, so the employee's counts), `NO_RECURRENCE` (the rule "
+            "cannot be read, so the event takes place once), `PART_OF_RECURRENCE` (a part of a recurrence rule that no "
+            "standard names is left out), `ENDS_SWAPPED` (the end is less than a day before the start).",
             "OWN_MEETING",
         ),
     ]
