@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -33,15 +33,32 @@ def description() -> dict[str, Any]:
 def strict() -> dict[str, Any]:
     """The description, with every answer's objects closed: what is not declared is wrong.
 
-    A parameter that may be empty says so in its schema too, because JSON Schema does not know `allowEmptyValue`.
+    Bodies that are sent may hold more, as described. A parameter that may be empty says so in its schema too, because
+    JSON Schema does not know `allowEmptyValue`.
     """
     described = copy.deepcopy(description())
     _close(described)
-    for operation in (each for methods in described["paths"].values() for each in methods.values()):
+    schemas = described["components"]["schemas"]
+    schemas |= {f"Sent{name}": _sent(schema) for name, schema in description()["components"]["schemas"].items()}
+    for path, method, operation in operations(described):
+        if "requestBody" in operation:
+            operation["requestBody"] = _sent(description()["paths"][path][method]["requestBody"])
         for parameter in operation.get("parameters", ()):
             if parameter.get("allowEmptyValue"):
                 parameter["schema"] = {"anyOf": [parameter["schema"], {"const": ""}]}
     return described
+
+
+def operations(described: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method, operation."""
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _sent(schema: Any) -> Any:
+    """The same, referring to the schemas of what is sent."""
+    return json.loads(json.dumps(schema).replace('"#/components/schemas/', '"#/components/schemas/Sent'))
 
 
 def _close(schema: Any) -> None:
