@@ -24,7 +24,7 @@ CHECKS = (
     "ignored_auth",
 )
 CALLERS = ("partner", "customer", "staff", "admin")
-REFUSED = (400, 401, 403, 404, 406, 409, 412, 413, 415, 429)
+REFUSED = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429)
 """How bad data may be refused. Schemathesis does not know 412, for an If-Match that names no version, by itself."""
 SECONDS = max(4, int(os.environ.get("FUZZ_SECONDS", "20")) // len(CALLERS))
 
