@@ -65,3 +65,28 @@ def test_a_topic_that_an_employee_has_through_a_competence_group_is_listed(funct
 
     assert anna["topicIds"] == ["cards", "mortgage"]
     assert bo["topicIds"] == ["cards", "mortgage"]
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_a_group_without_topics_makes_its_members_cover_all_of_them(functions: Functions, table: Table) -> None:
+    configure(table, Kind.EMPLOYEES, "bo", {"name": "Bo Lind", "skills": {}})
+    configure(table, Kind.COMPETENCE_GROUPS, "some", {"name": "Some", "employeeIds": ["bo"], "topicIds": ["cards"]})
+    configure(table, Kind.COMPETENCE_GROUPS, "any", {"name": "Any", "employeeIds": ["bo"]})
+
+    assert functions.call("list_employees").json[1]["topicIds"] == ["cards", "compliance", "mortgage"]
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_the_kept_list_of_one_kind_of_caller_is_not_given_to_another(functions: Functions) -> None:
+    before = functions.call("list_employees")
+    assert "anna@example.com" in functions.call("list_employees", change=scopes("read", "staff")).text
+
+    assert functions.call("list_employees").text == before.text
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_the_kept_list_is_made_again_when_the_configuration_has_moved(functions: Functions, table: Table) -> None:
+    functions.call("list_employees")
+    configure(table, Kind.EMPLOYEES, "anna", {"name": "Anna Holm-Lind"})
+
+    assert functions.call("list_employees").json[0]["name"] == "Anna Holm-Lind"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import to_builtins
+import msgspec
 
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
 from booking.domain.documents import Document, Documents, Kind, Stored
 from booking.domain.errors import NotFound
-from booking.domain.rules.qualification import is_qualified_by_group
+from booking.domain.rules.qualification import topics_covered
 from booking.http.contract.configuration import LATER_NAMES, MeetingTopicsQuery, PublicEmployee
 from booking.http.contract.paging import CursorQuery
 from booking.http.cursors import format_cursor
@@ -40,26 +40,29 @@ def visible(kind: Kind, found: Iterable[Stored], documents: Documents, caller: C
 def _in_public(employees: Iterable[Document], documents: Documents) -> list[Document]:
     """With the topics that each may be asked for: by its own skills, or as a member of a competence group."""
     groups = Configuration(competence_groups=competence_groups_of(documents))
-    topics = list(documents.of(Kind.MEETING_TOPICS))
+    topics = tuple(documents.of(Kind.MEETING_TOPICS))
     return [
-        to_builtins(
+        msgspec.to_builtins(
             PublicEmployee(
                 id=each["id"],
                 name=each["name"],
                 display_name=each["name"],
                 can_be_booked=each["canBeBooked"],
                 locations=tuple(each["locations"]),
-                topic_ids=tuple(
-                    topic
-                    for topic in topics
-                    if each["skills"] is None
-                    or topic in each["skills"]["topicIds"]
-                    or is_qualified_by_group(each["id"], topic, None, groups)
-                ),
+                topic_ids=_topics_of(each, topics, groups),
             )
         )
         for each in employees
     ]
+
+
+def _topics_of(employee: Document, topics: tuple[str, ...], groups: Configuration) -> tuple[str, ...]:
+    skills = employee["skills"]
+    by_groups = topics_covered(employee["id"], groups)
+    if skills is None or by_groups is None:
+        return topics
+    covered = by_groups.union(skills["topicIds"])
+    return tuple(topic for topic in topics if topic in covered)
 
 
 def all_visible(kind: Kind, documents: Documents, caller: Caller) -> list[Document]:
@@ -72,6 +75,24 @@ def all_visible(kind: Kind, documents: Documents, caller: Caller) -> list[Docume
 def listed(kind: Kind, documents: Documents, caller: Caller) -> list[Document]:
     """A plain list: every document that the caller may see, with the later documentation's names beside ours."""
     return [_with_later_names(kind, each) for each in all_visible(kind, documents, caller)]
+
+
+class PlainList:
+    """The plain list of a kind as JSON, made once for each version of the configuration and each kind of caller."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._documents = Documents()
+        self._made: dict[bool, msgspec.Raw] = {}
+
+    def of(self, documents: Documents, caller: Caller) -> msgspec.Raw:
+        """The same as `listed`, as JSON."""
+        if documents is not self._documents:
+            self._documents, self._made = documents, {}
+        seen_by = is_internal(caller)
+        if seen_by not in self._made:
+            self._made[seen_by] = msgspec.Raw(msgspec.json.encode(listed(self._kind, documents, caller)))
+        return self._made[seen_by]
 
 
 def _with_later_names(kind: Kind, document: Document) -> Document:

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
+
 from booking.domain.configuration import Configuration
 from booking.domain.documents import Documents, Kind, Leaving, Stored
 from booking.domain.errors import Outdated
@@ -37,7 +39,7 @@ def read(table: Table) -> Documents:
         if kind == keys.FORMER_EMPLOYEE:
             former.add(id)
             continue
-        stored = Stored(json.loads(item["document"]), item["version"])
+        stored = Stored(msgspec.json.decode(item["document"]), item["version"])
         if "leavingSince" in item:
             leaving[Kind(kind), id] = Leaving(stored, item["leavingSince"])
         else:

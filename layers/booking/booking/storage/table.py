@@ -4,7 +4,6 @@ Every call goes through here, so that a throttle, a conflict and a lost answer m
 in and out as plain Python values; numbers are ints.
 """
 
-import json
 import os
 import random
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import botocore.session
+import msgspec
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
@@ -253,7 +253,7 @@ def _parse_once(response_dict: dict[str, Any], customized_response_dict: dict[st
     binary values, and no answer has a time. That walk is half of a large search's CPU. Errors go the SDK's own way.
     """
     if response_dict["status_code"] < 300:
-        customized_response_dict |= json.loads(response_dict["body"])
+        customized_response_dict |= msgspec.json.decode(response_dict["body"])
         response_dict["body"] = b"{}"
 
 

@@ -33,6 +33,12 @@ def is_qualified_by_group(
     )
 
 
+def topics_covered(employee_id: str, configuration: Configuration) -> frozenset[str] | None:
+    """The topics that its competence groups cover together; None: any."""
+    covered = [group.topic_ids for group in configuration.competence_groups_of(employee_id)]
+    return frozenset[str]().union(*covered) if all(covered) else None
+
+
 def _is_skilled(employee: Employee, topic_id: str | None, customer_type_id: str | None) -> bool:
     """Without a list of skills an employee covers everything."""
     skills = employee.skills
