@@ -88,7 +88,7 @@ TEST = (
 VERIFY = (
     Part(
         "properties, long",
-        pytest(*PARALLEL, "--hypothesis-profile=long", "tests/domain", "tests/http", "tests/storage"),
+        pytest(*PARALLEL, "--hypothesis-profile=long", "tests/calendar", "tests/domain", "tests/http", "tests/storage"),
     ),
     Part("races", pytest(*PARALLEL, "tests/races")),
     Part("proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE),

@@ -603,6 +603,9 @@ def test_rules_that_the_library_reads_otherwise_are_right() -> None:
     assert [time[:5] for time in busy(*mixed)] == [
         *("03-16", "03-23", "03-30", "04-06", "04-07", "04-13", "04-20", "04-27"),
     ]
+    for rule in ("MONTHLY;BYDAY=6MO", "YEARLY;BYMONTH=1,3;BYDAY=53MO", "YEARLY;BYDAY=54MO"):
+        assert busy(*event(*HOUR, f"RRULE:FREQ={rule}")) == AT_TEN
+        assert remarks(*event(*HOUR, f"RRULE:FREQ={rule}")) == {}
     week = event("DTSTART:20240108T100000Z", "DURATION:PT1H", "RRULE:FREQ=YEARLY;BYWEEKNO=11")
     assert [time[:5] for time in busy(*week)] == ["03-09"]
 

@@ -72,7 +72,8 @@ def starts(
         count = None
     if last < max(first, after):
         return iter(())
-    _complete(parts, first, frequency)
+    if not _complete(parts, first, frequency):
+        return iter(())
     if frequency in ("SECONDLY", "MINUTELY", "HOURLY") and interval == 1 and "BYSETPOS" not in parts:
         # The same by days: times of the day that are not asked for then cost nothing.
         for name in list(TIMES_OF_DAY)[: {"HOURLY": 1, "MINUTELY": 2, "SECONDLY": 3}[frequency]]:
@@ -134,8 +135,11 @@ def _until(text: str, zone: tzinfo, *, of_dates: bool) -> datetime:
     return until.wall if until.zone is zone else wall_clock(until.instant, zone)
 
 
-def _complete(parts: dict[str, str], first: datetime, frequency: str) -> None:
-    """Writes out what a rule takes from its start, so that it can begin elsewhere, and what dateutil misreads."""
+def _complete(parts: dict[str, str], first: datetime, frequency: str) -> bool:
+    """Writes out what a rule takes from its start, so that it can begin elsewhere, and what dateutil misreads.
+
+    False for a rule that names only days which never are.
+    """
     days = parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
     if frequency == "YEARLY" and days == {"BYWEEKNO"}:
         parts["BYDAY"] = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[first.weekday()]
@@ -145,13 +149,16 @@ def _complete(parts: dict[str, str], first: datetime, frequency: str) -> None:
     elif frequency == "MONTHLY" and not days:
         parts["BYMONTHDAY"] = str(first.day)
     if frequency in ("MONTHLY", "YEARLY") and "BYDAY" in parts:
-        weekdays = parts["BYDAY"].split(",")
+        # dateutil fails on a 53rd Monday of a month, and takes only days that are both 'every Monday' and 'the second
+        # Tuesday'.
+        most = 5 if frequency == "MONTHLY" or "BYMONTH" in parts else 53
+        weekdays = [each for each in parts["BYDAY"].split(",") if abs(int(each[:-2] or 0)) <= most]
         if len({any(character.isdigit() for character in each) for each in weekdays}) == 2:
-            # dateutil takes only days that are both 'every Monday' and 'the second Tuesday'.
-            most = 5 if frequency == "MONTHLY" or "BYMONTH" in parts else 53
             every = [each for each in weekdays if each.isalpha()]
             nth = [each for each in weekdays if not each.isalpha()]
-            parts["BYDAY"] = ",".join([*nth, *(f"{n}{each}" for each in every for n in range(1, most + 1))])
+            weekdays = [*nth, *(f"{n}{each}" for each in every for n in range(1, most + 1))]
+        parts["BYDAY"] = ",".join(weekdays)
+    return parts.get("BYDAY") != ""
 
 
 def _aligned(first: datetime, frequency: str, interval: int, after: datetime) -> datetime:
