@@ -708,13 +708,13 @@ def test_an_explanation_tells_the_cap_and_what_of_it_is_used() -> None:
 
     verdict = verdict_of(employee("anna"), organisation(anna(max_meeting_time_per_day=4 * HOUR)), agendas)
 
-    assert verdict.words == "daily cap 240 minutes, 210 used, 60 wanted"
+    assert verdict.words == "daily cap 240 minutes, 210 used, 60 requested"
 
 
 def test_an_explanation_tells_when_the_lead_time_is_over() -> None:
     verdict = verdict_of(employee("anna"), organisation(anna(), working_time_buffer=3 * HOUR), {})
 
-    assert verdict.words == "lead time 180 working minutes, over at 2026-11-23 11:00"
+    assert verdict.words == "lead time 180 working minutes, until 2026-11-23 11:00"
 
 
 def test_an_explanation_tells_the_working_time_of_that_day() -> None:
@@ -722,7 +722,7 @@ def test_an_explanation_tells_the_working_time_of_that_day() -> None:
 
     verdict = verdict_of(employee("anna"), configuration, {})
 
-    assert verdict.words == "10:00–11:00 is outside working time, that day 08:00–09:30, 13:00–16:00"
+    assert verdict.words == "10:00–11:00 is outside working time; working time that day: 08:00–09:30, 13:00–16:00"
 
 
 def test_an_explanation_asks_who_is_qualified_before_how_the_topic_is_met() -> None:

@@ -40,7 +40,7 @@ def create_configuration(
 
     def check(before: Stored | None) -> None:
         if before:
-            raise AlreadyExists(f"There is a {kind.singular} with this id already.", kind=kind.singular, id=id)
+            raise AlreadyExists(f"A document with this id exists already: {kind.singular}.", kind=kind.singular, id=id)
 
     return _save(table, kind, id, read_document, by, check, may_repeat=may_repeat)
 
@@ -78,7 +78,7 @@ def delete_configuration(
             raise NotFound(kind.singular, id)
         _require_version(before, expected_version)
         if users := users_of(kind, id, documents):
-            raise InUse(f"Other configuration refers to this {kind.singular}.", usedBy=users)
+            raise InUse(f"Other configuration documents refer to this {kind.singular}.", usedBy=users)
         if kind not in RESOURCES:
             change = configuration_items.Change(by, "Deleted", kind, id)
             actions = [
@@ -137,7 +137,7 @@ def _finish(table: Table, kind: Kind, id: str, by: str, clock: Callable[[], int]
 def _require_free(table: Table, kind: Kind, id: str, now: int) -> None:
     if slot_ids := agendas.taken(table, Resource(RESOURCES[kind], id), now):
         users = [{"kind": "time slot", "id": slot_id} for slot_id in slot_ids]
-        raise InUse(f"Time slots of this {kind.singular} are still to end.", usedBy=users)
+        raise InUse(f"This {kind.singular} has time slots that have not ended yet.", usedBy=users)
 
 
 def _save(
@@ -182,4 +182,6 @@ def _repeated_secret(table: Table, kind: Kind, id: str) -> str | None:
 
 def _require_version(before: Stored | None, expected: int | None) -> None:
     if expected is not None and (before is None or before.version != expected):
-        raise Stale("The document has changed since.", version=before.version if before else None)
+        raise Stale(
+            "The document has changed since the version in If-Match.", version=before.version if before else None
+        )

@@ -32,7 +32,7 @@ def require_match(slot: Slot, fields: Mapping[str, tuple[object, object]]) -> No
     """
     for name, (asked, held) in fields.items():
         if asked is not None and held is not None and asked != held:
-            raise SlotMismatch(f"The time slot has another {name}.", field=name, timeSlotId=slot.id)
+            raise SlotMismatch(f"The time slot has a different {name}.", field=name, timeSlotId=slot.id)
 
 
 def subject_of(meeting: Meeting | Slot, configuration: Configuration) -> tuple[str | None, str | None]:
@@ -73,7 +73,9 @@ def judge_use(hold: Slot, after: Slot, situation: Situation, *, stands: bool, is
         ignored = situation.ignored | {hold.id}
         is_taken = is_overtaken(held, situation.configuration, situation.agendas, situation.now, ignored)
         if hold.start < situation.now or is_taken:
-            raise ReservationExpired("The reservation lapsed; its time has begun or is taken.", timeSlotId=hold.id)
+            raise ReservationExpired(
+                "The reservation has lapsed, and its time has begun or has been taken.", timeSlotId=hold.id
+            )
     judge_gain(before, after, situation, own=hold.employee_ids)
 
 
@@ -103,7 +105,7 @@ def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: C
 def _require_few(before: Slot | None, after: Slot) -> None:
     additional = len(after.employee_ids) - 1
     if additional > MOST_ADDITIONAL and (before is None or len(after.employee_ids) > len(before.employee_ids)):
-        accepted = f"at most {MOST_ADDITIONAL}, those of the slot included"
+        accepted = f"at most {MOST_ADDITIONAL}, including those of the slot"
         raise InvalidRequest([Fault("body.additionalEmployees", additional, accepted)])
 
 
@@ -112,4 +114,4 @@ def require_usable(slot: Slot, now: int) -> None:
     if slot.status is SlotStatus.RELEASED:
         raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
     if slot.end <= now:
-        raise ReservationExpired("The time of the reservation is over.", timeSlotId=slot.id)
+        raise ReservationExpired("The reserved time has already ended.", timeSlotId=slot.id)

@@ -28,7 +28,7 @@ def confirm_time_slot(
         slot = own_slot(table, caller, slot_id)
         if slot.status is SlotStatus.BOOKED:
             if not slot.is_live(now):
-                raise ReservationExpired("The time slot lapsed without a meeting.", timeSlotId=slot.id)
+                raise ReservationExpired("The time slot lapsed before it became a meeting.", timeSlotId=slot.id)
             return Decision(slot)
         require_usable(slot, now)
         weeks = read_agendas(table, configuration, slot.resources, slot.interval, slot.employee_ids)

@@ -159,7 +159,7 @@ def _made_before(table: Table, slot: Slot, request: MeetingRequest, meeting_id: 
     if meeting is None:
         raise NotFound("meeting", slot.meeting_id or "")
     if (request.customer_id or slot.customer_id) != meeting.customer_id:
-        raise SlotTaken("The time slot has become another customer's meeting.", timeSlotId=slot.id)
+        raise SlotTaken("The time slot was booked for another customer.", timeSlotId=slot.id)
     return Created(meeting, is_new=meeting.id == meeting_id)
 
 
@@ -179,13 +179,17 @@ def _made_by_key(table: Table, slot: Slot, wanted: SlotRequest, request: Meeting
         raise NotFound("meeting", slot.meeting_id or "")
     asked = (wanted.interval, wanted.employee_ids[0], request.customer_id)
     if (slot.interval, slot.employee_id, meeting.customer_id) != asked:
-        raise IdempotencyKeyReused("This Idempotency-Key has made another meeting.", meetingId=meeting.id)
+        raise IdempotencyKeyReused(
+            "This Idempotency-Key was already used to create another meeting.", meetingId=meeting.id
+        )
     return Created(meeting, is_new=True)
 
 
 def _require_match(slot: Slot, request: MeetingRequest) -> None:
     if slot.existing_meeting_id:
-        raise SlotMismatch("The time slot is held to move a meeting.", existingMeetingId=slot.existing_meeting_id)
+        raise SlotMismatch(
+            "The time slot is held for moving another meeting.", existingMeetingId=slot.existing_meeting_id
+        )
     fields = {
         "startDate": (request.start, slot.start),
         "endDate": (request.end, slot.end),
@@ -214,7 +218,7 @@ def _filled_in(slot: Slot, request: MeetingRequest) -> Slot:
 
 def _meeting(slot: Slot, request: MeetingRequest, now: int) -> Meeting:
     if slot.meeting_id is None or slot.meeting_type is None:
-        raise ValueError("A slot becomes a meeting with an id and a type.")
+        raise ValueError("A booked slot needs a meeting id and a meeting type.")
     return Meeting(
         id=slot.meeting_id,
         owner=slot.owner,

@@ -65,4 +65,4 @@ def require_own_meeting(meeting: Meeting | None, caller: Caller, meeting_id: str
 def require_version(meeting: Meeting, expected: int | None) -> None:
     """Raises Stale unless the meeting is at the version that If-Match names; None asks for nothing."""
     if expected is not None and expected != meeting.version:
-        raise Stale("The meeting has changed since.", version=meeting.version)
+        raise Stale("The meeting has changed since the version in If-Match.", version=meeting.version)

@@ -22,7 +22,7 @@ def release_time_slot(table: Table, caller: Caller, slot_id: str, clock: Callabl
         if slot.status is SlotStatus.RELEASED:
             return Decision(slot)
         if slot.meeting_id:
-            raise InUse("The time slot is a meeting's; cancel the meeting.", meetingId=slot.meeting_id)
+            raise InUse("The time slot belongs to a meeting. Cancel the meeting instead.", meetingId=slot.meeting_id)
         released = slot.released(now)
         return Decision(released, (SlotChange(slot, released),))
 

@@ -138,7 +138,7 @@ def _moved(meeting: Meeting, content: MeetingContent, hold: Slot, configuration:
     """
     require_usable(hold, now)
     if hold.meeting_id or hold.existing_meeting_id not in (None, meeting.id):
-        raise SlotMismatch("The time slot is another meeting's.", timeSlotId=hold.id)
+        raise SlotMismatch("The time slot belongs to another meeting.", timeSlotId=hold.id)
     agreeing = {
         "type": (meeting.type, hold.meeting_type),
         "topicId": (meeting.topic_id, hold.topic_id),

@@ -74,7 +74,7 @@ class Caller:
     def require_changeable(self, meeting: Meeting, now: int) -> None:
         """Raises MeetingOver for a meeting that has ended, which only employees may still change, move or cancel."""
         if meeting.end <= now and not self.is_staff:
-            raise MeetingOver("The meeting is over; only an employee can change it.", meetingId=meeting.id)
+            raise MeetingOver("The meeting has ended; only an employee can change it.", meetingId=meeting.id)
 
     def is_customer(self, customer_id: str | None) -> bool:
         return self.username is not None and customer_id in (self.username, self.subject)
@@ -87,7 +87,7 @@ class Caller:
         if self.is_staff or Scope.PARTNER in self.scopes:
             return asked
         if asked is not None and asked not in (self.username, self.subject):
-            raise Forbidden("This token may book for its own customer only.")
+            raise Forbidden("Customers may only book for themselves.")
         return self.username or self.subject
 
     def holds_for(self, asked: str | None) -> str | None:
@@ -101,4 +101,6 @@ class Caller:
     def require(self, allowed: frozenset[Scope]) -> None:
         """Raises Forbidden unless the token has at least one of the scopes."""
         if not self.scopes & allowed:
-            raise Forbidden("The token lacks the scope.", accepted=sorted(allowed))
+            raise Forbidden(
+                "The access token does not have a scope that this operation needs.", accepted=sorted(allowed)
+            )

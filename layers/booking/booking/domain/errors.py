@@ -136,7 +136,7 @@ class TooManyHolds(BookingError):
 
     def __init__(self, most: int, retry_after: int) -> None:
         super().__init__(
-            "The customer holds as many time slots as one may. Book or release one of them, or wait.",
+            "The customer holds the maximum number of time slots. Book or release one, or wait until one lapses.",
             reason=self.code,
             maxHolds=most,
         )

@@ -120,7 +120,7 @@ class _Explained:
         if refusal is not None:
             return refusal
         if search.specific_rooms and id not in search.specific_rooms:
-            return Refusal(Reason.NOT_A_CANDIDATE, "other rooms are asked for")
+            return Refusal(Reason.NOT_A_CANDIDATE, "the search names other rooms")
         if search.location and this.location != search.location:
             return Refusal(Reason.NOT_A_CANDIDATE, f"the room is at {this.location}")
         if not this.bookable:

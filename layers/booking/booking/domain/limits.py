@@ -30,4 +30,4 @@ def require_offers(count: int) -> None:
 def _require(count: int, most: int, what: str) -> None:
     if count > most:
         narrow = "search a shorter time (endDate, lookForwardTime), or fewer employees (explicitEmployeeIds, topicId)"
-        raise InvalidRequest([Fault("query", f"{count} {what} or more", f"at most {most} {what}: {narrow}")])
+        raise InvalidRequest([Fault("query", f"at least {count} {what}", f"at most {most} {what}: {narrow}")])

@@ -91,7 +91,7 @@ def meeting_content(body: Mapping[str, object], before: MeetingContent) -> Meeti
 def meeting_request(body: CreateMeetingBody, caller: Caller) -> MeetingRequest:
     """What the meeting is to be. Raises Forbidden where a customer names another customer, or signs as another kind."""
     if body.booked_by not in CUSTOMERS and not (caller.is_staff or Scope.PARTNER in caller.scopes):
-        raise Forbidden("Customers book as Customer or PortalCustomer only.")
+        raise Forbidden("Customers may only set bookedBy to Customer or PortalCustomer.")
     return MeetingRequest(
         customer_id=caller.customer_id(body.customer_id),
         booked_by=body.booked_by,
@@ -174,5 +174,5 @@ def is_customer_initiated(caller: Caller, asked: bool | None) -> bool:
     Raises Forbidden where others than employees say that they do not.
     """
     if asked is False and not caller.is_staff:
-        raise Forbidden("Only employees may book past the rules for customers.")
+        raise Forbidden("Only employees may set isCustomerInitiated to false.")
     return not caller.is_staff if asked is None else asked

@@ -129,7 +129,7 @@ def _optional(parse: Any) -> BeforeValidator:
 
 def _each_once[T](elements: list[T]) -> list[T]:
     if len(set(elements)) < len(elements):
-        raise ValueError("each of them once")
+        raise ValueError("no value more than once")
     return elements
 
 
@@ -260,7 +260,7 @@ class Days(Fields):
     @classmethod
     def _not_backwards(cls, last: date, info: ValidationInfo) -> date:
         if "first" in info.data and last < info.data["first"]:
-            raise ValueError("a date not before from")
+            raise ValueError("the date in from, or a later one")
         return last
 
 
@@ -295,13 +295,13 @@ class PriorityRule(Fields):
         BeforeValidator(lambda value: parse_enumeration(value, EmployeeType)),
         says("How the employee was found.", "ServiceGroup"),
     ]
-    label: Annotated[Label | None, says("Only service groups with this label; for ServiceGroup only.", "VIP")] = None
+    label: Annotated[Label | None, says("Only service groups with this label. Only for ServiceGroup.", "VIP")] = None
 
     @field_validator("label")
     @classmethod
     def _of_service_groups(cls, label: str | None, info: ValidationInfo) -> str | None:
         if label is not None and info.data.get("type") in (EmployeeType.EXPLICIT, EmployeeType.LOCAL):
-            raise ValueError("no label, which only ServiceGroup has")
+            raise ValueError("no label: only ServiceGroup rules have one")
         return label
 
 
@@ -323,35 +323,42 @@ class OrganisationDocument(Fields):
         DEFAULTS.slot_interval
     )
     default_meeting_duration: Annotated[
-        Duration, Positive, says("How long a meeting is where neither the search nor the topic says.", "01:00")
+        Duration, Positive, says("How long a meeting is if neither the search nor the topic says.", "01:00")
     ] = DEFAULTS.default_meeting_duration
     default_look_forward: Annotated[
         Duration,
         _seconds_between(60, 3660 * DAY_SECONDS),
-        says("How far a search looks where it does not say.", "7.00:00:00"),
+        says("How far a search looks ahead if it does not say.", "7.00:00:00"),
     ] = DEFAULTS.default_look_forward
     booking_horizon_days: Annotated[
         int, Field(strict=True, ge=1, le=3660), says("How many days ahead a meeting may start.", 90)
     ] = DEFAULTS.booking_horizon_days
     buffer: Annotated[
-        Duration, UpToADay, says("What is kept free before and after each meeting of an employee.", "00:15")
+        Duration, UpToADay, says("How much time is kept free before and after each meeting of an employee.", "00:15")
     ] = DEFAULTS.buffer
     working_time_buffer: Annotated[
         Duration,
         _seconds_between(0, 366 * DAY_SECONDS),
-        says("How much of the employee's working time lies between now and a customer's meeting.", "02:00"),
+        says(
+            "The lead time: how much of the employee's working time must pass before a customer's meeting can start.",
+            "02:00",
+        ),
     ] = DEFAULTS.working_time_buffer
     max_meeting_time_per_day: Annotated[
-        OptionalDuration, UpToADay, says("How much of a day an employee spends in meetings; null: no limit.", "04:00")
+        OptionalDuration,
+        UpToADay,
+        says("How much time a day an employee may spend in meetings. null: no limit.", "04:00"),
     ] = DEFAULTS.max_meeting_time_per_day
     closing_days: Annotated[
         list[ClosingDays], Field(max_length=1_000), says("Days on which the organisation is closed.", ["2026-12-25"])
     ] = []
     reservation_lifetime: Annotated[
-        Duration, _seconds_between(1, DAY_SECONDS), says("How long a hold lives.", "00:05")
+        Duration, _seconds_between(1, DAY_SECONDS), says("After how long a hold lapses.", "00:05")
     ] = DEFAULTS.reservation_lifetime
     firm_slot_lifetime: Annotated[
-        Duration, _seconds_between(1, DAY_SECONDS), says("How long a firm slot without a meeting lives.", "00:30")
+        Duration,
+        _seconds_between(1, DAY_SECONDS),
+        says("After how long a firm time slot without a meeting lapses.", "00:30"),
     ] = DEFAULTS.firm_slot_lifetime
     max_holds: Annotated[
         int, Field(strict=True, ge=1, le=1_000), says("How many live holds one customer may have.", 3)
@@ -362,7 +369,7 @@ class OrganisationDocument(Fields):
     retention_days: Annotated[
         int | None,
         Field(strict=True, ge=1, le=36_600),
-        says("After how many days the personal data of a meeting that is over is erased; null: never.", 365),
+        says("How many days after a meeting its personal data is erased. null: never.", 365),
     ] = DEFAULTS.retention_days
     priority_rules: Annotated[
         list[PriorityRule],
@@ -371,13 +378,16 @@ class OrganisationDocument(Fields):
     ]
     ical_title: Annotated[
         Line,
-        says("The title in calendar files; {topic} and {employee} stand for their names.", "{topic} with {employee}"),
+        says(
+            "The title in calendar files. {topic} and {employee} are replaced by their names.",
+            "{topic} with {employee}",
+        ),
     ] = DEFAULTS.ical_title
     ical_description: Annotated[Text, says("The description in calendar files.", "Please bring your passport.")] = (
         DEFAULTS.ical_description
     )
     organizer: Annotated[
-        Organizer, says("Who invites, in calendar files.", {"name": "Example Bank", "email": "booking@example.com"})
+        Organizer, says("The organizer in calendar files.", {"name": "Example Bank", "email": "booking@example.com"})
     ] = Field(default_factory=Organizer)
 
     @field_validator("opening_time")
@@ -401,7 +411,7 @@ class OrganisationDocument(Fields):
 
 
 class Named(Fields):
-    id: Annotated[Id, says("The document's id; that of the path, where there is one.", "anna")]
+    id: Annotated[Id, says("The document's id. It must be the id in the path, if the path has one.", "anna")]
     name: Annotated[Name, says("The name that people see.", "Anna Holm")]
 
 
@@ -506,7 +516,7 @@ class AbsenceFields(Fields):
         zone = _zone_of(info)
         start = info.data.get("start")
         if start is not None and _instant_of(start, zone) >= _instant_of(end, zone, last_day=True):
-            raise ValueError("a date not before start, or a date-time after it")
+            raise ValueError("the date in start or a later one, or a date-time after start")
         return end
 
 

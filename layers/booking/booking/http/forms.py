@@ -291,7 +291,7 @@ def expected_version(if_match: str | None) -> int | None:
         return None
     match = _ETAG.fullmatch(if_match.strip())
     if match is None:
-        raise Stale("If-Match names no version of this.")
+        raise Stale("If-Match does not name a version of this resource.")
     return int(match[1])
 
 

@@ -82,9 +82,9 @@ class Once:
         try:
             kept = once(call={"key": [owner, route, key], "body": hashlib.sha256(body).hexdigest()})
         except IdempotencyValidationError:
-            raise IdempotencyKeyReused("This Idempotency-Key came with another body.") from None
+            raise IdempotencyKeyReused("This Idempotency-Key was already used with another body.") from None
         except IdempotencyAlreadyInProgressError:
-            raise TryAgain("The first request with this Idempotency-Key is still under way.") from None
+            raise TryAgain("The first request with this Idempotency-Key is still being processed.") from None
         except (IdempotencyPersistenceLayerError, IdempotencyInconsistentStateError) as error:
             # What was done is done, whether or not its answer could be kept.
             if given:

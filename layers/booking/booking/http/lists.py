@@ -127,7 +127,7 @@ def time_slot_list_of(request: Request, configuration: Configuration, now: int) 
 def whose_holds_of(asked: ReleaseTimeSlotsQuery) -> Whose:
     """DELETE /bookme/time-slots. Raises InvalidRequest unless it names exactly one of owner and customerId."""
     if (asked.owner is None) == (asked.customer_id is None):
-        raise InvalidRequest([Fault("query.owner", asked.owner, "either an owner or a customerId")])
+        raise InvalidRequest([Fault("query.owner", asked.owner, "an owner or a customerId, not both")])
     return Whose(asked.owner, asked.customer_id)
 
 

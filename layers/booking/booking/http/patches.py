@@ -39,7 +39,7 @@ class Patch:
             try:
                 changed = jsonpatch.JsonPatch([operation]).apply(changed, in_place=True)
             except jsonpatch.JsonPatchTestFailed:
-                raise Stale("The patch tests for another value.", operation=number) from None
+                raise Stale("A test operation of the patch found another value.", operation=number) from None
             except (jsonpatch.JsonPatchException, JsonPointerException):
                 raise InvalidRequest([Fault(f"body[{number}]", shown(operation.get("path")), ACCEPTED)]) from None
             # A value that is copied into itself again and again doubles each time.

@@ -19,4 +19,4 @@ def require_token(table: Table, slot_id: str, request: Request) -> None:
     if slot is None or not request.caller.owns_slot(slot):
         return  # the command answers that it is not found
     if slot.token_hash is not None and slot.token_hash != keys.token_hash(token):
-        raise SlotMismatch("The slot was reserved under another token.", timeSlotId=slot_id)
+        raise SlotMismatch("The time slot was reserved with another reservation token.", timeSlotId=slot_id)

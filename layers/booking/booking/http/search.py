@@ -81,7 +81,7 @@ def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now
     organisation = configuration.organisation
     start, end, look_forward, duration = sent.start_date, sent.end_date, sent.look_forward_time, sent.meeting_duration
     if (sent.is_customer_initiated is False or sent.all_employees) and not caller.is_staff:
-        raise Forbidden("Only employees may search past the rules for customers.")
+        raise Forbidden("Only employees may set isCustomerInitiated to false or allEmployees to true.")
     if duration is None:
         duration = topic_duration(configuration, sent.topic_id) or organisation.default_meeting_duration
     first = now if start is None else start

@@ -122,7 +122,7 @@ class Agendas(Mapping[Resource, Agenda]):
                 if key in read or had.get(key) == has.get(key):
                     continue
                 if key not in had:
-                    raise ValueError("Time is taken on agendas that have been read.")
+                    raise ValueError("Read an agenda before taking time on it.")
                 actions.append(self._blind(key, change.after.id, had[key], has.get(key)))
         return actions
 

@@ -45,7 +45,7 @@ def actions(read: CustomerHolds | None, now: int, changes: Iterable[SlotChange])
         if read and read.customer_id == customer_id:
             written.append(_put(read, now, until))
         elif any(until.values()):
-            raise ValueError("A customer's holds are read before one is added.")
+            raise ValueError("Read a customer's holds before adding one.")
         else:
             written.append(_take_away(customer_id, until))
     return written

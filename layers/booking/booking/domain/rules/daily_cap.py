@@ -12,7 +12,7 @@ def refusal(case: Case) -> Refusal | None:
     if time.cap is None or used + length <= time.cap:
         return None
     facts = {"capMinutes": time.cap // 60, "usedMinutes": used // 60, "meetingMinutes": length // 60}
-    words = f"daily cap {time.cap // 60} minutes, {used // 60} used, {length // 60} wanted"
+    words = f"daily cap {time.cap // 60} minutes, {used // 60} used, {length // 60} requested"
     return Refusal(Reason.DAILY_CAP, words, facts)
 
 

@@ -14,7 +14,7 @@ def refusal(case: Case) -> Refusal | None:
     words = f"lead time {minutes} working minutes"
     if earliest is None:
         return Refusal(Reason.LEAD_TIME, words, {"leadMinutes": minutes})
-    words += f", over at {day_and_clock(earliest, case.time.calendar.zone)}"
+    words += f", until {day_and_clock(earliest, case.time.calendar.zone)}"
     return Refusal(Reason.LEAD_TIME, words, {"leadMinutes": minutes, "earliestStart": earliest})
 
 

@@ -16,5 +16,5 @@ def refusal_of(request: Search | SlotRequest, length: int, configuration: Config
     longest = configuration.longest_meeting(request.topic_id)
     if not request.is_customer_initiated or length <= longest:
         return None
-    words = f"{length // 60} minutes wanted, customers may book {longest // 60}"
+    words = f"{length // 60} minutes requested, customers may book at most {longest // 60}"
     return Refusal(Reason.TOO_LONG, words, {"longestMinutes": longest // 60, "meetingMinutes": length // 60})

@@ -15,7 +15,7 @@ def refusal(case: Case) -> Refusal | None:
         return None
     minutes = case.configuration.organisation.slot_interval // 60
     when = day_and_clock(start, case.host.zone)
-    words = f"meetings start every {minutes} minutes from midnight, {when} is none of these"
+    words = f"meetings start every {minutes} minutes from midnight; {when} is not one of these times"
     return Refusal(Reason.OFF_GRID, words, {"slotIntervalMinutes": minutes})
 
 

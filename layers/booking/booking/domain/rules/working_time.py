@@ -26,7 +26,7 @@ def refusal(case: Case) -> Refusal | None:
     if not _fits(interval, time.working_time(ANY_WORK)):
         return _absent(case) or _outside(case)
     where = f" at {setting.place}" if setting.is_bound and setting.place else ""
-    return Refusal(Reason.MEETING_TYPE_NOT_OFFERED, f"{setting.meeting_type}{where} is not offered then")
+    return Refusal(Reason.MEETING_TYPE_NOT_OFFERED, f"{setting.meeting_type}{where} is not offered at that time")
 
 
 def working_starts(days: Sequence[Day], time: EmployeeTime, setting: Setting, duration: int) -> list[Starts]:
@@ -54,8 +54,8 @@ def _outside(case: Case) -> Refusal:
     start, end = case.interval
     today = local_day_of(zone, start)
     day = [each for each in case.time.working_time(ANY_WORK) if each.overlaps(Interval(today.start, today.end))]
-    works = ", ".join(f"{clock(each.start, zone)}–{clock(each.end, zone)}" for each in day) or "not at all"
-    words = f"{clock(start, zone)}–{clock(end, zone)} is outside working time, that day {works}"
+    works = ", ".join(f"{clock(each.start, zone)}–{clock(each.end, zone)}" for each in day) or "none"
+    words = f"{clock(start, zone)}–{clock(end, zone)} is outside working time; working time that day: {works}"
     return Refusal(Reason.OUTSIDE_WORKING_TIME, words)
 
 

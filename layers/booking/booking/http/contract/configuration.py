@@ -29,7 +29,9 @@ PLAIN_LISTS = (Kind.CUSTOMER_TYPES, Kind.EMPLOYEES, Kind.ROOMS)
 
 
 class MeetingTopicsQuery(Fields):
-    is_customer: Annotated[Flag, says("Whether a customer asks; hides topics that only employees may book.", True)]
+    is_customer: Annotated[
+        Flag, says("Whether the caller is a customer. true hides topics that only employees may book.", True)
+    ]
     customer_type_id: CustomerTypeId = None
 
 
@@ -101,7 +103,7 @@ LIST_EMPLOYEES = Operation(
     path="/config/employees",
     tag=Tag.BOOKING,
     summary="List employees",
-    description="The employees who can be booked. Staff and administrators see all employees, and all of each.",
+    description="The employees who can be booked. Staff and administrators see all employees, with all their fields.",
     scopes=READ,
     answers={HTTPStatus.OK: Answer("The employees, as a plain array.", ListOf(Listed(Kind.EMPLOYEES)))},
 )
@@ -123,7 +125,7 @@ GET_ORGANISATION = Operation(
     path="/config/organisation",
     tag=Tag.CONFIGURATION,
     summary="Get the organisation's settings",
-    description="With the default of each setting that was never made.",
+    description="A setting that was never made has its default.",
     scopes=READ,
     answers={HTTPStatus.OK: Answer("The settings.", Document(Kind.ORGANISATION), ("ETag",))},
 )
@@ -138,8 +140,8 @@ REPLACE_ORGANISATION = Operation(
     body=Document(Kind.ORGANISATION),
     has_if_match=True,
     answers={
-        HTTPStatus.CREATED: Answer("The settings, made for the first time.", Document(Kind.ORGANISATION), ("ETag",)),
-        HTTPStatus.OK: Answer("The settings, replaced.", Document(Kind.ORGANISATION), ("ETag",)),
+        HTTPStatus.CREATED: Answer("The settings were created.", Document(Kind.ORGANISATION), ("ETag",)),
+        HTTPStatus.OK: Answer("The settings were replaced.", Document(Kind.ORGANISATION), ("ETag",)),
     },
 )
 
@@ -187,7 +189,7 @@ CREATE_CONFIGURATION = {
         path=f"/config/{kind}",
         tag=Tag.CONFIGURATION,
         summary=f"Create a {kind.singular}",
-        description="Without an `id` in the body, a new one is given.",
+        description="If the body has no `id`, the system makes one.",
         scopes=ADMIN,
         body=Document(kind),
         answers={HTTPStatus.CREATED: Answer(f"The {kind.singular}.", _new(kind), ("ETag", "Location"))},
@@ -207,8 +209,8 @@ REPLACE_CONFIGURATION = {
         body=Document(kind),
         has_if_match=True,
         answers={
-            HTTPStatus.CREATED: Answer(f"The {kind.singular}, created.", _new(kind), ("ETag",)),
-            HTTPStatus.OK: Answer(f"The {kind.singular}, replaced.", Document(kind), ("ETag",)),
+            HTTPStatus.CREATED: Answer(f"The {kind.singular} was created.", _new(kind), ("ETag",)),
+            HTTPStatus.OK: Answer(f"The {kind.singular} was replaced.", Document(kind), ("ETag",)),
         },
         errors=(SwitchedOff,) if kind is Kind.WEBHOOKS else (),
     )
@@ -222,7 +224,7 @@ DELETE_CONFIGURATION = {
         path=f"/config/{kind}/{{id}}",
         tag=Tag.CONFIGURATION,
         summary=f"Delete a {kind.singular}",
-        description="Refused while something refers to it.",
+        description="Refused while another document refers to it.",
         scopes=ADMIN,
         has_if_match=True,
         answers={HTTPStatus.NO_CONTENT: Answer(f"The {kind.singular} is deleted.")},

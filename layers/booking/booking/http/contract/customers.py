@@ -9,16 +9,16 @@ from booking.http.contract.values import Fields, Flag, says
 
 
 class EraseCustomerDataQuery(Fields):
-    cancel_future: Annotated[Flag, says("Whether meetings to come are cancelled too.", True)] = True
+    cancel_future: Annotated[Flag, says("Whether to cancel future meetings too.", True)] = True
 
 
 class CustomerErasure(Fields):
     """What was erased. Ask again until `isComplete`."""
 
-    meetings_erased: Annotated[int, says("Meetings that no longer say who the customer is.", 3)]
-    slots_erased: Annotated[int, says("Slots that no longer carry a trace of the customer.", 3)]
-    meetings_cancelled: Annotated[int, says("Meetings that were cancelled.", 1)]
-    is_complete: Annotated[bool, says("Whether nothing is left; if not, call again.", True)]
+    meetings_erased: Annotated[int, says("How many meetings were freed of the customer's data.", 3)]
+    slots_erased: Annotated[int, says("How many time slots were freed of the customer's data.", 3)]
+    meetings_cancelled: Annotated[int, says("How many meetings were cancelled.", 1)]
+    is_complete: Annotated[bool, says("Whether everything is done. If false, call again.", True)]
 
 
 ERASE_CUSTOMER_DATA = Operation(
@@ -27,7 +27,7 @@ ERASE_CUSTOMER_DATA = Operation(
     path="/bookme/customers/{customerId}/data",
     tag=Tag.CUSTOMERS,
     summary="Erase a customer's data",
-    description="Meetings stay with their times and employees, without anything that says who the customer was.",
+    description="Meetings keep their times and employees. Everything that identifies the customer is removed.",
     scopes=frozenset({Scope.ADMIN}),
     query=EraseCustomerDataQuery,
     answers={HTTPStatus.OK: Answer("What was done.", CustomerErasure)},

@@ -69,13 +69,15 @@ class MeetingContent(Fields):
     ] = None
     room_id: Annotated[Identifier | None, says("The room: an id of `/config/rooms`.", "cph-1")] = None
     additional_employees: Annotated[
-        tuple[Identifier, ...], says("Employees who take part too.", ["bo"]), Meta(max_length=MOST_ADDITIONAL)
+        tuple[Identifier, ...], says("Other employees who take part.", ["bo"]), Meta(max_length=MOST_ADDITIONAL)
     ] = ()
     custom_fields: Annotated[
-        tuple[CustomField, ...], says("Values of the caller's own."), Meta(max_length=MOST_EXTRAS)
+        tuple[CustomField, ...], says("The caller's own fields."), Meta(max_length=MOST_EXTRAS)
     ] = ()
     external_attendees: Annotated[
-        tuple[ExternalAttendee, ...], says("Others who take part."), Meta(max_length=MOST_EXTRAS)
+        tuple[ExternalAttendee, ...],
+        says("People from outside the organisation who take part."),
+        Meta(max_length=MOST_EXTRAS),
     ] = ()
     time_slot_id: Annotated[
         Identifier | None,
@@ -89,7 +91,7 @@ class PatchedMeeting(MeetingContent, kw_only=True):
     """What a patch has made of a meeting."""
 
     time_slot_id: Annotated[
-        Identifier, says("The slot; another one moves the meeting to that slot's time.", TIME_SLOT_ID)
+        Identifier, says("The time slot. A different one moves the meeting to that slot's time.", TIME_SLOT_ID)
     ]
 
 
@@ -102,11 +104,14 @@ class CreateMeetingBody(MeetingContent):
     is_customer_initiated: Annotated[
         Flag | None,
         says(
-            "Whether the rules for customers apply. Default: for all callers but staff. False is for staff only.", True
+            "Whether the rules for customers apply. Default: true, but false for staff. Only staff may send false.",
+            True,
         ),
     ] = None
-    type: Annotated[MeetingType | None, says("The type of meeting.", "Physical")] = None
-    employee_id: Annotated[Identifier | None, says("The employee; has to agree with the slot.", "anna")] = None
+    type: Annotated[MeetingType | None, says("The meeting type.", "Physical")] = None
+    employee_id: Annotated[
+        Identifier | None, says("The employee. If a time slot is given, it must be the slot's employee.", "anna")
+    ] = None
     customer_id: Annotated[Identifier | None, says("The customer. Customers book for themselves only.", "67890")] = None
     customer_type_id: CustomerTypeId = None
     topic_id: TopicId = None
@@ -119,16 +124,16 @@ class Meeting(Fields):
 
     id: Annotated[str, says("The meeting's id.", MEETING_ID)]
     status: Annotated[MeetingStatus, says("Whether it takes place.", "Confirmed")]
-    version: Annotated[int, says("Grows with each change; the ETag.", 1)]
+    version: Annotated[int, says("Increases with each change. It is also the ETag.", 1)]
     date_created: Annotated[UtcInstant, says("When it was made.", "2027-01-04T08:00:00Z")]
     date_modified: Annotated[UtcInstant, says("When it was last changed.", "2027-01-04T08:00:00Z")]
     booked_by: Annotated[BookedBy, says("Who booked.", "Customer")]
     customer_type_id: Annotated[str | None, says("The customer's type.", "private")]
     topic_id: Annotated[str | None, says("The topic.", "mortgage")]
     time_slot_id: Annotated[str, says("The slot that holds its time.", TIME_SLOT_ID)]
-    type: Annotated[MeetingType, says("The type of meeting.", "Physical")]
+    type: Annotated[MeetingType, says("The meeting type.", "Physical")]
     employee_id: Annotated[str, says("The employee.", "anna")]
-    additional_employees: Annotated[tuple[str, ...], says("Employees who take part too.", ["bo"])]
+    additional_employees: Annotated[tuple[str, ...], says("Other employees who take part.", ["bo"])]
     room_id: Annotated[str | None, says("The room.", "cph-1")]
     customer_id: Annotated[str | None, says("The customer.", "67890")]
     title: Annotated[str | None, says("The title.", "Mortgage meeting")]
@@ -136,8 +141,10 @@ class Meeting(Fields):
     start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T10:00:00Z")]
     end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T11:00:00Z")]
     video_link: Annotated[str, says("Where an online meeting is held.")] | UnsetType = UNSET
-    custom_fields: Annotated[tuple[CustomField, ...], says("Values of the caller's own.")] | UnsetType = UNSET
-    external_attendees: Annotated[tuple[ExternalAttendee, ...], says("Others who take part.")] | UnsetType = UNSET
+    custom_fields: Annotated[tuple[CustomField, ...], says("The caller's own fields.")] | UnsetType = UNSET
+    external_attendees: (
+        Annotated[tuple[ExternalAttendee, ...], says("People from outside the organisation who take part.")] | UnsetType
+    ) = UNSET
     salesforce_id: Annotated[str, says("The meeting's id in Salesforce.")] | UnsetType = UNSET
     portal_id: Annotated[str, says("The meeting's id in a portal.")] | UnsetType = UNSET
 
@@ -150,26 +157,34 @@ class MeetingPage(Fields):
     end_date_modified: (
         Annotated[
             UtcInstant,
-            says("How far a list by date of change goes: ask on from here.", "2027-01-04T08:00:00Z"),
+            says("In a list by date of change: start the next request at this time.", "2027-01-04T08:00:00Z"),
         ]
         | UnsetType
     ) = UNSET
 
 
 class MeetingsQuery(PageQuery):
-    time_slot_id: Annotated[Identifier | None, says("Only the meeting of this slot.", TIME_SLOT_ID)] = None
-    employee_id: Annotated[Identifier | None, says("Only this employee's, also as an additional one.", "anna")] = None
-    customer_id: Annotated[Identifier | None, says("Only this customer's.", "67890")] = None
-    start_date: Annotated[Instant | None, says("Only what ends after this.", "2027-01-11T00:00:00Z")] = None
-    end_date: Annotated[Instant | None, says("Only starts before this.", "2027-01-12T00:00:00Z")] = None
-    start_date_modified: Annotated[
-        Instant | None, says("Only changed at this time or later.", "2027-01-04T00:00:00Z")
+    time_slot_id: Annotated[Identifier | None, says("Only the meeting of this time slot.", TIME_SLOT_ID)] = None
+    employee_id: Annotated[
+        Identifier | None, says("Only meetings of this employee, as the host or an additional employee.", "anna")
     ] = None
-    end_date_modified: Annotated[Instant | None, says("Only changed before this.", "2027-01-05T00:00:00Z")] = None
+    customer_id: Annotated[Identifier | None, says("Only meetings of this customer.", "67890")] = None
+    start_date: Annotated[Instant | None, says("Only meetings that end after this time.", "2027-01-11T00:00:00Z")] = (
+        None
+    )
+    end_date: Annotated[Instant | None, says("Only meetings that start before this time.", "2027-01-12T00:00:00Z")] = (
+        None
+    )
+    start_date_modified: Annotated[
+        Instant | None, says("Only meetings changed at this time or later.", "2027-01-04T00:00:00Z")
+    ] = None
+    end_date_modified: Annotated[
+        Instant | None, says("Only meetings changed before this time.", "2027-01-05T00:00:00Z")
+    ] = None
 
 
 class CalendarFileBody(Fields):
-    """Texts that replace the calendar file's own. All optional, and so is the body."""
+    """Texts to use in the calendar file instead of the meeting's own. The body and all its fields are optional."""
 
     title: Annotated[Line | None, says("The entry's title.", "Meeting title")] = None
     description: Annotated[Text | None, says("The entry's description.", "Meeting description")] = None
@@ -180,8 +195,8 @@ class Change(Fields):
     """One entry of the audit trail."""
 
     version: Annotated[int, says("The version that the change made.", 2)]
-    date: Annotated[UtcInstant, says("When.", "2027-01-04T08:00:00Z")]
-    by: Annotated[str, says("Whose change it was.", "client:partner")]
+    date: Annotated[UtcInstant, says("When the change was made.", "2027-01-04T08:00:00Z")]
+    by: Annotated[str, says("Who made the change.", "client:partner")]
     action: Annotated[str, says("What was done.", "updated")]
     fields: Annotated[tuple[str, ...], says("The fields that changed.", ["title"])] | UnsetType = UNSET
     kind: Annotated[str, says("The kind of configuration document.", "employees")] | UnsetType = UNSET
@@ -202,14 +217,14 @@ CREATE_MEETING = Operation(
     tag=Tag.BOOKING,
     summary="Create a meeting",
     description=(
-        "Makes a reserved slot a meeting; the same call again returns the same meeting. Without `timeSlotId`, reserves "
-        "and confirms a time in one step."
+        "Turns a reserved time slot into a meeting. The same call again returns the same meeting. Without "
+        "`timeSlotId`, it reserves and confirms a time in one step."
     ),
     scopes=BOOKING,
     body=CreateMeetingBody,
     answers={
         HTTPStatus.CREATED: Answer("The meeting.", Meeting, ("ETag", "Location")),
-        HTTPStatus.OK: Answer("The slot's meeting, which was made before.", Meeting, ("ETag", "Location")),
+        HTTPStatus.OK: Answer("The meeting that was made of this time slot before.", Meeting, ("ETag", "Location")),
     },
     errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, ReservationExpired, SlotMismatch),
 )

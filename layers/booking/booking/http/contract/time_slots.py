@@ -46,7 +46,9 @@ MOST_MOVED = 20
 
 
 class SearchQuery(Fields):
-    require_employee_participation: Annotated[Flag, says("Whether an employee has to take part.", True)]
+    require_employee_participation: Annotated[
+        Flag, says("Whether the employees in explicitEmployeeIds must all take part.", True)
+    ]
     start_date: Annotated[Instant | None, says("Search from this time on. Default: now.", "2027-01-11T08:00:00Z")] = (
         None
     )
@@ -62,58 +64,66 @@ class SearchQuery(Fields):
     topic_id: TopicId = None
     customer_type_id: CustomerTypeId = None
     customer_location: Annotated[
-        Identifier | None, says("Where the customer belongs: an id of `/config/locations`.", "Copenhagen")
+        Identifier | None, says("The customer's location: an id of `/config/locations`.", "Copenhagen")
     ] = None
     meeting_location: Annotated[
-        Identifier | None, says("Where the meeting is to be: an id of `/config/locations`.", "Copenhagen")
+        Identifier | None, says("The meeting's location: an id of `/config/locations`.", "Copenhagen")
     ] = None
     explicit_employee_ids: Annotated[
         tuple[Identifier, ...],
-        says("Employees who have to take part, all of them.", "anna"),
+        says("Employees to search for.", "anna"),
         Meta(max_length=MOST_NAMED),
     ] = ()
     employee_types: Annotated[
-        tuple[EmployeeType, ...], says("How the employees may be found. Default: in every way.", "Local")
+        tuple[EmployeeType, ...],
+        says(
+            "Which candidates to search: those named, those at the location, members of service groups. Default: all.",
+            "Local",
+        ),
     ] = ()
-    meeting_types: Annotated[tuple[MeetingType, ...], says("The types of meeting. Default: all.", "Physical")] = ()
-    require_room: Annotated[Flag | None, says("Whether only times with a free room are wanted.", False)] = None
+    meeting_types: Annotated[tuple[MeetingType, ...], says("The meeting types. Default: all.", "Physical")] = ()
+    require_room: Annotated[Flag | None, says("Whether to offer only times at which a room is free.", False)] = None
     specific_rooms: Annotated[
         tuple[Identifier, ...], says("Only these rooms: ids of `/config/rooms`.", "cph-1"), Meta(max_length=MOST_NAMED)
     ] = ()
     is_customer_initiated: Annotated[
         Flag | None,
         says(
-            "Whether the rules for customers apply. Default: for all callers but staff. False is for staff only.", True
+            "Whether the rules for customers apply. Default: true, but false for staff. Only staff may send false.",
+            True,
         ),
     ] = None
     all_employees: Annotated[
-        Flag | None, says("Whether every employee who is free is listed, not only the best. For staff only.", False)
+        Flag | None,
+        says("Whether to list every employee who is free, not only the one who ranks first. For staff only.", False),
     ] = None
     existing_meeting_id: Annotated[
         Identifier | None,
         says(
-            "The meeting that is to be moved: its own time, rooms and minutes do not count as taken, and the times are "
-            "for its topic. Reserve with the same field.",
+            "The meeting to move. Its own time, room and minutes do not count as taken, and the offered times are "
+            "for its topic. Send the same field when reserving.",
             "01JH8M6T6Y3E2V9Q5W7R4T1K0Z",
         ),
     ] = None
     ignore_meeting_ids: Annotated[
         tuple[Identifier, ...],
-        says("Meetings whose time, rooms and minutes do not count as taken.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
+        says("Meetings whose time, room and minutes do not count as taken.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
         Meta(max_length=MOST_MOVED),
     ] = ()
     token: Annotated[
         Token | None,
-        says("The caller's reservation token: what it holds now does not count as taken.", "reservation-token"),
+        says(
+            "The caller's reservation token. The time slot that it holds does not count as taken.", "reservation-token"
+        ),
     ] = None
     time_zone: Annotated[
         TimeZone | None,
-        says("The zone of dates without an offset. Default: the organisation's zone.", "Europe/Copenhagen"),
+        says("The time zone of dates without an offset. Default: the organisation's.", "Europe/Copenhagen"),
     ] = None
 
 
 class ExplainQuery(SearchQuery, kw_only=True):
-    start: Annotated[Instant, says("The start that is to be explained.", "2027-01-11T10:00:00Z")]
+    start: Annotated[Instant, says("The start time to explain.", "2027-01-11T10:00:00Z")]
 
 
 class Offer(Fields):
@@ -121,7 +131,7 @@ class Offer(Fields):
 
     start_date: Annotated[UtcInstant, says("When the meeting would start.", "2027-01-11T10:00:00Z")]
     end_date: Annotated[UtcInstant, says("When it would end.", "2027-01-11T11:00:00Z")]
-    meeting_type: Annotated[MeetingType, says("The type of meeting.", "Physical")]
+    meeting_type: Annotated[MeetingType, says("The meeting type.", "Physical")]
     employee_id: Annotated[str, says("The employee.", "anna")]
     employee_ids: Annotated[tuple[str, ...], says("All employees, where there are several.")] | UnsetType = UNSET
     room_id: Annotated[str, says("The room, where the offer has one.", "cph-1")] | UnsetType = UNSET
@@ -129,10 +139,12 @@ class Offer(Fields):
 
 
 class TypeVerdict(Fields):
-    """What became of one meeting type of an employee at the start that is explained."""
+    """The result for one meeting type of an employee at the start time that is explained."""
 
-    meeting_type: Annotated[MeetingType, says("The type of meeting.", "Physical")]
-    offered: Annotated[bool, says("Whether a search offers the employee for this type at that start.", False)]
+    meeting_type: Annotated[MeetingType, says("The meeting type.", "Physical")]
+    offered: Annotated[
+        bool, says("Whether a search offers the employee for this meeting type at that start time.", False)
+    ]
     reason: Annotated[str, says("The rule that refuses.", "NO_ROOM")] | UnsetType = UNSET
     message: Annotated[str, says("The reason as a sentence.", "No room is free.")] | UnsetType = UNSET
     facts: (
@@ -142,10 +154,10 @@ class TypeVerdict(Fields):
 
 
 class Verdict(Fields):
-    """What became of one employee or room at the start that is explained."""
+    """The result for one employee or room at the start time that is explained."""
 
     id: Annotated[str, says("The employee's or room's id.", "anna")]
-    offered: Annotated[bool, says("Whether a search offers it at that start.", False)]
+    offered: Annotated[bool, says("Whether a search offers it at that start time.", False)]
     reason: Annotated[str, says("The rule that refuses.", "ABSENT")] | UnsetType = UNSET
     message: Annotated[str, says("The reason as a sentence.", "The employee is absent.")] | UnsetType = UNSET
     facts: (
@@ -153,14 +165,14 @@ class Verdict(Fields):
         | UnsetType
     ) = UNSET
     meeting_types: (
-        Annotated[tuple[TypeVerdict, ...], says("The same for each type searched for, where they differ.")] | UnsetType
+        Annotated[tuple[TypeVerdict, ...], says("The result for each meeting type, where they differ.")] | UnsetType
     ) = UNSET
 
 
 class Explanation(Fields):
     """For each employee and room: offered at one start, or why not."""
 
-    start_date: Annotated[UtcInstant, says("The start that is explained.", "2027-01-11T10:00:00Z")]
+    start_date: Annotated[UtcInstant, says("The start time that is explained.", "2027-01-11T10:00:00Z")]
     employees: Annotated[tuple[Verdict, ...], says("Every employee.")]
     rooms: Annotated[tuple[Verdict, ...], says("Every room.")]
 
@@ -176,17 +188,17 @@ class TimeToReserve(Fields):
 
     start_date: Annotated[Instant, says("When the meeting starts.", "2027-01-11T10:00:00Z")]
     end_date: Annotated[Instant, says("When it ends: after startDate, by at most 24 hours.", "2027-01-11T11:00:00Z")]
-    status: Annotated[ReservedStatus | None, says("Reserved, if given.", "Reserved")] = None
+    status: Annotated[ReservedStatus | None, says("The status of a reservation is always Reserved.", "Reserved")] = None
     employee_id: Annotated[Identifier | None, says("The employee. Either this or employeeIds is required.", "anna")] = (
         None
     )
     employee_ids: Annotated[
         tuple[Identifier, ...],
-        says("Several employees, all of them held.", ["anna", "bo"]),
+        says("Several employees. The time is held for all of them.", ["anna", "bo"]),
         Meta(max_length=MOST_ADDITIONAL),
     ] = ()
-    room_id: Annotated[Identifier | None, says("The room to hold too.", "cph-1")] = None
-    meeting_type: Annotated[MeetingType | None, says("The type of meeting.", "Physical")] = None
+    room_id: Annotated[Identifier | None, says("The room to hold.", "cph-1")] = None
+    meeting_type: Annotated[MeetingType | None, says("The meeting type.", "Physical")] = None
     topic_id: TopicId = None
     customer_type_id: CustomerTypeId = None
 
@@ -205,12 +217,13 @@ class ReserveTimeSlotBody(Fields):
     ]
     existing_meeting_id: Annotated[
         Identifier | None,
-        says("The meeting that is to be moved; its own time does not count as taken.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
+        says("The meeting to move. Its own time does not count as taken.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
     ] = None
     is_customer_initiated: Annotated[
         Flag | None,
         says(
-            "Whether the rules for customers apply. Default: for all callers but staff. False is for staff only.", True
+            "Whether the rules for customers apply. Default: true, but false for staff. Only staff may send false.",
+            True,
         ),
     ] = None
     customer_id: Annotated[
@@ -224,18 +237,18 @@ class ReserveTimeSlotBody(Fields):
 
 
 class TimeSlot(Fields):
-    """A time taken: held for a while, or firm."""
+    """A time that is taken: a hold that lapses, or a firm time slot."""
 
     id: Annotated[str, says("The slot's id.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z")]
     start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T10:00:00Z")]
     end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T11:00:00Z")]
-    status: Annotated[SlotStatus, says("What it is now.", "Reserved")]
-    date_created: Annotated[UtcInstant, says("When it was taken.", "2027-01-04T08:00:00Z")]
+    status: Annotated[SlotStatus, says("The current status.", "Reserved")]
+    date_created: Annotated[UtcInstant, says("When it was reserved.", "2027-01-04T08:00:00Z")]
     date_modified: Annotated[UtcInstant, says("When it was last changed.", "2027-01-04T08:00:00Z")]
     employee_id: Annotated[str, says("The employee.", "anna")]
     employee_ids: Annotated[tuple[str, ...], says("All employees, where there are several.")] | UnsetType = UNSET
     room_id: Annotated[str, says("The room, if one is held.", "cph-1")] | UnsetType = UNSET
-    meeting_type: Annotated[MeetingType, says("The type of meeting, if it was given.", "Physical")] | UnsetType = UNSET
+    meeting_type: Annotated[MeetingType, says("The meeting type, if it was given.", "Physical")] | UnsetType = UNSET
     topic_id: Annotated[str, says("The topic, if it was given.", "mortgage")] | UnsetType = UNSET
     customer_type_id: Annotated[str, says("The customer's type, if it was given.", "private")] | UnsetType = UNSET
     token: (
@@ -245,17 +258,18 @@ class TimeSlot(Fields):
         | UnsetType
     ) = UNSET
     expires_at: (
-        Annotated[UtcInstant, says("When it lapses, unless it becomes a meeting.", "2027-01-04T08:05:00Z")] | UnsetType
+        Annotated[UtcInstant, says("When the hold lapses, unless it becomes a meeting.", "2027-01-04T08:05:00Z")]
+        | UnsetType
     ) = UNSET
     meeting_id: Annotated[str, says("The meeting that it belongs to.")] | UnsetType = UNSET
     existing_meeting_id: Annotated[str, says("The meeting that it is held to move.")] | UnsetType = UNSET
     owner: (
-        Annotated[str, says("Who made it, for employees only: a client or a signed-in person.", "client:partner-a")]
+        Annotated[str, says("Who made it: a client or a signed-in person. Only employees see it.", "client:partner-a")]
         | UnsetType
     ) = UNSET
-    customer_id: Annotated[str, says("The customer that it is held for, for employees only.", "67890")] | UnsetType = (
-        UNSET
-    )
+    customer_id: (
+        Annotated[str, says("The customer that it is held for. Only employees see it.", "67890")] | UnsetType
+    ) = UNSET
 
 
 class TimeSlotPage(Fields):
@@ -266,16 +280,25 @@ class TimeSlotPage(Fields):
 
 
 class TimeSlotsQuery(PageQuery):
-    employee_id: Annotated[Identifier | None, says("Only this employee's, also as an additional one.", "anna")] = None
-    room_id: Annotated[Identifier | None, says("Only this room's.", "cph-1")] = None
-    start_date: Annotated[Instant | None, says("Only what ends after this.", "2027-01-11T00:00:00Z")] = None
-    end_date: Annotated[Instant | None, says("Only starts before this.", "2027-01-12T00:00:00Z")] = None
-    status: Annotated[tuple[SlotStatus, ...], says("Only of these statuses.", "Reserved")] = ()
+    employee_id: Annotated[
+        Identifier | None, says("Only time slots of this employee, alone or with others.", "anna")
+    ] = None
+    room_id: Annotated[Identifier | None, says("Only time slots of this room.", "cph-1")] = None
+    start_date: Annotated[Instant | None, says("Only time slots that end after this time.", "2027-01-11T00:00:00Z")] = (
+        None
+    )
+    end_date: Annotated[
+        Instant | None, says("Only time slots that start before this time.", "2027-01-12T00:00:00Z")
+    ] = None
+    status: Annotated[tuple[SlotStatus, ...], says("Only time slots with one of these statuses.", "Reserved")] = ()
 
 
 class UpdateTimeSlotQuery(Fields):
     reservation_token: Annotated[
-        Token | None, says("The token that the slot was reserved under; 409 if it was another.", "reservation-token")
+        Token | None,
+        says(
+            "The token that the time slot was reserved with. Another token is answered with 409.", "reservation-token"
+        ),
     ] = None
 
 
@@ -285,10 +308,10 @@ class ReleaseTimeSlotsQuery(Fields):
 
 
 class ReleasedTimeSlots(Fields):
-    """What was released. Ask again until `isComplete`."""
+    """How many time slots were released. Call again until `isComplete` is true."""
 
-    time_slots_released: Annotated[int, says("Slots whose time is free again.", 3)]
-    is_complete: Annotated[bool, says("Whether nothing is left; if not, call again.", True)]
+    time_slots_released: Annotated[int, says("How many time slots were released.", 3)]
+    is_complete: Annotated[bool, says("Whether everything is done. If false, call again.", True)]
 
 
 LIST_AVAILABLE_TIME_SLOTS = Operation(
@@ -310,10 +333,13 @@ EXPLAIN_TIME_SLOTS = Operation(
     path="/bookme/time-slots/explain",
     tag=Tag.TIME_SLOTS,
     summary="Explain why a time is offered or not",
-    description="The same search at one start: each employee and each room, offered, or the rule that refuses.",
+    description=(
+        "Runs the same search for one start time. Says of each employee and room whether it is offered, or which rule "
+        "refuses it."
+    ),
     scopes=frozenset({Scope.STAFF}),
     query=ExplainQuery,
-    answers={HTTPStatus.OK: Answer("The verdict on each employee and room.", Explanation)},
+    answers={HTTPStatus.OK: Answer("The result for each employee and room.", Explanation)},
     errors=(NotFound, MeetingCancelled, MeetingOver),
 )
 
@@ -333,7 +359,7 @@ RESERVE_TIME_SLOT = Operation(
     body=ReserveTimeSlotBody,
     answers={
         HTTPStatus.CREATED: Answer("The slot is held.", TimeSlot),
-        HTTPStatus.OK: Answer("The token's hold, renewed.", TimeSlot),
+        HTTPStatus.OK: Answer("The token's hold has been renewed.", TimeSlot),
     },
     errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, TooManyHolds, MeetingCancelled, MeetingOver),
 )

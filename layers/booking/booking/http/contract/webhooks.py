@@ -35,7 +35,7 @@ class WebhookSecret(Fields):
 
     secret: Secret
     old_secret_until: Annotated[
-        UtcInstant, says("Until when the secret before signs every delivery, too.", "2027-01-12T08:00:00Z")
+        UtcInstant, says("Until when the previous secret signs every delivery too.", "2027-01-12T08:00:00Z")
     ]
 
 
@@ -63,14 +63,14 @@ class WebhookDeliveryPage(Fields):
 
 
 class ReplayQuery(Fields):
-    since: Annotated[Instant, says("From when on events are sent again.", "2027-01-04T00:00:00Z")]
+    since: Annotated[Instant, says("Send all events since this time again.", "2027-01-04T00:00:00Z")]
 
 
 class WebhookReplay(Fields):
     """How far a replay came."""
 
     replayed: Annotated[int, says("How many deliveries are sent again.", 12)]
-    is_complete: Annotated[bool, says("Whether these are all; if not, call again.", True)]
+    is_complete: Annotated[bool, says("Whether these are all. If false, call again.", True)]
 
 
 ROTATE_WEBHOOK_SECRET = Operation(
@@ -95,7 +95,7 @@ SEND_WEBHOOK_PING = Operation(
         "Sends a `Ping` to this webhook, also while it is disabled. What came of it stands in the list of deliveries."
     ),
     scopes=ADMIN,
-    answers={HTTPStatus.ACCEPTED: Answer("The delivery that is going to be tried.", WebhookDelivery)},
+    answers={HTTPStatus.ACCEPTED: Answer("The delivery that will be sent.", WebhookDelivery)},
     errors=(NotFound, SwitchedOff),
 )
 
@@ -118,9 +118,9 @@ REPLAY_WEBHOOK_DELIVERY = Operation(
     path="/config/webhooks/{id}/deliveries/{deliveryId}/replay",
     tag=Tag.WEBHOOKS,
     summary="Send a delivery again",
-    description="Under the same `webhook-id`, and for up to 24 hours until it succeeds.",
+    description="The delivery keeps its `webhook-id` and is tried for up to 24 hours.",
     scopes=ADMIN,
-    answers={HTTPStatus.ACCEPTED: Answer("The delivery that is going to be tried.", WebhookDelivery)},
+    answers={HTTPStatus.ACCEPTED: Answer("The delivery that will be sent.", WebhookDelivery)},
     errors=(NotFound,),
 )
 
@@ -130,9 +130,9 @@ REPLAY_WEBHOOK_DELIVERIES = Operation(
     path="/config/webhooks/{id}/replay",
     tag=Tag.WEBHOOKS,
     summary="Send all events since a time again",
-    description="Those that were delivered, too; each under its own `webhook-id` as before.",
+    description="Including events that were delivered before. Each keeps its `webhook-id`.",
     scopes=ADMIN,
     query=ReplayQuery,
-    answers={HTTPStatus.ACCEPTED: Answer("How many are going to be tried.", WebhookReplay)},
+    answers={HTTPStatus.ACCEPTED: Answer("How many deliveries will be sent.", WebhookReplay)},
     errors=(NotFound,),
 )
