@@ -177,6 +177,18 @@ FORMS: Mapping[str, Schema] = {
         "description": "An e-mail address.",
         "examples": ["bo@example.com"],
     },
+    "Phone": {
+        "type": "string",
+        "pattern": f"^{SPACES}{_pattern(forms.PHONE)}{SPACES}$",
+        "description": "A telephone number in E.164 form.",
+        "examples": ["+4512345678"],
+    },
+    "Language": {
+        "type": "string",
+        "pattern": f"^{SPACES}{_pattern(forms.LANGUAGE)}{SPACES}$",
+        "description": "A language: a BCP 47 tag.",
+        "examples": ["da"],
+    },
     "HttpsUrl": {
         "type": "string",
         "maxLength": forms.LONGEST_URL,

@@ -64,6 +64,7 @@ def test_the_optional_fields_come_back_as_they_were_sent(desk: Functions) -> Non
     optional = {
         "title": "Title",
         "videoLink": "https://video.example.com/1",
+        "customer": {"name": "Kim", "email": "kim@example.com", "phone": "+4512345678", "language": "da"},
         "customFields": [{"key": "a", "value": "b"}],
         "externalAttendees": [{"name": "Ida", "email": "ida@example.com"}],
         "salesforceId": "sf",
@@ -71,7 +72,22 @@ def test_the_optional_fields_come_back_as_they_were_sent(desk: Functions) -> Non
     }
     answer = desk.call("create_meeting", change=sending(MEETING | optional))
 
-    assert answer.json.items() >= optional.items()
+    assert {name: answer.json.get(name) for name in optional} == optional
+
+
+@pytest.mark.parametrize("contact", [{}, {"name": "", "email": " "}, None])
+def test_a_contact_that_says_nothing_is_none(desk: Functions, contact: object) -> None:
+    answer = desk.call("create_meeting", change=sending(MEETING | {"customer": contact}))
+
+    assert (answer.status, answer.json.get("customer")) == (201, None)
+
+
+def test_a_contact_that_nobody_can_be_reached_by_is_refused_without_repeating_it(desk: Functions) -> None:
+    contact = {"name": 7, "email": "secret", "phone": "secret 12345678", "language": "secret!"}
+    answer = desk.call("create_meeting", change=sending(MEETING | {"customer": contact}))
+
+    assert faults(answer) == {f"body.customer.{name}" for name in contact}
+    assert "secret" not in answer.text
 
 
 def test_a_national_identity_number_is_stored_nowhere(desk: Functions, table: Table) -> None:

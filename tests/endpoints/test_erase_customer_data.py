@@ -13,6 +13,7 @@ PERSONAL = {
     "videoLink": "https://secret.example.com",
     "customFields": [{"key": "secret", "value": "Secret value"}],
     "externalAttendees": [{"name": "Secret name", "email": "secret@example.com"}],
+    "customer": {"name": "Secret", "email": "secret@example.com"},
     "salesforceId": "secret-salesforce",
     "portalId": "secret-portal",
 }

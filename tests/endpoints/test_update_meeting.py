@@ -22,6 +22,17 @@ def test_texts_and_fields_are_changed(desk: Functions, booked: Any) -> None:
     assert desk.call("get_meeting").json == answer.json
 
 
+def test_the_customers_contact_is_given_changed_in_part_and_taken_away(desk: Functions, booked: Any) -> None:
+    contact = {"name": "Kim", "email": "kim@example.com", "language": "da"}
+    given = desk.call("update_meeting", change=patch({"op": "add", "path": "/customer", "value": contact}))
+    changed = desk.call("update_meeting", change=patch(replace("/customer/email", "new@example.com")))
+    taken = desk.call("update_meeting", change=patch({"op": "remove", "path": "/customer"}))
+
+    assert given.json["customer"] == contact
+    assert changed.json["customer"] == contact | {"email": "new@example.com"}
+    assert "customer" not in taken.json
+
+
 def test_a_patch_that_changes_nothing_makes_no_version(desk: Functions, booked: Any) -> None:
     answer = desk.call("update_meeting", change=patch(replace("/description", booked["description"])))
 
@@ -99,6 +110,7 @@ def test_an_unknown_room_changes_nothing(desk: Functions, booked: Any) -> None:
         (replace("/timeSlotId", None), "body.timeSlotId"),
         (replace("/customFields", [{"key": "k"}]), "body.customFields[0].value"),
         (replace("/externalAttendees", [{"name": "Ida", "email": "none"}]), "body.externalAttendees[0].email"),
+        (replace("/customer", {"phone": "12345678"}), "body.customer.phone"),
         (replace("/additionalEmployees", "bo"), "body.additionalEmployees"),
     ],
     ids=str,

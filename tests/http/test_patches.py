@@ -18,6 +18,7 @@ DOCUMENT = {
     "roomId": None,
     "additionalEmployees": ["bo"],
     "customFields": [{"key": "k", "value": "v"}],
+    "customer": None,
     "externalAttendees": [],
     "timeSlotId": "slot",
 }

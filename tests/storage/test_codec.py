@@ -1,7 +1,16 @@
 from dataclasses import fields
 
 from booking.domain.configuration import MeetingType
-from booking.domain.meeting import BookedBy, CustomField, ExternalAttendee, Meeting, MeetingStatus, Slot, SlotStatus
+from booking.domain.meeting import (
+    BookedBy,
+    Contact,
+    CustomField,
+    ExternalAttendee,
+    Meeting,
+    MeetingStatus,
+    Slot,
+    SlotStatus,
+)
 from booking.storage import meetings, slots
 from booking.storage.table import decode
 
@@ -48,6 +57,7 @@ MEETING = Meeting(
     title="Title",
     description="Text",
     video_link="https://example.com",
+    customer=Contact("Kim", "kim@example.com", "+4512345678", "da"),
     custom_fields=(CustomField("a", "1"), CustomField("b", "2")),
     external_attendees=(ExternalAttendee("Guest", "guest@example.com"),),
     salesforce_id="sf",

@@ -12,6 +12,7 @@ from booking.domain.decide import check
 from booking.domain.errors import Fault, IdempotencyKeyReused, InvalidRequest, NotFound, SlotMismatch, SlotTaken
 from booking.domain.meeting import (
     BookedBy,
+    Contact,
     CustomField,
     ExternalAttendee,
     Meeting,
@@ -46,6 +47,7 @@ class MeetingRequest:
     title: str | None = None
     description: str | None = None
     video_link: str | None = None
+    customer: Contact | None = None
     custom_fields: tuple[CustomField, ...] = ()
     external_attendees: tuple[ExternalAttendee, ...] = ()
     salesforce_id: str | None = None
@@ -241,6 +243,7 @@ def _meeting(slot: Slot, request: MeetingRequest, now: int) -> Meeting:
         title=request.title,
         description=request.description,
         video_link=request.video_link,
+        customer=request.customer,
         custom_fields=request.custom_fields,
         external_attendees=request.external_attendees,
         salesforce_id=request.salesforce_id,

@@ -10,7 +10,7 @@ from booking.domain.agenda import ResourceKind
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.errors import MeetingCancelled, SlotMismatch
-from booking.domain.meeting import CustomField, ExternalAttendee, Meeting, MeetingStatus, Slot, SlotStatus
+from booking.domain.meeting import Contact, CustomField, ExternalAttendee, Meeting, MeetingStatus, Slot, SlotStatus
 from booking.storage import slots
 from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.table import Collision, Table
@@ -25,6 +25,7 @@ class MeetingContent:
     video_link: str | None
     room_id: str | None
     additional_employees: tuple[str, ...]
+    customer: Contact | None
     custom_fields: tuple[CustomField, ...]
     external_attendees: tuple[ExternalAttendee, ...]
     time_slot_id: str

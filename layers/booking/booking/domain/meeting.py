@@ -130,8 +130,19 @@ class ExternalAttendee:
     email: str
 
 
+@dataclass(frozen=True)
+class Contact:
+    """How the customer is written to. `phone` is an E.164 number, `language` a BCP 47 tag."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+
+
 PERSONAL_FIELDS = (
     "customer_id",
+    "customer",
     "title",
     "description",
     "video_link",
@@ -145,7 +156,7 @@ _LISTS = frozenset({"custom_fields", "external_attendees"})
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting. `version` grows with each change (ETag), `sequence` with each change of time or room."""
+    """A meeting. `version` grows with each change (ETag), `sequence` with each change of `appointment`."""
 
     id: str
     owner: str
@@ -162,6 +173,7 @@ class Meeting:
     additional_employees: tuple[str, ...] = ()
     room_id: str | None = None
     customer_id: str | None = None
+    customer: Contact | None = None
     booked_by: BookedBy = BookedBy.CUSTOMER
     customer_type_id: str | None = None
     topic_id: str | None = None
@@ -178,6 +190,11 @@ class Meeting:
         return Interval(self.start, self.end)
 
     @property
+    def appointment(self) -> tuple[object, ...]:
+        """What whoever takes part must know."""
+        return self.start, self.end, self.room_id, self.employee_id, self.type
+
+    @property
     def has_personal_data(self) -> bool:
         return any(getattr(self, field) for field in PERSONAL_FIELDS)
 
@@ -188,10 +205,9 @@ class Meeting:
         return replace(after, **nothing)
 
     def changed(self, now: int, **changes: Any) -> "Meeting":
-        """The next version. A change of time or room is one that attendees must be told of: it raises `sequence`."""
+        """The next version. What attendees must be told of raises `sequence`: time, room, employee, type."""
         after = replace(self, version=self.version + 1, modified_at=now, **changes)
-        moved = (after.start, after.end, after.room_id) != (self.start, self.end, self.room_id)
-        return replace(after, sequence=self.sequence + moved)
+        return replace(after, sequence=self.sequence + (after.appointment != self.appointment))
 
     def cancelled(self, now: int) -> "Meeting":
         after = self.changed(now, status=MeetingStatus.CANCELLED)

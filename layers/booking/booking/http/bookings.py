@@ -16,7 +16,7 @@ from booking.domain.configuration import Configuration, Organisation
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
-from booking.domain.meeting import LONGEST_SECONDS, BookedBy, CustomField, ExternalAttendee
+from booking.domain.meeting import LONGEST_SECONDS, BookedBy, Contact, CustomField, ExternalAttendee
 from booking.domain.requests import SlotRequest
 from booking.http.contract import meetings as contract
 from booking.http.contract.meetings import CreateMeetingBody, PatchedMeeting
@@ -57,6 +57,7 @@ def meeting_document(content: MeetingContent) -> dict[str, Any]:
         "videoLink": content.video_link,
         "roomId": content.room_id,
         "additionalEmployees": list(content.additional_employees),
+        "customer": _customer_document(content.customer),
         "customFields": [{"key": field.key, "value": field.value} for field in content.custom_fields],
         "externalAttendees": [{"name": each.name, "email": each.email} for each in content.external_attendees],
         "timeSlotId": content.time_slot_id,
@@ -81,6 +82,7 @@ def meeting_content(body: Mapping[str, object], before: MeetingContent) -> Meeti
         video_link=content.video_link,
         room_id=content.room_id,
         additional_employees=content.additional_employees,
+        customer=_contact(content),
         custom_fields=_custom_fields(content),
         external_attendees=_external_attendees(content),
         time_slot_id=content.time_slot_id,
@@ -108,6 +110,7 @@ def meeting_request(body: CreateMeetingBody, caller: Caller) -> MeetingRequest:
         video_link=body.video_link,
         room_id=body.room_id,
         additional_employees=body.additional_employees,
+        customer=_contact(body),
         custom_fields=_custom_fields(body),
         external_attendees=_external_attendees(body),
     )
@@ -134,6 +137,20 @@ def direct_booking(body: CreateMeetingBody, caller: Caller, configuration: Confi
         customer_type_id=body.customer_type_id,
         is_customer_initiated=is_customer_initiated(caller, body.is_customer_initiated),
     )
+
+
+def _customer_document(contact: Contact | None) -> dict[str, str] | None:
+    """Only the fields that it has."""
+    return {name: value for name, value in vars(contact).items() if value} if contact else None
+
+
+def _contact(content: contract.MeetingContent) -> Contact | None:
+    """None where nothing is given: empty texts are as good as none."""
+    sent = content.customer
+    if sent is None:
+        return None
+    contact = Contact(sent.name or None, sent.email, sent.phone, sent.language)
+    return contact if any(vars(contact).values()) else None
 
 
 def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:

@@ -46,6 +46,8 @@ DATE_TIME = re.compile(
 )
 CALENDAR_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
+PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}", re.ASCII)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 HTTPS_URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]://[^\s/?#\\@]+(?:[/?#][^\s]*)?")
 NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -247,6 +249,21 @@ def parse_email(value: object) -> str:
     if not EMAIL.fullmatch(address):
         raise ValueError("an e-mail address")
     return address
+
+
+def parse_phone(value: object) -> str:
+    number = parse_identifier(value)
+    if not PHONE.fullmatch(number):
+        raise ValueError("a number in E.164 form, such as +4512345678")
+    return number
+
+
+def parse_language(value: object) -> str:
+    """The tag as it was sent."""
+    tag = parse_identifier(value)
+    if not LANGUAGE.fullmatch(tag):
+        raise ValueError("a BCP 47 language tag, such as da or en-GB")
+    return tag
 
 
 def parse_https_url(value: object) -> str:

@@ -8,7 +8,7 @@ from booking.domain.agenda import ResourceKind
 from booking.domain.events import TrailEntry
 from booking.domain.explain import TypeVerdict, Verdict
 from booking.domain.instants import format_instant
-from booking.domain.meeting import Meeting, Slot
+from booking.domain.meeting import Contact, Meeting, Slot
 from booking.domain.search import Offer
 from booking.http.contract import meetings, time_slots
 from booking.http.cursors import format_cursor
@@ -122,6 +122,7 @@ def meeting(meeting: Meeting) -> meetings.Meeting:
         additional_employees=meeting.additional_employees,
         room_id=meeting.room_id,
         customer_id=meeting.customer_id,
+        customer=_customer(meeting.customer),
         title=meeting.title,
         description=meeting.description,
         start_date=format_instant(meeting.start),
@@ -135,6 +136,17 @@ def meeting(meeting: Meeting) -> meetings.Meeting:
         or UNSET,
         salesforce_id=given(meeting.salesforce_id),
         portal_id=given(meeting.portal_id),
+    )
+
+
+def _customer(contact: Contact | None) -> meetings.Customer | UnsetType:
+    if contact is None:
+        return UNSET
+    return meetings.Customer(
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        language=contact.language,
     )
 
 

@@ -53,6 +53,10 @@ def _camel_case(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
+def _without_none(value: Any) -> Item:
+    return {name: content for name, content in asdict(value).items() if content is not None}
+
+
 def _forms(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     """How a field of that type is stored, and read."""
     classes = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
@@ -61,6 +65,8 @@ def _forms(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     nested = next((each for each in classes if is_dataclass(each)), None)
     if nested and is_many:
         return lambda values: [asdict(each) for each in values], lambda items: tuple(nested(**each) for each in items)
+    if nested:
+        return _without_none, lambda item: nested(**item)
     if is_many:
         return list, tuple
     if enumeration:

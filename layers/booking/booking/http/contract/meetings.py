@@ -31,7 +31,9 @@ from booking.http.contract.values import (
     Identifier,
     Instant,
     Key,
+    Language,
     Line,
+    Phone,
     Text,
     TopicId,
     UtcInstant,
@@ -59,6 +61,15 @@ class ExternalAttendee(Fields):
     email: Annotated[Email, says("The attendee's e-mail address.", "bo@example.com")]
 
 
+class Customer(Fields, omit_defaults=True):
+    """How the customer is written to: confirmations, changes, reminders."""
+
+    name: Annotated[Line | None, says("The customer's name.", "Kim Krogh")] = None
+    email: Annotated[Email | None, says("The customer's e-mail address.", "kim@example.com")] = None
+    phone: Annotated[Phone | None, says("The customer's mobile number: E.164, with its plus.", "+4512345678")] = None
+    language: Annotated[Language | None, says("The customer's language: a BCP 47 tag.", "da")] = None
+
+
 class MeetingContent(Fields):
     """The part of a meeting that can be changed."""
 
@@ -71,6 +82,7 @@ class MeetingContent(Fields):
     additional_employees: Annotated[
         tuple[Identifier, ...], says("Other employees who take part.", ["bo"]), Meta(max_length=MOST_ADDITIONAL)
     ] = ()
+    customer: Annotated[Customer | None, says("How the customer is written to.")] = None
     custom_fields: Annotated[
         tuple[CustomField, ...], says("The caller's own fields."), Meta(max_length=MOST_EXTRAS)
     ] = ()
@@ -141,6 +153,7 @@ class Meeting(Fields):
     start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T10:00:00Z")]
     end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T11:00:00Z")]
     video_link: Annotated[str, says("Where an online meeting is held.")] | UnsetType = UNSET
+    customer: Annotated[Customer, says("How the customer is written to.")] | UnsetType = UNSET
     custom_fields: Annotated[tuple[CustomField, ...], says("The caller's own fields.")] | UnsetType = UNSET
     external_attendees: (
         Annotated[tuple[ExternalAttendee, ...], says("People from outside the organisation who take part.")] | UnsetType
@@ -259,10 +272,10 @@ UPDATE_MEETING = Operation(
     tag=Tag.MEETINGS,
     summary="Change or move a meeting",
     description=(
-        "A JSON Patch on title, description, videoLink, roomId, additionalEmployees, customFields, externalAttendees "
-        "and timeSlotId. Another timeSlotId moves the meeting to that slot's time, in one step. Only what the change "
-        "adds is checked: a room or a colleague can always be given back. Once a meeting has ended, only employees "
-        "change it."
+        "A JSON Patch on title, description, videoLink, roomId, additionalEmployees, customer, customFields, "
+        "externalAttendees and timeSlotId. Another timeSlotId moves the meeting to that slot's time, in one step. Only "
+        "what the change adds is checked: a room or a colleague can always be given back. Once a meeting has ended, "
+        "only employees change it."
     ),
     scopes=BOOKING,
     body=ListOf(PatchOperation),

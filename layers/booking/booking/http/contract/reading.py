@@ -26,6 +26,7 @@ MOST_FAULTS = 200
 PERSONAL = frozenset(
     {
         "cpr",
+        "customer",
         "customFields",
         "description",
         "email",

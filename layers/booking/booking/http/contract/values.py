@@ -19,6 +19,8 @@ from booking.http.forms import (
     parse_https_url,
     parse_identifier,
     parse_instant,
+    parse_language,
+    parse_phone,
     parse_text,
     parse_time_zone,
 )
@@ -67,6 +69,8 @@ Duration = Annotated[int, form("Duration", lambda value, _zone: parse_duration(v
 Flag = Annotated[bool, form("Flag", lambda value, _zone: parse_boolean(value))]
 TimeZone = Annotated[ZoneInfo, form("TimeZone", lambda value, _zone: parse_time_zone(value))]
 Email = Annotated[str, form("Email", lambda value, _zone: parse_email(value))]
+Phone = Annotated[str, form("Phone", lambda value, _zone: parse_phone(value))]
+Language = Annotated[str, form("Language", lambda value, _zone: parse_language(value))]
 HttpsUrl = Annotated[str, form("HttpsUrl", lambda value, _zone: parse_https_url(value))]
 Line = Annotated[str, _text(0, LONGEST_LINE)]
 Text = Annotated[str, _text(0, LONGEST_TEXT, is_multi_line=True)]
