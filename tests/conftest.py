@@ -1,21 +1,32 @@
 """What every test may use: the table, in memory."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import botocore.session
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models import dynamodb_backends
 
 from booking.storage.table import Table
 
 # Without deadlines: how long a search takes is for the benchmarks to say, not for a machine that is busy.
-settings.register_profile("short", max_examples=25, deadline=None)
-settings.register_profile("long", max_examples=500, deadline=None)  # `make verify`
+ANY_SPEED: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
+settings.register_profile("short", max_examples=20, **ANY_SPEED)
+settings.register_profile("long", max_examples=500, **ANY_SPEED)  # `make verify`
+settings.register_profile("thorough", max_examples=2000, **ANY_SPEED)
 settings.load_profile("short")
 
 TABLE_NAME = "booking-test"
+ANSWERS_NAME = "answers-test"
+REGION = "eu-west-1"
 
 SESSION = botocore.session.get_session()
 """One for all tests: each session reads the services' descriptions anew, which takes longer than most tests."""
@@ -27,9 +38,9 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     environment = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": REGION,
         "TABLE_NAME": TABLE_NAME,
-        "IDEMPOTENCY_TABLE_NAME": "answers-test",
+        "IDEMPOTENCY_TABLE_NAME": ANSWERS_NAME,
         "POWERTOOLS_SERVICE_NAME": "booking",
         "WEBHOOK_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/webhooks",
         "EVENT_BUS_NAME": "bus-test",
@@ -41,15 +52,29 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
     with mock_aws():
-        client = boto3.client("dynamodb")
-        create_table(client, TABLE_NAME)
-        client.create_table(
-            TableName="answers-test",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        )
+        if not _made:
+            _make_tables()
+        client, tables = _made
+        for each in tables.values():
+            each.items.clear()
+        dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.update(tables)
         yield Table(client, TABLE_NAME)
+
+
+_made: list[Any] = []
+"""The client, and moto's tables: made for the first test, emptied for the others."""
+
+
+def _make_tables() -> None:
+    client = boto3.client("dynamodb")
+    create_table(client, TABLE_NAME)
+    client.create_table(
+        TableName=ANSWERS_NAME,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
+    _made.extend((client, dict(dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables)))
 
 
 def create_table(client: object, name: str) -> None:
@@ -73,3 +98,18 @@ def create_table(client: object, name: str) -> None:
 
 def _keys(partition: str, sort: str) -> list[dict[str, str]]:
     return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+
+_serialize = BaseJSONSerializer._serialize_type_structure
+AS_THEY_ARE = {"S", "N", "BOOL", "NULL", "SS", "NS"}
+
+
+def _serialize_quickly(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    """moto looks for some twenty names in each value of an item, which is most of what a call costs."""
+    if shape.name == "AttributeValue" and isinstance(value, dict) and value.keys() <= AS_THEY_ARE:
+        self._default_serialize(serialized, value, shape, key)
+    else:
+        _serialize(self, serialized, value, shape, key)
+
+
+BaseJSONSerializer._serialize_type_structure = _serialize_quickly  # type: ignore[method-assign]
