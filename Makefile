@@ -67,7 +67,7 @@ publish-pages: runtimes ## Upload the pages to a stack in AWS with Pages=on: mak
 	@$(PYTHON) -m local.publish_pages $(STACK)
 
 .PHONY: bench
-bench: prepare ## Cold starts, calls to the database, speed of a search
+bench: prepare ## Speed of a search, cold starts, calls to the database
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks
 
 .PHONY: cost

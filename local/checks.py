@@ -90,7 +90,7 @@ VERIFY = (
     ),
     Part("races", pytest(*PARALLEL, "tests/races")),
     Part("proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE),
-    Part("cold starts", pytest("tests/benchmarks")),
+    Part("cold starts, speed", pytest("tests/benchmarks")),
     # Before what makes many meetings: their events would have to be sent first.
     Part("webhooks", pytest("tests/stack/test_webhooks.py"), on_stack=True),
     Part(

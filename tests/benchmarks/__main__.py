@@ -1,10 +1,10 @@
-"""`make bench`: cold starts and calls of every function as built, the layer's size, and the speed of a search."""
+"""`make bench`: the speed of a search, cold starts and calls of every function as built, and the layer's size."""
 
 import sys
 from collections.abc import Iterator
 
 from local.failure import Failure
-from tests.benchmarks import availability, requests
+from tests.benchmarks import speed
 from tests.benchmarks.artefact import artefact
 from tests.benchmarks.calls import REQUESTS, cost
 from tests.benchmarks.cold_start import ROUNDS, measure
@@ -35,7 +35,7 @@ def calls() -> Iterator[str]:
 
 if __name__ == "__main__":
     try:
-        for report in (cold_starts, calls, availability.report, requests.report):
+        for report in (speed.report, cold_starts, calls):
             for line in report():
                 sys.stdout.write(line + "\n")
                 sys.stdout.flush()

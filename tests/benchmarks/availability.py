@@ -1,23 +1,17 @@
-"""How fast the engine is, next to a naive datetime loop: `python -m tests.benchmarks.availability`.
+"""A search of the engine alone, and the same by a naive loop over date-times, as one would first write it.
 
-Both get the same inputs. No figure is asserted, since machines differ; that both give the same offers is.
+Both get the same inputs, and have to find the same starts.
 """
 
-import gc
 import random
-import statistics
-import sys
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, employee
-from booking.domain.configuration import Configuration, Employee, MeetingType, Organisation, Window
+from booking.domain.configuration import Configuration, Employee, Organisation, Window
 from booking.domain.interval import Interval
 from booking.domain.requests import Search
-from booking.domain.search import find_offers
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 FIRST_DAY = datetime(2026, 10, 5, tzinfo=ZONE)  # thirty days from here cross the end of summer time
@@ -84,57 +78,3 @@ def naive_starts(configuration: Configuration, agendas: Mapping[Resource, Agenda
                         found.add(int(begin.timestamp()))
                     start += INTERVAL
     return found
-
-
-def median_of(repeats: int, work: Callable[[], object]) -> float:
-    """Milliseconds, without the garbage collector's pauses from what the benchmark itself keeps."""
-    work()
-    gc.collect()
-    times = []
-    for _ in range(repeats):
-        before = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - before) * 1000)
-    return statistics.median(times)
-
-
-def megabytes_of_the_largest() -> tuple[float, float]:
-    """What Python allocates for agendas and configuration, and at the most with a search on top of them."""
-    tracemalloc.start()
-    configuration, agendas = organisation(500, 90)
-    known, _ = tracemalloc.get_traced_memory()
-    find_offers(search(90), configuration, agendas, int(FIRST_DAY.timestamp()))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return known / 2**20, peak / 2**20
-
-
-def figures(employees: int, days: int, repeats: int) -> str:
-    configuration, agendas = organisation(employees, days)
-    asked, now = search(days), int(FIRST_DAY.timestamp())
-    offers = find_offers(asked, configuration, agendas, now)
-    expected = naive_starts(configuration, agendas, days)
-    for meeting_type in MeetingType:
-        if {offer.start for offer in offers if offer.meeting_type is meeting_type} != expected:
-            raise SystemExit("The engine and the naive loop do not offer the same.")
-    engine = median_of(repeats, lambda: find_offers(asked, configuration, agendas, now))
-    naive = median_of(max(3, repeats // 8), lambda: naive_starts(configuration, agendas, days))
-    busy = sum(len(agenda.entries) for agenda in agendas.values())
-    return (
-        f"{employees:>12} x {days:>3} {busy:>11} {len(offers):>7} {engine:>7.1f} ms {naive:>8.1f} ms"
-        f" {naive / engine:>5.1f}x {engine * 1000 / busy:>11.2f} µs"
-    )
-
-
-def report() -> Iterator[str]:
-    yield f"CPython {sys.version.split()[0]}; {BUSY_SHARE:.0%} of working time busy; {DURATION} every {INTERVAL}"
-    yield "  employees x days  busy times  offers     engine  naive loop  ratio  a busy time"
-    for employees, days, repeats in ((10, 14, 41), (50, 30, 41), (100, 60, 11), (500, 90, 5)):
-        yield figures(employees, days, repeats)
-    known, peak = megabytes_of_the_largest()
-    yield f"memory above idle, 500 x 90: {known:.1f} MB of agendas, {peak:.1f} MB at the peak of a search"
-
-
-if __name__ == "__main__":
-    for line in report():
-        sys.stdout.write(line + "\n")

@@ -1,17 +1,18 @@
-"""Whole warm requests as Lambda runs them, with DynamoDB's answers ready: what they cost in CPU, next to a naive loop.
+"""Whole requests as Lambda runs them, with DynamoDB's answers ready.
 
 The database is replaced where botocore sends a request, so that signing, parsing, decoding, the engine and the answer
 are all part of the figures, and nothing else is.
+
+With BENCHMARK_ROOT=folder and PYTHONPATH=folder/layers/booking:. the functions of another checkout are run.
 """
 
-import gc
 import importlib.util
 import json
 import os
 import random
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -175,9 +176,12 @@ def _text(item: object) -> str:
 
 
 class Function:
-    """One function of this repository over such a database, warm from its first request on."""
+    """One function of this repository over such a database, warm from its first request on.
 
-    def __init__(self, name: str, bank: Bank, wait: float = 0) -> None:
+    `wait`: the seconds that each call to the database takes. `scope`: of the caller, the event's if None.
+    """
+
+    def __init__(self, name: str, bank: Bank, wait: float = 0, scope: str | None = None) -> None:
         os.environ |= {
             "TABLE_NAME": "table",
             "AWS_DEFAULT_REGION": "eu-west-1",
@@ -193,8 +197,16 @@ class Function:
         spec.loader.exec_module(self._app)
         self.database = Database(bank, wait)
         self._app.configurations._table.client._endpoint.http_session = self.database
-        vars(self._app)["now"] = lambda: int(FIRST_DAY.timestamp())
+        self.now = int(FIRST_DAY.timestamp())
+        """The function's clock, in Unix seconds."""
+        vars(self._app)["now"] = lambda: self.now
         self._event = json.loads((ROOT / "events" / f"{name}.json").read_text())
+        if scope is not None:
+            self._event["requestContext"]["authorizer"]["claims"]["scope"] = scope
+
+    def forget(self) -> None:
+        """Makes the container as one that has read no configuration yet."""
+        self._app.configurations.__init__(self._app.configurations._table)
 
     def ask(self, **parameters: str) -> str:
         """The body of the answer, which must be 200 or a 400."""
@@ -204,34 +216,7 @@ class Function:
             raise AssertionError(answer["body"])
         return str(answer["body"])
 
-    def cpu_seconds(self, **parameters: str) -> float:
-        """Seconds of CPU of one request, without the stand-in's own."""
-        gc.collect()
-        outside, before = self.database.outside, time.process_time()
-        self.ask(**parameters)
-        return time.process_time() - before - (self.database.outside - outside)
-
-
-SIZES = (
-    ("50 x 30", Bank(50, 30), 9),
-    ("500 x 90", Bank(500, 90), 3),
-    ("500 x 7, around the clock, every 15 minutes", Bank(500, 7, ("00:00", "24:00"), 7, "00:15:00"), 5),
-)
-
-
-def report() -> Iterator[str]:
-    """A warm search, whole; 50 x 30 is the unit, so that the figures compare between machines."""
-    yield "A warm search, whole: CPU, the least of several"
-    unit = None
-    for title, bank, repeats in SIZES:
-        function = Function("list_available_time_slots", bank)
-        asked = {
-            "requireEmployeeParticipation": "false",
-            "startDate": FIRST_DAY.isoformat(),
-            "endDate": (FIRST_DAY + timedelta(days=bank.days)).isoformat(),
-            "meetingDuration": "60",
-        }
-        answer = function.ask(**asked)
-        seconds = min(function.cpu_seconds(**asked) for _ in range(repeats))
-        unit = unit or seconds
-        yield f"  {title:46}{seconds * 1000:8.1f} ms{seconds / unit:7.1f}x{len(answer) / 1000:8.0f} kB of answer"
+    def search(self, days: int, **parameters: str) -> str:
+        """The body of the answer to a search of an hour in so many days from FIRST_DAY on."""
+        window = {"startDate": FIRST_DAY.isoformat(), "endDate": (FIRST_DAY + timedelta(days=days)).isoformat()}
+        return self.ask(requireEmployeeParticipation="false", meetingDuration="60", **window, **parameters)
