@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from booking.domain.agenda import Entry, Resource, ResourceKind, employee, room
 from booking.domain.configuration import Organisation
+from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import MeetingStatus, SlotStatus
 from booking.storage import agendas, keys
@@ -359,16 +359,12 @@ def _meeting_key(id: str) -> ItemKey:
 
 
 def _times(entry: Entry) -> str:
-    until = f" until {_instant(entry.until)}" if entry.until is not None else ""
+    until = f" until {format_instant(entry.until)}" if entry.until is not None else ""
     return _span(entry.start, entry.end) + until
 
 
 def _span(start: int, end: int) -> str:
-    return f"{_instant(start)}/{_instant(end)}"
-
-
-def _instant(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{format_instant(start)}/{format_instant(end)}"
 
 
 def _pages(table: Table) -> Iterator[dict[ItemKey, Item]]:

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.commands.change_configuration import finish_deletions
 from booking.commands.erase_customer_data import Erasure, apply_retention
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.metrics import Count, count
 from booking.storage.configurations import Configurations
 from booking.storage.failures import facts_of
@@ -45,4 +46,4 @@ def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, 
 
 def _erase(has_time: Callable[[], bool]) -> Erasure:
     days = configurations.current(now()).organisation.retention_days
-    return Erasure() if days is None else apply_retention(table, BY, days * 86400, now, has_time)
+    return Erasure() if days is None else apply_retention(table, BY, days * SECONDS_PER_DAY, now, has_time)

@@ -20,13 +20,13 @@ api = Api(configurations)
 def create_meeting(request: Request) -> Reply:
     configuration = configurations.current(now())
     body = request.body(CreateMeetingBody, configuration.organisation.time_zone)
-    asked = meeting_request(body, request.caller)
+    requested = meeting_request(body, request.caller)
     if body.time_slot_id:
-        created = command.create_meeting(table, configuration, request.caller, body.time_slot_id, asked, now)
+        created = command.create_meeting(table, configuration, request.caller, body.time_slot_id, requested, now)
     else:
         key = request.headers.get("idempotency-key")
         wanted = direct_booking(body, request.caller, configuration, now())
-        created = command.book_meeting(table, configuration, request.caller, wanted, asked, now, key)
+        created = command.book_meeting(table, configuration, request.caller, wanted, requested, now, key)
     meeting = created.meeting
     headers = {"Location": f"meetings/{meeting.id}", "ETag": format_etag(meeting.version)}
     status = HTTPStatus.CREATED if created.is_new else HTTPStatus.OK

@@ -5,13 +5,12 @@ from http import HTTPStatus
 
 from booking.calendar_file import feed_file
 from booking.domain.errors import NotFound
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import FEED_DAYS_AHEAD, FEED_DAYS_BACK, GET_CALENDAR_FEED
 from booking.storage import feeds, meetings
 from booking.storage.configurations import Configurations
 from booking.storage.table import connect
-
-DAY = 86400
 
 table = connect()
 configurations = Configurations(table)
@@ -25,8 +24,10 @@ def get_calendar_feed(request: Request) -> Reply:
     employee = configuration.employees.get(feed.employee_id) if feed else None
     if feed is None or employee is None:
         raise NotFound("calendar", "-")  # a secret is not repeated
-    today = now() // DAY * DAY  # so that a feed is the same all day if no meeting changes
-    walk = meetings.with_employee(employee.id, today - FEED_DAYS_BACK * DAY, today + (FEED_DAYS_AHEAD + 1) * DAY)
+    today = now() // SECONDS_PER_DAY * SECONDS_PER_DAY  # so that a feed is the same all day if no meeting changes
+    walk = meetings.with_employee(
+        employee.id, today - FEED_DAYS_BACK * SECONDS_PER_DAY, today + (FEED_DAYS_AHEAD + 1) * SECONDS_PER_DAY
+    )
     content = feed_file(employee, meetings.all_of(table, walk), configuration, now(), feed.details)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}

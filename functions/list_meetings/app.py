@@ -18,12 +18,12 @@ configurations = Configurations(table)
 @api.route(LIST_MEETINGS)
 def list_meetings(request: Request) -> Reply:
     asked_at = now()
-    asked = meeting_list_of(request, configurations.current(asked_at), asked_at)
-    if asked.time_slot_id:
-        page = meetings.of_slot(table, asked.time_slot_id, asked.keep)
+    listing = meeting_list_of(request, configurations.current(asked_at), asked_at)
+    if listing.time_slot_id:
+        page = meetings.of_slot(table, listing.time_slot_id, listing.keep)
     else:
-        page = meetings.page(table, asked.walk, asked.start, asked.limit, asked.keep)
-    return Reply(HTTPStatus.OK, representations.meeting_page(page, asked.until))
+        page = meetings.page(table, listing.walk, listing.start, listing.limit, listing.keep)
+    return Reply(HTTPStatus.OK, representations.meeting_page(page, listing.until))
 
 
 lambda_handler = api.handler

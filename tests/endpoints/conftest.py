@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.commands.change_configuration import replace_configuration
 from booking.domain.documents import ORGANISATION_ID, Kind
+from booking.domain.instants import format_instant
 from booking.http.configuration_documents import document_of
 from booking.storage import event_bus, webhook_queue
 from booking.storage.table import Table
@@ -179,7 +180,7 @@ class Clock:
     @property
     def text(self) -> str:
         """As events have it."""
-        return datetime.fromtimestamp(self.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return format_instant(self.time)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from booking.domain.errors import Fault, InvalidRequest
-from booking.domain.interval import Interval, intersect
+from booking.domain.interval import SECONDS_PER_DAY, Interval, intersect
 from booking.ical import rules
 from booking.ical.content import Component, Property, calendars
 from booking.ical.times import Length, Time, instant, parse_duration, parse_time, seconds_of, shifted, wall_clock
@@ -20,7 +20,6 @@ from booking.ical.work import Work
 from booking.ical.zones import Zones
 
 MAX_BYTES = 1_000_000
-DAY = 86400
 NO_TIME = Length(0, 0)
 
 
@@ -281,7 +280,7 @@ class _Reading:
                     if length.seconds and start.zone is end.zone:
                         event.length_by_the_clock = Length(0, seconds_of(end.wall) - seconds_of(start.wall))
                     return length, None
-                if 0 < start.instant - end.instant < DAY and not component.first("DURATION"):
+                if 0 < start.instant - end.instant < SECONDS_PER_DAY and not component.first("DURATION"):
                     self._remark(Assumed.ENDS_SWAPPED, end_line.line)
                     event.start = end
                     return Length(0, start.instant - end.instant), None

@@ -9,12 +9,11 @@ from booking.domain.agenda import Resource, ResourceKind
 from booking.domain.configuration import Organisation
 from booking.domain.documents import Document, Documents, Kind, Stored, users_of
 from booking.domain.errors import AlreadyExists, InUse, NotFound, Stale
-from booking.domain.interval import Interval
+from booking.domain.interval import SECONDS_PER_DAY, Interval
 from booking.domain.webhooks import Endpoint
 from booking.storage import agendas, configuration_items, webhooks
 from booking.storage.table import Action, Table
 
-DAY = 86400
 RESOURCES = {Kind.EMPLOYEES: ResourceKind.EMPLOYEE, Kind.ROOMS: ResourceKind.ROOM}
 
 type ReadDocument = Callable[[Documents], Document]
@@ -118,7 +117,9 @@ def _finish(table: Table, kind: Kind, id: str, by: str, clock: Callable[[], int]
                 _require_free(table, kind, id, now)
             return unanswered, []
         horizon = documents.organisation.get("bookingHorizonDays", Organisation().booking_horizon_days)
-        agendas.close(table, resource, Interval(now - DAY, now + (horizon + 2) * DAY), leaving.since)
+        agendas.close(
+            table, resource, Interval(now - SECONDS_PER_DAY, now + (horizon + 2) * SECONDS_PER_DAY), leaving.since
+        )
         try:
             _require_free(table, kind, id, now)
         except InUse as in_use:

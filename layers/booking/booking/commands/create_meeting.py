@@ -10,15 +10,15 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration, MeetingType
 from booking.domain.decide import check
 from booking.domain.errors import Fault, IdempotencyKeyReused, InvalidRequest, NotFound, SlotMismatch, SlotTaken
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.domain.meeting import (
     BookedBy,
-    Contact,
-    CustomField,
-    ExternalAttendee,
     Meeting,
+    MeetingDetails,
     MeetingStatus,
     Slot,
     SlotStatus,
+    details_of,
 )
 from booking.domain.requests import SlotRequest
 from booking.storage import keys, meetings, slots
@@ -26,12 +26,12 @@ from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.configuration_items import require_newest
 from booking.storage.table import Table
 
-KEY_SECONDS = 24 * 3600
+KEY_SECONDS = SECONDS_PER_DAY
 """How long an Idempotency-Key stands for the meeting that it booked directly."""
 
 
 @dataclass(frozen=True)
-class MeetingRequest:
+class MeetingRequest(MeetingDetails):
     """What the meeting is to be. What is None comes from the slot, or is left out."""
 
     customer_id: str | None
@@ -44,12 +44,6 @@ class MeetingRequest:
     additional_employees: tuple[str, ...] = ()
     customer_type_id: str | None = None
     topic_id: str | None = None
-    title: str | None = None
-    description: str | None = None
-    video_link: str | None = None
-    customer: Contact | None = None
-    custom_fields: tuple[CustomField, ...] = ()
-    external_attendees: tuple[ExternalAttendee, ...] = ()
     salesforce_id: str | None = None
     portal_id: str | None = None
 
@@ -240,12 +234,7 @@ def _meeting(slot: Slot, request: MeetingRequest, now: int) -> Meeting:
         booked_by=request.booked_by,
         customer_type_id=slot.customer_type_id,
         topic_id=slot.topic_id,
-        title=request.title,
-        description=request.description,
-        video_link=request.video_link,
-        customer=request.customer,
-        custom_fields=request.custom_fields,
-        external_attendees=request.external_attendees,
         salesforce_id=request.salesforce_id,
         portal_id=request.portal_id,
+        **details_of(request),
     )

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from booking.commands.transaction import save
 from booking.domain.agenda import employee
 from booking.domain.configuration import Organisation
 from booking.domain.errors import Fault, InvalidRequest
-from booking.domain.interval import Interval
+from booking.domain.interval import SECONDS_PER_DAY, Interval
 from booking.storage import agendas
 from booking.storage.keys import interval_of_week, weeks
-from booking.storage.table import Table, settle
+from booking.storage.table import Action, Table
 
-DAY = 86400
 MOST_DAYS = 660
 """How far ahead times are imported at most: one transaction changes at most a hundred weeks."""
 
@@ -22,7 +22,7 @@ MOST_A_WEEK = 2_000
 
 def import_window(organisation: Organisation, now: int) -> Interval:
     """The whole weeks (UTC) from this one to the booking horizon's, or as many of them as can be imported."""
-    time = Interval(now, now + min(organisation.booking_horizon_days + 1, MOST_DAYS) * DAY)
+    time = Interval(now, now + min(organisation.booking_horizon_days + 1, MOST_DAYS) * SECONDS_PER_DAY)
     touched = [interval_of_week(week) for week in weeks(time)]
     return Interval(touched[0].start, touched[-1].end)
 
@@ -33,7 +33,7 @@ def replace_busy_calendar(table: Table, employee_id: str, busy: Sequence[Interva
     Raises InvalidRequest for too many in one week, TryAgain.
     """
 
-    def attempt() -> None:
+    def attempt(_unanswered: None) -> tuple[None, list[Action]]:
         actions = []
         for week in agendas.read(table, [employee(employee_id)], window, consistent=True).weeks:
             span = interval_of_week(week.week)
@@ -42,7 +42,6 @@ def replace_busy_calendar(table: Table, employee_id: str, busy: Sequence[Interva
                 raise InvalidRequest([Fault("body", week.week, f"at most {MOST_A_WEEK} busy times in a week")])
             if imported != week.agenda.imported:
                 actions.append(agendas.put(week, replace(week.agenda, imported=imported)))
-        if actions:
-            table.transact(actions)
+        return None, actions
 
-    settle(attempt)
+    save(table, attempt)

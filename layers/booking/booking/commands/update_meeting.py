@@ -10,24 +10,18 @@ from booking.domain.agenda import ResourceKind
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.errors import MeetingCancelled, SlotMismatch
-from booking.domain.meeting import Contact, CustomField, ExternalAttendee, Meeting, MeetingStatus, Slot, SlotStatus
+from booking.domain.meeting import Meeting, MeetingDetails, MeetingStatus, Slot, SlotStatus
 from booking.storage import slots
 from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.table import Collision, Table
 
 
 @dataclass(frozen=True)
-class MeetingContent:
+class MeetingContent(MeetingDetails):
     """The part of a meeting that can be changed. Another `time_slot_id` reschedules it."""
 
-    title: str | None
-    description: str | None
-    video_link: str | None
     room_id: str | None
     additional_employees: tuple[str, ...]
-    customer: Contact | None
-    custom_fields: tuple[CustomField, ...]
-    external_attendees: tuple[ExternalAttendee, ...]
     time_slot_id: str
 
 

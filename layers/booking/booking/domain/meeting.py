@@ -1,6 +1,6 @@
 """Slots and meetings: frozen values, and the only transitions they can make."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -154,8 +154,25 @@ PERSONAL_FIELDS = (
 _LISTS = frozenset({"custom_fields", "external_attendees"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class MeetingDetails:
+    """What people write about a meeting, and who else takes part. The rules do not read it."""
+
+    title: str | None = None
+    description: str | None = None
+    video_link: str | None = None
+    customer: Contact | None = None
+    custom_fields: tuple[CustomField, ...] = ()
+    external_attendees: tuple[ExternalAttendee, ...] = ()
+
+
+def details_of(value: MeetingDetails) -> dict[str, Any]:
+    """The details of a meeting, of a request for one or of a change, by field name."""
+    return {field.name: getattr(value, field.name) for field in fields(MeetingDetails)}
+
+
 @dataclass(frozen=True)
-class Meeting:
+class Meeting(MeetingDetails):
     """A meeting. `version` grows with each change (ETag), `sequence` with each change of `appointment`."""
 
     id: str
@@ -173,15 +190,9 @@ class Meeting:
     additional_employees: tuple[str, ...] = ()
     room_id: str | None = None
     customer_id: str | None = None
-    customer: Contact | None = None
     booked_by: BookedBy = BookedBy.CUSTOMER
     customer_type_id: str | None = None
     topic_id: str | None = None
-    title: str | None = None
-    description: str | None = None
-    video_link: str | None = None
-    custom_fields: tuple[CustomField, ...] = ()
-    external_attendees: tuple[ExternalAttendee, ...] = ()
     salesforce_id: str | None = None
     portal_id: str | None = None
 

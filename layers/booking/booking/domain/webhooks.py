@@ -9,18 +9,19 @@ from enum import StrEnum
 from typing import Any
 
 from booking.domain.documents import Document
+from booking.domain.interval import SECONDS_PER_DAY
 
 EVERY_EVENT = "*"
 PING = "Ping"
 """The type of the event that tests an endpoint. It is sent to that endpoint only, whatever it listens to."""
 
-KEPT_SECONDS = 30 * 86400
+KEPT_SECONDS = 30 * SECONDS_PER_DAY
 """How long a delivery can be listed and replayed."""
-TRIED_SECONDS = 24 * 3600
+TRIED_SECONDS = SECONDS_PER_DAY
 """How long a delivery is tried, from its first try or from its replay."""
-DISABLED_AFTER_SECONDS = 3 * 86400
+DISABLED_AFTER_SECONDS = 3 * SECONDS_PER_DAY
 """How long an endpoint may fail, without one success, before it is disabled."""
-OLD_SECRET_SECONDS = 24 * 3600
+OLD_SECRET_SECONDS = SECONDS_PER_DAY
 """How long a replaced secret still signs, beside the new one."""
 CLAIMED_SECONDS = 60
 """How long one try has a delivery to itself: longer than its function may run."""

@@ -1,4 +1,4 @@
-"""GET /bookme/agendas: whose time is asked for, and what it looks like."""
+"""GET /bookme/agendas: whose time is query for, and what it looks like."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from booking.domain.configuration import Configuration, Employee, MeetingType, Room
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.instants import format_instant
-from booking.domain.interval import Interval
+from booking.domain.interval import SECONDS_PER_DAY, Interval
 from booking.domain.timetable import Timetable, resources_at
 from booking.http.contract.calendars import (
     Agendas,
@@ -20,7 +20,7 @@ from booking.http.contract.calendars import (
 )
 from booking.http.requests import Request
 
-LONGEST_SECONDS = 7 * 86400 + 3600
+LONGEST_SECONDS = 7 * SECONDS_PER_DAY + 3600
 """Seven days, one of which may have 25 hours."""
 
 MOST_RESOURCES = 200
@@ -28,7 +28,7 @@ MOST_RESOURCES = 200
 
 
 @dataclass(frozen=True)
-class AgendasWanted:
+class AgendasRequest:
     """`employees` and `rooms` in the order in which the answer has them."""
 
     employees: list[Employee]
@@ -36,13 +36,13 @@ class AgendasWanted:
     span: Interval
 
 
-def agendas_wanted_of(request: Request, configuration: Configuration) -> AgendasWanted:
+def agendas_request_of(request: Request, configuration: Configuration) -> AgendasRequest:
     """Raises InvalidRequest with every fault, NotFound for an employee, room or location that is unknown."""
-    asked = request.query(AgendasQuery, configuration.organisation.time_zone)
-    employee_ids, room_ids, location = asked.employee_ids, asked.room_ids, asked.location
+    query = request.query(AgendasQuery, configuration.organisation.time_zone)
+    employee_ids, room_ids, location = query.employee_ids, query.room_ids, query.location
     faults = []
-    if not 0 < asked.end_date - asked.start_date <= LONGEST_SECONDS:
-        faults.append(Fault("query.endDate", format_instant(asked.end_date), "after startDate, by at most 7 days"))
+    if not 0 < query.end_date - query.start_date <= LONGEST_SECONDS:
+        faults.append(Fault("query.endDate", format_instant(query.end_date), "after startDate, by at most 7 days"))
     if not (employee_ids or room_ids or location):
         faults.append(Fault("query.location", None, "a location, employeeIds or roomIds"))
     if faults:
@@ -55,10 +55,10 @@ def agendas_wanted_of(request: Request, configuration: Configuration) -> Agendas
     if len(employees) + len(rooms) > MOST_RESOURCES:
         accepted = f"at most {MOST_RESOURCES} employees and rooms: name them by employeeIds and roomIds"
         raise InvalidRequest([Fault("query", f"{len(employees) + len(rooms)} employees and rooms", accepted)])
-    return AgendasWanted(employees, rooms, Interval(asked.start_date, asked.end_date))
+    return AgendasRequest(employees, rooms, Interval(query.start_date, query.end_date))
 
 
-def representation(wanted: AgendasWanted, employees: list[Timetable], rooms: list[Timetable]) -> Agendas:
+def representation(wanted: AgendasRequest, employees: list[Timetable], rooms: list[Timetable]) -> Agendas:
     return Agendas(
         **_interval(wanted.span),
         employees=tuple(_employee(each) for each in employees),

@@ -15,7 +15,7 @@ from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration, Organisation
 from booking.domain.errors import Fault, Forbidden, InvalidRequest
 from booking.domain.instants import format_instant
-from booking.domain.interval import Interval
+from booking.domain.interval import SECONDS_PER_DAY, Interval
 from booking.domain.meeting import LONGEST_SECONDS, BookedBy, Contact, CustomField, ExternalAttendee
 from booking.domain.requests import SlotRequest
 from booking.http.contract import meetings as contract
@@ -77,15 +77,10 @@ def meeting_content(body: Mapping[str, object], before: MeetingContent) -> Meeti
         field.name: getattr(before, field.name) for field in fields(PatchedMeeting) if field.encode_name in untouched
     }
     patched = MeetingContent(
-        title=content.title,
-        description=content.description,
-        video_link=content.video_link,
         room_id=content.room_id,
         additional_employees=content.additional_employees,
-        customer=_contact(content),
-        custom_fields=_custom_fields(content),
-        external_attendees=_external_attendees(content),
         time_slot_id=content.time_slot_id,
+        **_details(content),
     )
     return replace(patched, **kept)
 
@@ -105,14 +100,9 @@ def meeting_request(body: CreateMeetingBody, caller: Caller) -> MeetingRequest:
         topic_id=body.topic_id,
         salesforce_id=body.salesforce_id,
         portal_id=body.portal_id,
-        title=body.title,
-        description=body.description,
-        video_link=body.video_link,
         room_id=body.room_id,
         additional_employees=body.additional_employees,
-        customer=_contact(body),
-        custom_fields=_custom_fields(body),
-        external_attendees=_external_attendees(body),
+        **_details(body),
     )
 
 
@@ -153,6 +143,18 @@ def _contact(content: contract.MeetingContent) -> Contact | None:
     return contact if any(vars(contact).values()) else None
 
 
+def _details(content: contract.MeetingContent) -> dict[str, Any]:
+    """The fields of MeetingDetails."""
+    return {
+        "title": content.title,
+        "description": content.description,
+        "video_link": content.video_link,
+        "customer": _contact(content),
+        "custom_fields": _custom_fields(content),
+        "external_attendees": tuple(ExternalAttendee(each.name, each.email) for each in content.external_attendees),
+    }
+
+
 def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:
     """Without national identity numbers, which are accepted and forgotten."""
     return tuple(
@@ -162,13 +164,9 @@ def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:
     )
 
 
-def _external_attendees(content: contract.MeetingContent) -> tuple[ExternalAttendee, ...]:
-    return tuple(ExternalAttendee(each.name, each.email) for each in content.external_attendees)
-
-
 def bookable_time(start: int, end: int, organisation: Organisation, now: int, where: str) -> Interval:
     """The interval, if any rule could allow it at all: forwards, at most 24 hours, to come, within the horizon."""
-    horizon = now + organisation.booking_horizon_days * 86400
+    horizon = now + organisation.booking_horizon_days * SECONDS_PER_DAY
     faults = []
     if start >= end:
         faults.append(Fault(f"{where}endDate", format_instant(end), "after startDate"))

@@ -30,6 +30,7 @@ from booking.domain.documents import Document, Documents, Kind, reference_faults
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.events import EventType
 from booking.domain.instants import format_instant
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.domain.urls import LONGEST_URL, target_of
 from booking.domain.webhooks import EVERY_EVENT
 from booking.http.bodies import parse_body
@@ -52,7 +53,6 @@ from booking.http.forms import (
 )
 from booking.outgoing import allows_loopback
 
-DAY_SECONDS = 86400
 DEFAULTS = Organisation()
 
 
@@ -223,8 +223,8 @@ Duration = Annotated[int, BeforeValidator(parse_duration), PlainSerializer(forma
 OptionalDuration = Annotated[
     int | None, _optional(parse_duration), PlainSerializer(_format_optional_duration), Form("Duration")
 ]
-Positive = _seconds_between(60, DAY_SECONDS)
-UpToADay = _seconds_between(0, DAY_SECONDS)
+Positive = _seconds_between(60, SECONDS_PER_DAY)
+UpToADay = _seconds_between(0, SECONDS_PER_DAY)
 TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day), PlainSerializer(format_time_of_day), Form("TimeOfDay")]
 Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(format_instant, return_type=str), Form("Instant")]
 DateOrInstant = Annotated[
@@ -327,7 +327,7 @@ class OrganisationDocument(Fields):
     ] = DEFAULTS.default_meeting_duration
     default_look_forward: Annotated[
         Duration,
-        _seconds_between(60, 3660 * DAY_SECONDS),
+        _seconds_between(60, 3660 * SECONDS_PER_DAY),
         says("How far a search looks ahead if it does not say.", "7.00:00:00"),
     ] = DEFAULTS.default_look_forward
     booking_horizon_days: Annotated[
@@ -338,7 +338,7 @@ class OrganisationDocument(Fields):
     ] = DEFAULTS.buffer
     working_time_buffer: Annotated[
         Duration,
-        _seconds_between(0, 366 * DAY_SECONDS),
+        _seconds_between(0, 366 * SECONDS_PER_DAY),
         says(
             "The lead time: how much of the employee's working time must pass before a customer's meeting can start.",
             "02:00",
@@ -353,11 +353,11 @@ class OrganisationDocument(Fields):
         list[ClosingDays], Field(max_length=1_000), says("Days on which the organisation is closed.", ["2026-12-25"])
     ] = []
     reservation_lifetime: Annotated[
-        Duration, _seconds_between(1, DAY_SECONDS), says("After how long a hold lapses.", "00:05")
+        Duration, _seconds_between(1, SECONDS_PER_DAY), says("After how long a hold lapses.", "00:05")
     ] = DEFAULTS.reservation_lifetime
     firm_slot_lifetime: Annotated[
         Duration,
-        _seconds_between(1, DAY_SECONDS),
+        _seconds_between(1, SECONDS_PER_DAY),
         says("After how long a firm time slot without a meeting lapses.", "00:30"),
     ] = DEFAULTS.firm_slot_lifetime
     max_holds: Annotated[

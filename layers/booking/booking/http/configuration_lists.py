@@ -38,7 +38,7 @@ def visible(kind: Kind, found: Iterable[Stored], documents: Documents, caller: C
 
 
 def _in_public(employees: Iterable[Document], documents: Documents) -> list[Document]:
-    """With the topics that each may be asked for: by its own skills, or as a member of a competence group."""
+    """With the topics that each may be query for: by its own skills, or as a member of a competence group."""
     groups = Configuration(competence_groups=competence_groups_of(documents))
     topics = tuple(documents.of(Kind.MEETING_TOPICS))
     return [
@@ -110,14 +110,14 @@ def _can_be_booked(kind: Kind, document: Document) -> bool:
 
 def meeting_topics(request: Request, documents: Documents) -> list[Document]:
     """Rules: the API's meeting-topics. Raises InvalidRequest, NotFound for an unknown customer type."""
-    asked = request.query(MeetingTopicsQuery)
-    customer_type_id = asked.customer_type_id
+    query = request.query(MeetingTopicsQuery)
+    customer_type_id = query.customer_type_id
     if customer_type_id is not None and customer_type_id not in documents.of(Kind.CUSTOMER_TYPES):
         raise NotFound(Kind.CUSTOMER_TYPES.singular, customer_type_id)
     return [
         topic
         for topic in listed(Kind.MEETING_TOPICS, documents, request.caller)
-        if (topic["availableToCustomers"] or not asked.is_customer)
+        if (topic["availableToCustomers"] or not query.is_customer)
         and (customer_type_id is None or not topic["customerTypeIds"] or customer_type_id in topic["customerTypeIds"])
     ]
 

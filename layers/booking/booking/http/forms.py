@@ -14,12 +14,13 @@ from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from booking.domain.errors import Stale
+from booking.domain.interval import SECONDS_PER_DAY
 
 CUSTOMER_TYPE = ("customerTypeId", "customerCategoryId")
 """Names of the same field; the first is the one that answers use."""
 TOPIC = ("topicId", "themeId", "theme", "topic")
 
-LONGEST_DURATION_SECONDS = 3660 * 86400
+LONGEST_DURATION_SECONDS = 3660 * SECONDS_PER_DAY
 LONGEST_IDENTIFIER = 128
 LONGEST_EMAIL = 320
 LONGEST_URL = 1_000
@@ -76,16 +77,16 @@ def _duration_seconds(value: object) -> int | None:
         days, hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         if clock[1] and hours > 23:
             return None
-        return days * 86400 + hours * 3600 + minutes * 60 + seconds
+        return days * SECONDS_PER_DAY + hours * 3600 + minutes * 60 + seconds
     if iso := ISO_DURATION.fullmatch(text):
-        units = (7 * 86400, 86400, 3600, 60, 1)
+        units = (7 * SECONDS_PER_DAY, SECONDS_PER_DAY, 3600, 60, 1)
         return sum(int(part or 0) * unit for part, unit in zip(iso.groups(), units, strict=True))
     return None
 
 
 def format_duration(seconds: int) -> str:
     """`hh:mm:ss`, with days before it from 24 hours on: `7.00:00:00`."""
-    days, rest = divmod(seconds, 86400)
+    days, rest = divmod(seconds, SECONDS_PER_DAY)
     clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
     return f"{days}.{clock}" if days else clock
 
@@ -108,7 +109,7 @@ def parse_instant(value: object, zone: ZoneInfo) -> int:
         raise ValueError(_INSTANT) from None
     if utc or sign:
         offset = int(offset_hours or 0) * 3600 + int(offset_minutes or 0) * 60
-        if offset >= 86400 or int(offset_minutes or 0) > 59:
+        if offset >= SECONDS_PER_DAY or int(offset_minutes or 0) > 59:
             raise ValueError(_INSTANT)
         instant = calendar.timegm(local.timetuple()) - (-offset if sign == "-" else offset)
     else:

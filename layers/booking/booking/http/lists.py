@@ -41,13 +41,13 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
     Raises InvalidRequest, Forbidden for another customer's id.
     """
     caller = request.caller
-    asked = request.query(MeetingsQuery, configuration.organisation.time_zone)
-    time_slot_id, employee_id, asked_customer = asked.time_slot_id, asked.employee_id, asked.customer_id
-    first, last = asked.start_date, asked.end_date
-    first_change, last_change = asked.start_date_modified, asked.end_date_modified
+    query = request.query(MeetingsQuery, configuration.organisation.time_zone)
+    time_slot_id, employee_id, named_customer = query.time_slot_id, query.employee_id, query.customer_id
+    first, last = query.start_date, query.end_date
+    first_change, last_change = query.start_date_modified, query.end_date_modified
     _require_order(first, last, "endDate")
     _require_order(first_change, last_change, "endDateModified")
-    caller.customer_id(asked_customer)
+    caller.customer_id(named_customer)
 
     until = None
     if first_change is not None or last_change is not None:
@@ -59,19 +59,19 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
             caller.owns_meeting(meeting)
             and time_slot_id in (None, meeting.time_slot_id)
             and (employee_id is None or employee_id in (meeting.employee_id, *meeting.additional_employees))
-            and (asked_customer in (None, meeting.customer_id) or _is_own(caller, asked_customer, meeting))
+            and (named_customer in (None, meeting.customer_id) or _is_own(caller, named_customer, meeting))
             and _overlaps(meeting, first, last)
             and _is_in(meeting.modified_at, first_change, until)
         )
 
     starts, changes = (_earliest_start(first), last), (first_change, until)
-    walk = _meeting_walk(caller, configuration, asked_customer, employee_id, starts, changes)
-    return List(walk, asked.cursor, asked.limit, keep, time_slot_id, until)
+    walk = _meeting_walk(caller, configuration, named_customer, employee_id, starts, changes)
+    return List(walk, query.cursor, query.limit, keep, time_slot_id, until)
 
 
-def _is_own(caller: Caller, asked_customer: str | None, meeting: Meeting) -> bool:
+def _is_own(caller: Caller, named_customer: str | None, meeting: Meeting) -> bool:
     """A customer goes by two names, the username and the token's subject: by either it finds what is under both."""
-    return caller.is_customer(asked_customer) and caller.is_customer(meeting.customer_id)
+    return caller.is_customer(named_customer) and caller.is_customer(meeting.customer_id)
 
 
 def _meeting_walk(
@@ -102,9 +102,9 @@ def time_slot_list_of(request: Request, configuration: Configuration, now: int) 
 
     Raises InvalidRequest.
     """
-    asked = request.query(TimeSlotsQuery, configuration.organisation.time_zone)
-    employee_id, room_id, statuses = asked.employee_id, asked.room_id, asked.status
-    first, last = asked.start_date, asked.end_date
+    query = request.query(TimeSlotsQuery, configuration.organisation.time_zone)
+    employee_id, room_id, statuses = query.employee_id, query.room_id, query.status
+    first, last = query.start_date, query.end_date
     _require_order(first, last, "endDate")
 
     def keep(slot: Slot) -> bool:
@@ -121,14 +121,14 @@ def time_slot_list_of(request: Request, configuration: Configuration, now: int) 
         walk = slots.with_employee(employee_id, *starts)
     else:
         walk = slots.of_employees(configuration.all_employee_ids, *starts)
-    return List(walk, asked.cursor, asked.limit, keep)
+    return List(walk, query.cursor, query.limit, keep)
 
 
-def whose_holds_of(asked: ReleaseTimeSlotsQuery) -> Whose:
+def whose_holds_of(query: ReleaseTimeSlotsQuery) -> Whose:
     """DELETE /bookme/time-slots. Raises InvalidRequest unless it names exactly one of owner and customerId."""
-    if (asked.owner is None) == (asked.customer_id is None):
-        raise InvalidRequest([Fault("query.owner", asked.owner, "an owner or a customerId, not both")])
-    return Whose(asked.owner, asked.customer_id)
+    if (query.owner is None) == (query.customer_id is None):
+        raise InvalidRequest([Fault("query.owner", query.owner, "an owner or a customerId, not both")])
+    return Whose(query.owner, query.customer_id)
 
 
 def _require_order(first: int | None, last: int | None, name: str) -> None:

@@ -23,29 +23,29 @@ def search_of(request: Request, configuration: Configuration, table: Table, now:
     Raises InvalidRequest with every fault, Forbidden for what only staff may ask, NotFound for an unknown topic (its
     duration is a default) and for a meeting that is not the caller's, MeetingCancelled.
     """
-    sent = request.query(SearchQuery, configuration.organisation.time_zone)
-    search = _search(sent, request.caller, configuration, now)
-    return _moving(search, sent, request.caller, configuration, table, now)
+    query = request.query(SearchQuery, configuration.organisation.time_zone)
+    search = _search(query, request.caller, configuration, now)
+    return _moving(search, query, request.caller, configuration, table, now)
 
 
 def explained_search_of(request: Request, configuration: Configuration, table: Table, now: int) -> tuple[Search, int]:
     """The same, and the `start` that is to be explained. Without a time to search, it is what is searched."""
-    sent = request.query(ExplainQuery, configuration.organisation.time_zone)
-    search = _search(sent, request.caller, configuration, now)
-    if sent.start_date is None and sent.end_date is None and sent.look_forward_time is None:
-        search = replace(search, window=Interval(sent.start, sent.start + search.duration))
-    return _moving(search, sent, request.caller, configuration, table, now), sent.start
+    query = request.query(ExplainQuery, configuration.organisation.time_zone)
+    search = _search(query, request.caller, configuration, now)
+    if query.start_date is None and query.end_date is None and query.look_forward_time is None:
+        search = replace(search, window=Interval(query.start, query.start + search.duration))
+    return _moving(search, query, request.caller, configuration, table, now), query.start
 
 
 def _moving(
-    search: Search, sent: SearchQuery, caller: Caller, configuration: Configuration, table: Table, now: int
+    search: Search, query: SearchQuery, caller: Caller, configuration: Configuration, table: Table, now: int
 ) -> Search:
     """The search as a reservation with the same fields is judged: what the caller would give back does not count.
 
     Where one meeting is to be moved, what it is about counts as asked for.
     """
-    ids = tuple(dict.fromkeys(id for id in (sent.existing_meeting_id, *sent.ignore_meeting_ids) if id))
-    token_key = keys.token(caller.owner, keys.token_hash(sent.token)) if sent.token else None
+    ids = tuple(dict.fromkeys(id for id in (query.existing_meeting_id, *query.ignore_meeting_ids) if id))
+    token_key = keys.token(caller.owner, keys.token_hash(query.token)) if query.token else None
     wanted = [keys.meeting(id) for id in ids] + ([token_key] if token_key else [])
     items = {item["pk"]: item for item in table.get_many(wanted, consistent=True)}
     found = [_own_meeting(items.get(keys.meeting(id)["pk"]), caller, id) for id in ids]
@@ -55,7 +55,7 @@ def _moving(
         if held and held.status_at(now) is SlotStatus.RESERVED:
             ignored.add(held.id)
     search = replace(search, ignored_slot_ids=frozenset(ignored))
-    if not sent.existing_meeting_id and len(found) != 1:
+    if not query.existing_meeting_id and len(found) != 1:
         return search
     moved = found[0]
     if moved.status is MeetingStatus.CANCELLED:
@@ -77,13 +77,14 @@ def _own_meeting(item: Item | None, caller: Caller, id: str) -> Meeting:
     return meeting
 
 
-def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now: int) -> Search:
+def _search(query: SearchQuery, caller: Caller, configuration: Configuration, now: int) -> Search:
     organisation = configuration.organisation
-    start, end, look_forward, duration = sent.start_date, sent.end_date, sent.look_forward_time, sent.meeting_duration
-    if (sent.is_customer_initiated is False or sent.all_employees) and not caller.is_staff:
+    start, end = query.start_date, query.end_date
+    look_forward, duration = query.look_forward_time, query.meeting_duration
+    if (query.is_customer_initiated is False or query.all_employees) and not caller.is_staff:
         raise Forbidden("Only employees may set isCustomerInitiated to false or allEmployees to true.")
     if duration is None:
-        duration = topic_duration(configuration, sent.topic_id) or organisation.default_meeting_duration
+        duration = topic_duration(configuration, query.topic_id) or organisation.default_meeting_duration
     first = now if start is None else start
     if look_forward is None:
         look_forward = organisation.default_look_forward
@@ -95,8 +96,8 @@ def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now
         faults.append(Fault("query.endDate", format_instant(last), "after startDate"))
     if not 0 < duration <= LONGEST_SECONDS:
         faults.append(Fault("query.meetingDuration", format_duration(duration), "more than 0 and at most 24 hours"))
-    is_customer_initiated = not caller.is_staff if sent.is_customer_initiated is None else sent.is_customer_initiated
-    longest = configuration.longest_meeting(sent.topic_id)
+    is_customer_initiated = not caller.is_staff if query.is_customer_initiated is None else query.is_customer_initiated
+    longest = configuration.longest_meeting(query.topic_id)
     if not faults and is_customer_initiated and duration > longest:
         faults.append(
             Fault(
@@ -106,20 +107,20 @@ def _search(sent: SearchQuery, caller: Caller, configuration: Configuration, now
     if faults:
         raise InvalidRequest(faults)
     return Search(
-        require_employee_participation=sent.require_employee_participation,
+        require_employee_participation=query.require_employee_participation,
         window=Interval(first, last),
         duration=duration,
-        explicit_employee_ids=sent.explicit_employee_ids,
-        employee_types=frozenset(sent.employee_types) or None,
-        topic_id=sent.topic_id,
-        customer_type_id=sent.customer_type_id,
-        meeting_types=frozenset(sent.meeting_types) or ALL_MEETING_TYPES,
-        require_room=bool(sent.require_room),
-        specific_rooms=sent.specific_rooms,
-        customer_location=sent.customer_location,
-        meeting_location=sent.meeting_location,
+        explicit_employee_ids=query.explicit_employee_ids,
+        employee_types=frozenset(query.employee_types) or None,
+        topic_id=query.topic_id,
+        customer_type_id=query.customer_type_id,
+        meeting_types=frozenset(query.meeting_types) or ALL_MEETING_TYPES,
+        require_room=bool(query.require_room),
+        specific_rooms=query.specific_rooms,
+        customer_location=query.customer_location,
+        meeting_location=query.meeting_location,
         is_customer_initiated=is_customer_initiated,
-        all_employees=bool(sent.all_employees),
+        all_employees=bool(query.all_employees),
     )
 
 

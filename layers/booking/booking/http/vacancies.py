@@ -25,8 +25,8 @@ class Vacancy:
 
 def vacancy_of(request: Request, configuration: Configuration, table: Table) -> Vacancy:
     """Where and when a room is wanted. Raises InvalidRequest, NotFound (no such slot of this caller)."""
-    asked = request.query(RoomVacanciesQuery, configuration.organisation.time_zone)
-    location, slot_id, start, end = asked.location, asked.time_slot_id, asked.start_date, asked.end_date
+    query = request.query(RoomVacanciesQuery, configuration.organisation.time_zone)
+    location, slot_id, start, end = query.location, query.time_slot_id, query.start_date, query.end_date
     if slot_id:
         slot = slots.get(table, slot_id)
         if slot is None or not request.caller.owns_slot(slot):

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.ical.content import Property, refusal
 from booking.ical.times import parse_time, shifted, wall_clock
 from booking.ical.work import MAX_STEPS
 
 MAX_LENGTH = 2_000
-SECONDS = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600, "DAILY": 86400, "WEEKLY": 7 * 86400}
-STEP = SECONDS | {"MONTHLY": 28 * 86400, "YEARLY": 365 * 86400}
+SECONDS = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600, "DAILY": SECONDS_PER_DAY, "WEEKLY": 7 * SECONDS_PER_DAY}
+STEP = SECONDS | {"MONTHLY": 28 * SECONDS_PER_DAY, "YEARLY": 365 * SECONDS_PER_DAY}
 """The shortest time, in seconds, from one step of a rule to the next."""
 
 LISTS = (

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
+from booking.domain.interval import SECONDS_PER_DAY
+
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (a wall clock's)
 END_OF_TIME = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001
 MOST_DAYS = 10_000 * 366  # from one end of time to the other
@@ -52,7 +54,7 @@ class Length(NamedTuple):
     @property
     def most_seconds(self) -> int:
         """No less than it can last."""
-        return self.days * 86400 + self.seconds + 2 * 86400
+        return self.days * SECONDS_PER_DAY + self.seconds + 2 * SECONDS_PER_DAY
 
 
 def parse_time(text: str, zone: tzinfo) -> Time:

@@ -4,9 +4,10 @@ import os
 
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.storage.table import connect
 
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = SECONDS_PER_DAY
 
 
 def answers() -> DynamoDBPersistenceLayer:

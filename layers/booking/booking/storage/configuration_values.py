@@ -29,7 +29,7 @@ from booking.domain.configuration import (
     WorkingElsewhere,
 )
 from booking.domain.documents import Document, Documents, Kind
-from booking.domain.interval import Interval
+from booking.domain.interval import SECONDS_PER_DAY, Interval
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEFAULTS = Organisation()
@@ -209,7 +209,7 @@ def _minutes(time_of_day: str) -> int:
 def _seconds(duration: str) -> int:
     days, _, clock = duration.rpartition(".")
     hours, minutes, seconds = clock.split(":")
-    return int(days or 0) * 86400 + int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    return int(days or 0) * SECONDS_PER_DAY + int(hours) * 3600 + int(minutes) * 60 + int(seconds)
 
 
 def _seconds_or(duration: str | None, default: int) -> int:

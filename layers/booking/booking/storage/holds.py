@@ -8,13 +8,14 @@ more, and go with the next write: so nothing can drift. A slot without a custome
 from collections.abc import Iterable, Mapping
 
 from booking.domain.holds import CustomerHolds
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.domain.meeting import Slot
 from booking.storage import keys
 from booking.storage.agendas import SlotChange
 from booking.storage.table import Action, Item, encode
 
 SLOT = "slot#"
-KEPT_SECONDS = 30 * 86400
+KEPT_SECONDS = 30 * SECONDS_PER_DAY
 """How long after the last hold TTL may remove the item (housekeeping only)."""
 
 IS_NEW = "attribute_not_exists(pk)"

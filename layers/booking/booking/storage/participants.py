@@ -6,11 +6,12 @@ Pointers are written before the transaction that makes them true, since that has
 nothing, or to a meeting that has moved or lost the employee since, is passed over.
 """
 
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.domain.meeting import Meeting, Slot
 from booking.storage import keys, walks
 from booking.storage.table import Item
 
-SLOT_POINTERS_KEPT_SECONDS = 400 * 86400
+SLOT_POINTERS_KEPT_SECONDS = 400 * SECONDS_PER_DAY
 """How long after its end a slot is listed under its additional employees."""
 
 

@@ -9,6 +9,7 @@ The pointer is not removed when that slot is booked, released or lapsed: who fol
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 
+from booking.domain.interval import SECONDS_PER_DAY
 from booking.domain.meeting import Slot
 from booking.storage import keys, walks
 from booking.storage.codec import Codec
@@ -18,7 +19,7 @@ from booking.storage.walks import Page, Place, Walk
 SHARDS = 4
 """Over how many partitions of GSI4 the holds of one owner are spread, which may be a busy partner."""
 
-KEPT_SECONDS = 30 * 86400
+KEPT_SECONDS = 30 * SECONDS_PER_DAY
 """How long after its expiry TTL may remove a hold that came to nothing (housekeeping only)."""
 
 CODEC = Codec(Slot, keys.slot)

@@ -46,12 +46,12 @@ from booking.domain.rules.case import Case, Question
 __all__ = ["RULES", "Refused", "Rule", "first_refusal", "request_refusal"]
 
 
-class Rule[Asked](NamedTuple):
+class Rule[Subject](NamedTuple):
     """`number` is that of the API's documentation; `about`: whom or what a refusal is about, if it is one of them."""
 
     number: int
     name: str
-    refusal: Callable[[Asked], Refusal | None]
+    refusal: Callable[[Subject], Refusal | None]
     about: ResourceKind | None = None
 
 
