@@ -43,6 +43,7 @@ def configuration_of(outputs: dict[str, str], region: str) -> dict[str, str]:
         "api": outputs["ApiUrl"],
         "signIn": f"https://cognito-idp.{region}.amazonaws.com/{outputs['UserPoolId']}",
         "clientId": outputs["BrowserClientId"],
+        "staffClientId": outputs["StaffBrowserClientId"],
     }
 
 

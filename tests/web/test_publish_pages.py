@@ -13,6 +13,7 @@ OUTPUTS = {
     "ApiUrl": "https://api.execute-api.eu-west-1.amazonaws.com/v1",
     "UserPoolId": "eu-west-1_pool",
     "BrowserClientId": "browser",
+    "StaffBrowserClientId": "staff-browser",
     "PagesBucketName": "pages-bucket",
     "PagesDistributionId": "D1",
     "PagesUrl": "https://d1.cloudfront.net",
@@ -57,8 +58,12 @@ def test_every_file_is_uploaded_with_its_type_and_the_configuration_of_the_stack
     script = s3.get_object(Bucket="pages-bucket", Key="meeting-booking.js")
     assert script["ContentType"] == "text/javascript"
     assert script["CacheControl"] == "no-cache"
-    configuration = s3.get_object(Bucket="pages-bucket", Key="config.json")["Body"].read().decode()
-    assert '"signIn": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool"' in configuration
+    assert json.loads(s3.get_object(Bucket="pages-bucket", Key="config.json")["Body"].read()) == {
+        "api": "https://api.execute-api.eu-west-1.amazonaws.com/v1",
+        "signIn": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool",
+        "clientId": "browser",
+        "staffClientId": "staff-browser",
+    }
 
 
 def test_a_stack_without_pages_is_said_to_have_none(s3: Any) -> None:

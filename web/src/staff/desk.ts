@@ -6,10 +6,11 @@ import { languageOf } from '../i18n';
 import { type Session, sessionOf } from '../session';
 import { addDays, dayOf, dayText, longDayText, minutesOf, shortText, timeText } from '../times';
 import { type Facts, employeeKey, eventsOf, hoursOf, idOf, idleDays, isRoom, roomKey } from './events';
-import { texts } from './texts';
+import { textsOf } from './texts';
 import { addMinutes, mondayOf, wallOf, wallOfShown } from './wall';
 
-const SCOPE = 'openid bookme/read bookme/staff';
+/** What the page asks to be allowed: the scope `staff` counts for employees only. */
+export const SCOPE = 'openid bookme/read bookme/staff';
 const SHOWN_RESULTS = 30;
 const TYPES: MeetingType[] = ['Physical', 'Online', 'Telephone', 'OffSite'];
 
@@ -67,7 +68,10 @@ export class StaffDesk extends LitElement {
   private turn = 0;
   private token = crypto.randomUUID();
   private idempotency = { body: '', key: '' };
-  private readonly tag = languageOf(...navigator.languages).tag;
+  /** The language of `?lang=`, or the reader's. */
+  readonly language = languageOf(new URL(location.href).searchParams.get('lang'), ...navigator.languages);
+  private readonly tag = this.language.tag;
+  private readonly text = textsOf(this.tag);
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -161,9 +165,9 @@ export class StaffDesk extends LitElement {
       slotMaxTime: two(until),
       resources: [
         ...this.team.map((each) => ({ id: employeeKey(each.id), title: each.name })),
-        ...this.roomsShown.map((each) => ({ id: roomKey(each.id), title: `${each.name} (room)` })),
+        ...this.roomsShown.map((each) => ({ id: roomKey(each.id), title: this.text.roomName(each.name) })),
       ],
-      events: eventsOf(agendas, this.zone, this.chosen),
+      events: eventsOf(agendas, this.zone, this.chosen, this.text),
     };
     if (this.calendar) {
       for (const [name, value] of Object.entries(changes)) this.calendar.setOption(name as keyof Calendar.Options, value);
@@ -173,7 +177,7 @@ export class StaffDesk extends LitElement {
       const target = this.querySelector<HTMLElement>('.calendar');
       if (!target) return;
       this.calendar = createCalendar(target, [ResourceTimeGrid, ResourceTimeline, Interaction], { ...this.fixedOptions(), ...changes }) as Calendar;
-      keepAccessible(target, texts.title);
+      keepAccessible(target, this.text.title);
     }
   }
 
@@ -248,7 +252,7 @@ export class StaffDesk extends LitElement {
     if (!facts.timeSlotId) return;
     await this.attempt(async () => {
       if (facts.kind === 'hold') {
-        this.panel = { of: 'text', text: texts.heldUntil(timeText(facts.expiresAt ?? '', this.tag, this.zone)) };
+        this.panel = { of: 'text', text: this.text.heldUntil(timeText(facts.expiresAt ?? '', this.tag, this.zone)) };
         return;
       }
       const turn = this.turn;
@@ -256,7 +260,7 @@ export class StaffDesk extends LitElement {
       const meeting = slot.meetingId ? await this.api.meeting(slot.meetingId) : undefined;
       if (turn !== this.turn) return; // something newer was asked for in between, such as to move the meeting
       if (meeting) await this.openMeeting(meeting);
-      else this.panel = { of: 'text', text: texts.noMeetingYet };
+      else this.panel = { of: 'text', text: this.text.noMeetingYet };
     });
     this.querySelector<HTMLElement>('#panel-heading')?.focus();
   }
@@ -336,12 +340,12 @@ export class StaffDesk extends LitElement {
         this.wish = { ...this.wish, customerId: '', note: '' };
         this.weeks.clear();
         await this.openMeeting(made);
-        this.say(texts.bookedFor(made.customerId ?? ''));
+        this.say(this.text.bookedFor(made.customerId ?? ''));
       } catch (error) {
         if (!(error instanceof Refused) || error.status !== 409) throw error;
         await this.reload();
         this.panel = { of: 'time' };
-        this.say(`${texts.taken} ${error.message}`, true);
+        this.say(`${this.text.taken} ${error.message}`, true);
       }
     });
   }
@@ -364,11 +368,11 @@ export class StaffDesk extends LitElement {
       this.token = crypto.randomUUID();
       this.weeks.clear();
       await this.openMeeting(moved);
-      this.say(texts.moved(shortText(moved.startDate, this.tag, this.zone)));
+      this.say(this.text.moved(shortText(moved.startDate, this.tag, this.zone)));
     } catch (error) {
       revert();
       if (!(error instanceof Refused) || ![409, 412].includes(error.status)) throw error;
-      this.say(texts.refused(error.message), true);
+      this.say(this.text.refused(error.message), true);
       await this.reload();
     }
   }
@@ -379,7 +383,7 @@ export class StaffDesk extends LitElement {
       this.panel = { of: 'nothing' };
       this.chosen = undefined;
       await this.reload();
-      this.say(texts.cancelled);
+      this.say(this.text.cancelled);
     });
   }
 
@@ -401,8 +405,10 @@ export class StaffDesk extends LitElement {
         this.calendar = undefined;
         this.weeks.clear();
         await this.session.lose();
+      } else if (error instanceof Refused && error.status === 403) {
+        this.say(this.text.notAllowed, true);
       } else if (error instanceof NoConnection || error instanceof Refused) {
-        this.say(error instanceof Refused ? texts.failed(error.message || error.code) : texts.noConnection, true);
+        this.say(error instanceof Refused ? this.text.failed(error.message || error.code) : this.text.noConnection, true);
         this.retry = () => void this.attempt(action, undo);
       } else {
         throw error;
@@ -418,18 +424,25 @@ export class StaffDesk extends LitElement {
   protected override render(): TemplateResult {
     if (!this.session?.signedIn) {
       return html`<section class="sheet">
-        <h1>${texts.title}</h1>
-        <p>${this.session?.wasSignedIn ? texts.signInAgain : texts.signInFirst}</p>
-        <button type="button" class="primary" @click=${() => this.session.signIn()}>${texts.signIn}</button>
+        <h1>${this.text.title}</h1>
+        ${this.session?.failed ? html`<p class="notice bad" role="alert">${this.text.signInFailed}</p>` : nothing}
+        <p>${this.session?.wasSignedIn ? this.text.signInAgain : this.text.signInFirst}</p>
+        <button type="button" class="primary" @click=${() => this.session.signIn()}>${this.text.signIn}</button>
       </section>`;
     }
-    if (!this.catalogue) return html`<section class="sheet"><h1>${texts.title}</h1>${this.messageView()}<p role="status">${this.isBusy ? texts.loading : ''}</p></section>`;
+    if (!this.catalogue) {
+      return html`<section class="sheet">
+        <h1>${this.text.title}</h1>
+        ${this.messageView()}
+        ${this.isBusy ? html`<p role="status">${this.text.loading}</p>` : html`<button type="button" @click=${() => void this.session.signOut()}>${this.text.signOut}</button>`}
+      </section>`;
+    }
     return html`<h1>${this.titleText()}</h1>
       ${this.toolbar()}
       <div class="desk">
-        <section class="sheet calendar-sheet" aria-label=${texts.title} aria-busy=${this.isBusy ? 'true' : 'false'}>
+        <section class="sheet calendar-sheet" aria-label=${this.text.title} aria-busy=${this.isBusy ? 'true' : 'false'}>
           <div class="calendar"></div>
-          <p class="hint">${texts.legend}</p>
+          <p class="hint">${this.text.legend}</p>
         </section>
         <aside class="sheet" aria-labelledby="panel-heading">${this.messageView()} ${this.panelView()}</aside>
       </div>`;
@@ -447,16 +460,16 @@ export class StaffDesk extends LitElement {
       html`<button type="button" aria-pressed=${this.view === view ? 'true' : 'false'} @click=${() => this.go({ view })}>${text}</button>`;
     return html`<div class="toolbar">
       <div class="group">
-        <button type="button" @click=${() => this.step(-1)}><span aria-hidden="true">‹</span><span class="unseen">${texts.earlier}</span></button>
-        <button type="button" @click=${() => this.go({ day: dayOf(new Date(), this.zone) })}>${texts.today}</button>
-        <button type="button" @click=${() => this.step(1)}><span aria-hidden="true">›</span><span class="unseen">${texts.later}</span></button>
+        <button type="button" @click=${() => this.step(-1)}><span aria-hidden="true">‹</span><span class="unseen">${this.text.earlier}</span></button>
+        <button type="button" @click=${() => this.go({ day: dayOf(new Date(), this.zone) })}>${this.text.today}</button>
+        <button type="button" @click=${() => this.step(1)}><span aria-hidden="true">›</span><span class="unseen">${this.text.later}</span></button>
       </div>
-      <div class="group" role="group" aria-label=${texts.view}>${viewButton('day', texts.day)}${viewButton('week', texts.week)}</div>
-      <label><span class="unseen">${texts.date}</span><input type="date" .value=${this.day} @change=${(event: Event) => this.go({ day: (event.target as HTMLInputElement).value || this.day })} /></label>
+      <div class="group" role="group" aria-label=${this.text.view}>${viewButton('day', this.text.day)}${viewButton('week', this.text.week)}</div>
+      <label><span class="unseen">${this.text.date}</span><input type="date" .value=${this.day} @change=${(event: Event) => this.go({ day: (event.target as HTMLInputElement).value || this.day })} /></label>
       <label
-        ><span class="unseen">${texts.branch}</span
+        ><span class="unseen">${this.text.branch}</span
         ><select @change=${(event: Event) => this.go({ at: (event.target as HTMLSelectElement).value })}>
-          <option value="">${texts.allBranches}</option>
+          <option value="">${this.text.allBranches}</option>
           ${this.catalogue?.locations.map((each) => html`<option value=${each.id} ?selected=${each.id === this.at}>${each.name}</option>`)}
         </select></label
       >
@@ -468,7 +481,7 @@ export class StaffDesk extends LitElement {
             this.showsRooms = (event.target as HTMLInputElement).checked;
             void this.attempt(() => this.show());
           }}
-        />${texts.rooms}</label
+        />${this.text.rooms}</label
       >
       <form
         class="group find"
@@ -479,17 +492,17 @@ export class StaffDesk extends LitElement {
           if (id) void this.findCustomer(id);
         }}
       >
-        <label><span class="unseen">${texts.findCustomer}</span><input type="search" name="customer" placeholder=${texts.customerId} autocomplete="off" /></label>
-        <button>${texts.find}</button>
+        <label><span class="unseen">${this.text.findCustomer}</span><input type="search" name="customer" placeholder=${this.text.customerId} autocomplete="off" /></label>
+        <button>${this.text.find}</button>
       </form>
-      <button type="button" class="link" @click=${() => void this.session.signOut()}>${texts.signOut}</button>
+      <button type="button" class="link" @click=${() => void this.session.signOut()}>${this.text.signOut}</button>
     </div>`;
   }
 
   private messageView(): TemplateResult {
     return html`<div role="status">${this.said
         ? html`<p class=${this.said.isBad ? 'notice bad' : 'notice good'}>${this.said.text}</p>
-            ${this.retry ? html`<button type="button" @click=${this.retry}>${texts.tryAgain}</button>` : nothing}`
+            ${this.retry ? html`<button type="button" @click=${this.retry}>${this.text.tryAgain}</button>` : nothing}`
         : nothing}</div>`;
   }
 
@@ -499,14 +512,14 @@ export class StaffDesk extends LitElement {
       case 'meeting':
         return this.meetingView(panel.meeting, panel.asksToCancel);
       case 'text':
-        return html`<h2 id="panel-heading" tabindex="-1">${texts.meeting}</h2>
+        return html`<h2 id="panel-heading" tabindex="-1">${this.text.meeting}</h2>
           <p>${panel.text}</p>
           ${this.closeButton()}`;
       case 'customer':
         return this.customerView(panel.customerId, panel.meetings);
     }
-    return html`<h2 id="panel-heading" tabindex="-1">${texts.look}</h2>
-      <p class="hint">${texts.lookHint}</p>
+    return html`<h2 id="panel-heading" tabindex="-1">${this.text.look}</h2>
+      <p class="hint">${this.text.lookHint}</p>
       ${this.wishView()} ${panel.of === 'time' ? this.timeView(panel.explanation, panel.offer) : nothing} ${panel.of === 'results' ? this.resultsView(panel.offers) : nothing}`;
   }
 
@@ -520,7 +533,7 @@ export class StaffDesk extends LitElement {
         void this.attempt(() => this.show());
       }}
     >
-      ${texts.close}
+      ${this.text.close}
     </button>`;
   }
 
@@ -544,18 +557,18 @@ export class StaffDesk extends LitElement {
       }}
     >
       <div class="pair">
-        <label>${texts.when}<input type="date" required .value=${wish.day} @change=${set('day')} /></label>
-        <label>${texts.time}<input type="time" required step="300" .value=${wish.time} @change=${set('time')} /></label>
+        <label>${this.text.when}<input type="date" required .value=${wish.day} @change=${set('day')} /></label>
+        <label>${this.text.time}<input type="time" required step="300" .value=${wish.time} @change=${set('time')} /></label>
       </div>
-      ${select('employeeId', texts.employee, [{ id: '', name: texts.anybody }, ...this.team])}
-      ${select('topicId', texts.topic, catalogue?.topics ?? [])}
+      ${select('employeeId', this.text.employee, [{ id: '', name: this.text.anybody }, ...this.team])}
+      ${select('topicId', this.text.topic, catalogue?.topics ?? [])}
       <div class="pair">
-        ${select('customerTypeId', texts.customerType, catalogue?.customerTypes ?? [])}
-        ${select('type', texts.how, TYPES.map((type) => ({ id: type, name: languageOf('en').messages[type] })))}
+        ${select('customerTypeId', this.text.customerType, catalogue?.customerTypes ?? [])}
+        ${select('type', this.text.how, TYPES.map((type) => ({ id: type, name: this.language.messages[type] })))}
       </div>
       <div class="actions">
-        <button class="primary">${texts.check}</button>
-        <button type="button" @click=${() => void this.search()}>${texts.search}</button>
+        <button class="primary">${this.text.check}</button>
+        <button type="button" @click=${() => void this.search()}>${this.text.search}</button>
       </div>
     </form>`;
   }
@@ -563,22 +576,30 @@ export class StaffDesk extends LitElement {
   private timeView(explanation: Explanation | undefined, offer: Offer | undefined): TemplateResult | typeof nothing {
     if (!explanation) return nothing;
     const why = (verdict: Explanation['employees'][number]) =>
-      verdict.offered ? texts.isFree : (verdict.message ?? texts.reasons[verdict.reason ?? ''] ?? verdict.reason ?? '');
+      verdict.offered ? this.text.isFree : this.reasonText(verdict);
     const own = explanation.employees.find((each) => each.id === this.wish.employeeId);
     const others = explanation.employees.filter((each) => each !== own && this.team.some((member) => member.id === each.id));
     return html`<section class="verdict" aria-live="polite">
       <h3>${shortText(explanation.startDate, this.tag, this.zone)}</h3>
       ${own
         ? own.offered
-          ? html`<p class="notice good">${texts.free(this.nameOf(own.id))}</p>`
-          : html`<p class="notice" data-reason=${own.reason ?? ''}>${texts.notOffered(this.nameOf(own.id))}: ${why(own)}</p>`
+          ? html`<p class="notice good">${this.text.free(this.nameOf(own.id))}</p>`
+          : html`<p class="notice" data-reason=${own.reason ?? ''}>${this.text.notOffered(this.nameOf(own.id))}: ${why(own)}</p>`
         : nothing}
       ${offer ? this.bookView(offer) : nothing}
       <details ?open=${!own}>
-        <summary>${texts.others}</summary>
+        <summary>${this.text.others}</summary>
         <dl>${others.map((each) => html`<dt>${this.nameOf(each.id)}</dt><dd>${why(each)}</dd>`)}</dl>
       </details>
     </section>`;
+  }
+
+  /** The API's own sentence in English; in other languages the rule, and what is in the way. */
+  private reasonText({ reason = '', message = '', facts = {} }: Explanation['employees'][number]): string {
+    const known = this.text.reasons[reason];
+    if (!known || this.language.messages === languageOf('en').messages) return message || reason;
+    const [from, until] = [facts['busyFrom'], facts['busyUntil']].map((instant) => (typeof instant === 'string' ? timeText(instant, this.tag, this.zone) : ''));
+    return from && until ? `${known} ${from}–${until}` : known;
   }
 
   private bookView(offer: Offer): TemplateResult {
@@ -592,18 +613,18 @@ export class StaffDesk extends LitElement {
         if (!this.isBusy) void this.book(offer);
       }}
     >
-      <h3>${texts.bookFor}</h3>
+      <h3>${this.text.bookFor}</h3>
       <p class="hint">${[this.nameOf(offer.employeeId), room].filter(Boolean).join(', ')}</p>
-      <label>${texts.customerId}<input name="customerId" required autocomplete="off" .value=${this.wish.customerId} /></label>
-      <label>${texts.note}<textarea name="note" rows="2" maxlength="2000" .value=${this.wish.note}></textarea></label>
-      <div class="actions"><button class="primary">${texts.book}</button></div>
+      <label>${this.text.customerId}<input name="customerId" required autocomplete="off" .value=${this.wish.customerId} /></label>
+      <label>${this.text.note}<textarea name="note" rows="2" maxlength="2000" .value=${this.wish.note}></textarea></label>
+      <div class="actions"><button class="primary">${this.text.book}</button></div>
     </form>`;
   }
 
   private resultsView(offers: Offer[]): TemplateResult {
-    if (!offers.length) return html`<p>${texts.noResults}</p>`;
+    if (!offers.length) return html`<p>${this.text.noResults}</p>`;
     return html`<section aria-live="polite">
-      <h3>${texts.results}</h3>
+      <h3>${this.text.results}</h3>
       <ul class="results">
         ${offers.slice(0, SHOWN_RESULTS).map(
           (offer) => html`<li>
@@ -624,8 +645,8 @@ export class StaffDesk extends LitElement {
   }
 
   private customerView(customerId: string, meetings: Meeting[]): TemplateResult {
-    return html`<h2 id="panel-heading" tabindex="-1">${texts.customer} ${customerId}</h2>
-      <p>${meetings.length ? texts.found(meetings.length) : texts.nobody(customerId)}</p>
+    return html`<h2 id="panel-heading" tabindex="-1">${this.text.customer} ${customerId}</h2>
+      <p>${meetings.length ? this.text.found(meetings.length) : this.text.nobody(customerId)}</p>
       <ul class="results">
         ${meetings.map(
           (meeting) => html`<li>
@@ -648,11 +669,11 @@ export class StaffDesk extends LitElement {
       this.panel = { of: 'meeting', meeting, asksToCancel: asks };
       this.requestUpdate();
     };
-    return html`<h2 id="panel-heading" tabindex="-1">${meeting.title || topic || texts.meeting}</h2>
+    return html`<h2 id="panel-heading" tabindex="-1">${meeting.title || topic || this.text.meeting}</h2>
       <dl data-meeting=${meeting.id}>
-        ${fact(texts.when, `${longDayText(meeting.startDate, this.tag, this.zone)}, ${times}`)} ${fact(texts.customer, meeting.customerId)}
-        ${fact(texts.withWhom, [meeting.employeeId, ...meeting.additionalEmployees].map((id) => this.nameOf(id)).join(', '))} ${fact(texts.how, languageOf('en').messages[meeting.type])}
-        ${fact(texts.where, room && `${room.name}, ${room.location}`)} ${fact(texts.note, meeting.description)}
+        ${fact(this.text.when, `${longDayText(meeting.startDate, this.tag, this.zone)}, ${times}`)} ${fact(this.text.customer, meeting.customerId)}
+        ${fact(this.text.withWhom, [meeting.employeeId, ...meeting.additionalEmployees].map((id) => this.nameOf(id)).join(', '))} ${fact(this.text.how, this.language.messages[meeting.type])}
+        ${fact(this.text.where, room && `${room.name}, ${room.location}`)} ${fact(this.text.note, meeting.description)}
       </dl>
       <form
         class="fields"
@@ -662,23 +683,23 @@ export class StaffDesk extends LitElement {
           void this.attempt(() => this.moveTo(meeting, `${data.get('day')}T${data.get('time')}`, String(data.get('employee'))));
         }}
       >
-        <h3>${texts.moveTo}</h3>
+        <h3>${this.text.moveTo}</h3>
         <div class="pair">
-          <label>${texts.when}<input type="date" name="day" required .value=${wish.day} /></label>
-          <label>${texts.time}<input type="time" name="time" required step="300" .value=${wish.time} /></label>
+          <label>${this.text.when}<input type="date" name="day" required .value=${wish.day} /></label>
+          <label>${this.text.time}<input type="time" name="time" required step="300" .value=${wish.time} /></label>
         </div>
-        <label>${texts.employee}<select name="employee">${catalogue?.employees.map((each) => html`<option value=${each.id} .selected=${each.id === meeting.employeeId}>${each.name}</option>`)}</select></label>
-        <div class="actions"><button class="primary">${texts.move}</button></div>
+        <label>${this.text.employee}<select name="employee">${catalogue?.employees.map((each) => html`<option value=${each.id} .selected=${each.id === meeting.employeeId}>${each.name}</option>`)}</select></label>
+        <div class="actions"><button class="primary">${this.text.move}</button></div>
       </form>
       ${asksToCancel
         ? html`<div class="notice">
-            <p>${texts.cancelSure}</p>
+            <p>${this.text.cancelSure}</p>
             <div class="actions">
-              <button type="button" class="danger" @click=${() => void this.cancel(meeting)}>${texts.cancel}</button>
-              <button type="button" @click=${() => ask(false)}>${texts.keep}</button>
+              <button type="button" class="danger" @click=${() => void this.cancel(meeting)}>${this.text.cancel}</button>
+              <button type="button" @click=${() => ask(false)}>${this.text.keep}</button>
             </div>
           </div>`
-        : html`<div class="actions"><button type="button" class="danger" @click=${() => ask(true)}>${texts.cancel}</button>${this.closeButton()}</div>`}`;
+        : html`<div class="actions"><button type="button" class="danger" @click=${() => ask(true)}>${this.text.cancel}</button>${this.closeButton()}</div>`}`;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Calendar } from '@event-calendar/core';
 import type { Agendas } from '../api';
-import { texts } from './texts';
+import type { StaffTexts } from './texts';
 import { wallOf } from './wall';
 
 export type Kind = 'meeting' | 'hold' | 'busy' | 'absence' | 'closed' | 'working';
@@ -24,7 +24,7 @@ export const isRoom = (key: string) => key.startsWith('room ');
 export const idOf = (key: string) => key.slice(key.indexOf(' ') + 1);
 
 /** `chosen`: the slot that is to stand out. */
-export function eventsOf(agendas: Agendas, zone: string, chosen: string | undefined): Calendar.EventInput[] {
+export function eventsOf(agendas: Agendas, zone: string, chosen: string | undefined, texts: StaffTexts): Calendar.EventInput[] {
   const events: Calendar.EventInput[] = [];
   const add = (resource: string, span: Span, facts: Facts, title: string) => {
     const isBehind = facts.kind === 'working' || facts.kind === 'closed' || facts.kind === 'absence';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { languageOf } from '../../src/i18n';
 import { en } from '../../src/i18n/en';
+import { textsOf } from '../../src/staff/texts';
+import { en as staffEn } from '../../src/staff/texts/en';
 
 const OTHERS = ['da', 'de', 'ar'];
 
@@ -21,5 +23,15 @@ test.each(OTHERS)('every text is there in %s, and takes what it is given', (tag)
       const said = (text as unknown as (...all: string[]) => string)(...given);
       for (const each of given) expect(said, name).toContain(each);
     }
+  }
+});
+
+test.each(OTHERS)('every text of the employees’ page is there in %s, and takes what it is given', (tag) => {
+  const texts = textsOf(tag);
+  expect(texts).not.toBe(staffEn);
+  expect(Object.keys(texts.reasons)).toEqual(Object.keys(staffEn.reasons));
+  for (const [name, text] of Object.entries(texts)) {
+    if (typeof text === 'string') expect(text.trim(), name).not.toBe('');
+    else if (typeof text === 'function' && name !== 'found') expect((text as (given: string) => string)('<0>'), name).toContain('<0>');
   }
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Agendas } from '../../src/api';
 import { eventsOf, hoursOf, idleDays } from '../../src/staff/events';
+import { en } from '../../src/staff/texts/en';
 import { addMinutes, mondayOf, wallOf } from '../../src/staff/wall';
 
 const ZONE = 'Europe/Copenhagen';
@@ -22,7 +23,7 @@ const AGENDAS: Agendas = {
 };
 
 test('everything stands at the wall-clock time of the organisation, with employees and rooms apart', () => {
-  const events = eventsOf(AGENDAS, ZONE, 'slot');
+  const events = eventsOf(AGENDAS, ZONE, 'slot', en);
   const meetings = events.filter((each) => each.title === 'Booked');
   expect(meetings.map((each) => each.resourceIds)).toEqual([['employee anna'], ['room anna']]);
   expect(meetings.map((each) => each.start)).toEqual(['2026-12-01T10:00:00', '2026-12-01T10:00:00']);
@@ -30,7 +31,7 @@ test('everything stands at the wall-clock time of the organisation, with employe
 });
 
 test('only an employee’s meeting can be dragged, and the chosen one stands out', () => {
-  const movable = eventsOf(AGENDAS, ZONE, 'slot').filter((each) => each.editable);
+  const movable = eventsOf(AGENDAS, ZONE, 'slot', en).filter((each) => each.editable);
   expect(movable.map((each) => each.resourceIds)).toEqual([['employee anna']]);
   expect(movable[0]?.classNames).toContain('chosen');
 });
