@@ -234,6 +234,11 @@ def pages_configuration(stack: dict[str, Any]) -> dict[str, Any]:
     links = [
         {"name": "API description", "about": "OpenAPI 3.1, as openapi.json.", "href": "/openapi.json"},
         {
+            "name": "Postman collection",
+            "about": "The flow in its order, then every operation. The environment is beside it.",
+            "href": "/meeting-booking.postman_collection.json",
+        },
+        {
             "name": "Sent e-mails",
             "about": "What the emulator of Amazon SES has sent.",
             "href": f"{stack['endpointUrl']}/_ministack/ses/messages",

@@ -26,6 +26,7 @@ WEB = ROOT / "web"
 DIST = WEB / "dist"
 DOCUMENTATION = ROOT / ".local" / "site"
 CONFIGURATION = "pages.json"
+FROM_DOCS = ("openapi.json", "meeting-booking.postman_collection.json", "meeting-booking.postman_environment.json")
 START_SECONDS = 20
 STOP_SECONDS = 5
 
@@ -156,8 +157,8 @@ class _Handler(SimpleHTTPRequestHandler):
         path = urlsplit(path).path
         if path == "/config.json":
             return str(self._configuration)
-        if path == "/openapi.json":
-            return str(ROOT / "docs" / "openapi.json")
+        if path.removeprefix("/") in FROM_DOCS:
+            return str(ROOT / "docs" / path.removeprefix("/"))
         if path == "/docs" or path.startswith("/docs/"):
             self.directory = str(DOCUMENTATION)
             return super().translate_path(path.removeprefix("/docs") or "/")

@@ -13,7 +13,7 @@ export const styles = css`
 
   .frame {
     display: grid;
-    grid-template-rows: auto 1fr;
+    grid-template: auto 1fr / minmax(0, 1fr);
     min-block-size: inherit;
     background: var(--ground);
     border: 1px solid var(--line);
@@ -53,6 +53,7 @@ export const styles = css`
 
   .body {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: start;
     gap: 1.25rem;
     padding: 1.5rem;
@@ -450,8 +451,8 @@ export const styles = css`
   }
 
   @container (inline-size < 30rem) {
-    nav {
-      flex-wrap: nowrap;
+    .head {
+      padding-inline: 0.5rem;
     }
 
     nav button {

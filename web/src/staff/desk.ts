@@ -12,6 +12,8 @@ import { addMinutes, mondayOf, wallOf, wallOfShown } from './wall';
 /** What the page asks to be allowed: the scope `staff` counts for employees only. */
 export const SCOPE = 'openid bookme/read bookme/staff';
 const SHOWN_RESULTS = 30;
+const LEAST_HOUR_WIDTH = 16; // pixels, as the next one
+const NAMES_WIDTH = 190;
 const TYPES: MeetingType[] = ['Physical', 'Online', 'Telephone', 'OffSite'];
 
 interface Catalogue {
@@ -155,12 +157,18 @@ export class StaffDesk extends LitElement {
   private async show(): Promise<void> {
     if (!this.catalogue) return;
     const agendas = await this.week();
+    if (!this.calendar) {
+      this.requestUpdate(); // its place must be there before it is measured
+      await this.updateComplete;
+    }
     const { from, until } = hoursOf(agendas, this.zone);
+    const hidden = this.view === 'day' ? [] : idleDays(agendas, this.zone);
     const two = (hour: number) => `${String(hour).padStart(2, '0')}:00:00`;
     const changes: Partial<Calendar.Options> = {
       view: this.view === 'day' ? 'resourceTimeGridDay' : 'resourceTimelineWeek',
       date: this.view === 'day' ? this.day : mondayOf(this.day),
-      hiddenDays: this.view === 'day' ? [] : (idleDays(agendas, this.zone) as Calendar.Options['hiddenDays'] & number[]),
+      hiddenDays: hidden as Calendar.Options['hiddenDays'] & number[],
+      slotWidth: this.hourWidth((7 - hidden.length) * (until - from)),
       slotMinTime: two(from),
       slotMaxTime: two(until),
       resources: [
@@ -172,13 +180,17 @@ export class StaffDesk extends LitElement {
     if (this.calendar) {
       for (const [name, value] of Object.entries(changes)) this.calendar.setOption(name as keyof Calendar.Options, value);
     } else {
-      this.requestUpdate();
-      await this.updateComplete;
       const target = this.querySelector<HTMLElement>('.calendar');
       if (!target) return;
       this.calendar = createCalendar(target, [ResourceTimeGrid, ResourceTimeline, Interaction], { ...this.fixedOptions(), ...changes }) as Calendar;
       keepAccessible(target, this.text.title);
     }
+  }
+
+  /** How wide an hour of the week is, so that this many fill the page; they are scrolled where it is too narrow. */
+  private hourWidth(hours: number): number {
+    const width = this.querySelector('.calendar')?.clientWidth ?? 0;
+    return Math.max(LEAST_HOUR_WIDTH, Math.floor((width - NAMES_WIDTH) / hours));
   }
 
   private fixedOptions(): Calendar.Options {
@@ -192,10 +204,9 @@ export class StaffDesk extends LitElement {
       allDaySlot: false,
       snapDuration,
       slotHeight: 26,
-      slotWidth: 16,
       views: {
         resourceTimeGridDay: { slotHeight: 30, slotDuration: '00:30', slotLabelInterval: '01:00' },
-        resourceTimelineWeek: { slotDuration: '01:00', slotLabelInterval: '02:00', slotLabelFormat: { hour: '2-digit' } },
+        resourceTimelineWeek: { slotDuration: '01:00', slotLabelInterval: '02:00', slotLabelFormat: (time) => hourText(time) },
       },
       columnWidth: '6.5rem',
       editable: true,
@@ -226,7 +237,9 @@ export class StaffDesk extends LitElement {
       ['ec-event-title', ` ${String(event.title)}`],
       ['unseen', `, ${who ?? ''}, ${dayText(wallOfShown(event.start).slice(0, 10), this.tag)}`],
     ];
-    return parts.map(([name, text]) => Object.assign(document.createElement('span'), { className: name, textContent: text }));
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'event-button' });
+    button.append(...parts.map(([name, text]) => Object.assign(document.createElement('span'), { className: name, textContent: text })));
+    return [button];
   }
 
   private async reload(): Promise<void> {
@@ -406,6 +419,7 @@ export class StaffDesk extends LitElement {
         this.weeks.clear();
         await this.session.lose();
       } else if (error instanceof Refused && error.status === 403) {
+        if (!this.calendar) this.catalogue = undefined; // nothing to show to this person
         this.say(this.text.notAllowed, true);
       } else if (error instanceof NoConnection || error instanceof Refused) {
         this.say(error instanceof Refused ? this.text.failed(error.message || error.code) : this.text.noConnection, true);
@@ -705,13 +719,18 @@ export class StaffDesk extends LitElement {
 
 /**
  * The component marks its parts as a table, but not as a whole one: no roles are better than half of them, since each
- * event says by itself whose and when it is. Its scrolling part can be reached by keyboard.
+ * event says by itself whose and when it is. Events are articles that it gives the role of a button, which HTML does not
+ * allow: the button is inside. Its scrolling part can be reached by keyboard.
  */
 function keepAccessible(target: HTMLElement, label: string): void {
   const mend = () => {
     for (const part of target.querySelectorAll('[role=table],[role=rowgroup],[role=row],[role=columnheader],[role=rowheader],[role=cell],[aria-colindex]')) {
       part.removeAttribute('role');
       part.removeAttribute('aria-colindex');
+    }
+    for (const event of target.querySelectorAll('article[role=button]')) {
+      event.removeAttribute('role');
+      event.removeAttribute('tabindex');
     }
     const scrolling = target.querySelector('.ec-main');
     if (!scrolling || scrolling.hasAttribute('tabindex')) return;
@@ -721,6 +740,11 @@ function keepAccessible(target: HTMLElement, label: string): void {
   };
   mend();
   new MutationObserver(mend).observe(target, { subtree: true, childList: true, attributes: true, attributeFilter: ['role'] });
+}
+
+/** The hour alone: some languages add a word to it, for which the week has no room. */
+function hourText(time: Date): string {
+  return String(time.getHours()).padStart(2, '0');
 }
 
 /** A search that the rules refuse outright offers nothing; the explanation says why. */

@@ -38,4 +38,12 @@ show(
   `<script type="module" src="${location.origin}/meeting-booking.js"></script>
 <meeting-booking api="${config.api}" client-id="${config.clientId}" sign-in="${config.signIn}"></meeting-booking>`,
 );
+show(
+  '#clients',
+  `# TypeScript, with openapi-fetch
+npx openapi-typescript ${location.origin}/openapi.json -o booking.d.ts
+
+# Python
+uvx openapi-python-client generate --url ${location.origin}/openapi.json`,
+);
 show('#curl', config.walkthrough ?? '');

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Visitor, launch, stackOf } from './browser';
+import { expectToFit, looker } from './journey';
 
 const stack = stackOf();
 let browser: Browser;
@@ -60,5 +61,68 @@ test('a month without a free time leads to the next one, and none at all to anot
   await visitor.page.getByText(/There are no free times in the period/).waitFor();
   await visitor.expectAccessible('no times at all');
   await visitor.picture('extreme-no-times');
+  await visitor.leave();
+});
+
+const LONG = 'Ejendomsfinansieringsrådgivning og generationsskifte i familieejede landbrugsvirksomheder med flere ejere';
+const UNBROKEN = 'Investeringsforeningsbeviserhvervelsesrådgivningssamtaleforberedelsesskema';
+
+/** The lists of the organisation, with long names for all things. */
+async function withLongNames(visitor: Visitor): Promise<void> {
+  await visitor.page.route(/\/(config\/|bookme\/meeting-topics)/, async (route) => {
+    const answer = await route.fetch();
+    const things = (await answer.json()) as { name?: string }[] | Record<string, unknown>;
+    const longer = Array.isArray(things) ? things.map((each, index) => ({ ...each, name: index % 2 ? UNBROKEN : LONG })) : things;
+    return route.fulfill({ response: answer, json: longer });
+  });
+}
+
+test.each([320, 1100])('long names are wrapped, not cut off, on a screen of %i pixels', async (width) => {
+  const visitor = await Visitor.arrive(browser, stack, { viewport: { width, height: 800 } });
+  const { page } = visitor;
+  const look = looker(visitor, `extreme-long-${width}`);
+  await withLongNames(visitor);
+  await visitor.open('/book/');
+  await visitor.button('Sign in').click();
+  await visitor.signIn(stack.customers[1]);
+  await visitor.heading('What would you like to talk about?').waitFor();
+  await page.getByRole('radio').first().check();
+  await look('topic');
+  await page.getByRole('button', { name: /\d+ min/ }).first().click();
+  await visitor.heading('Where and how would you like to meet?').waitFor();
+  await look('how');
+  await page.getByRole('radio', { name: /^Online/ }).check();
+  await visitor.button('Continue').click();
+  await page.locator('[data-start]').first().waitFor();
+  await page.locator('[data-start]').last().click();
+  await visitor.heading('Check and confirm').waitFor();
+  await page.getByLabel(/What should we prepare/).fill(`${UNBROKEN} `.repeat(12));
+  await look('details');
+  await visitor.leave();
+});
+
+test('twice as large (200 % zoom of 1280 pixels), everything is there without scrolling to the side', async () => {
+  const visitor = await Visitor.arrive(browser, stack, { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });
+  const { page } = visitor;
+  const look = looker(visitor, 'zoom');
+  await visitor.open('/book/?topic=investment');
+  await visitor.button('Sign in').click();
+  await visitor.signIn(stack.customers[1]);
+  await page.getByRole('radio', { name: /^Online/ }).check();
+  await look('how');
+  await visitor.button('Continue').click();
+  await page.locator('[data-start]').first().waitFor();
+  await look('times');
+  await page.locator('[data-start]').last().click();
+  await visitor.heading('Check and confirm').waitFor();
+  await look('details');
+  await page.route('**/bookme/meetings?**', (route) => route.fulfill({ json: { items: [] }, headers: { 'Access-Control-Allow-Origin': '*' } }));
+  await visitor.button('My meetings').click();
+  await page.getByText('You have no meetings ahead.').waitFor();
+  await look('no-meetings');
+  await visitor.open('/');
+  await page.locator('#users tr').first().waitFor();
+  await expectToFit(page);
+  await visitor.picture('zoom-start');
   await visitor.leave();
 });

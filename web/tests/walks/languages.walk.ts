@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Visitor, launch, stackOf } from './browser';
+import { PATIENT, Visitor, launch, stackOf } from './browser';
+import { bookMoveCancel, expectFileOf, looker, startBeforeAnother } from './journey';
 import { ar } from '../../src/i18n/ar';
 import { da } from '../../src/i18n/da';
 import { en } from '../../src/i18n/en';
@@ -14,61 +15,25 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Nothing sticks out to the side. */
-async function expectToFit(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-}
-
-/** Books an online talk, with every state looked at. */
-async function book(visitor: Visitor, lang: string, text: Messages): Promise<void> {
-  const { page } = visitor;
-  const look = async (state: string) => {
-    await expectToFit(page);
-    await visitor.expectAccessible(`${lang} ${state}`);
-    await visitor.picture(`${lang}-${state}`);
-  };
+async function walk(visitor: Visitor, lang: string, text: Messages): Promise<void> {
+  const look = looker(visitor, lang);
   await visitor.open(`/book/?lang=${lang}`);
   await visitor.button(text.signIn).waitFor();
   await look('0-signed-out');
   await visitor.button(text.signIn).click();
   await visitor.signIn(stack.customers[1]);
-  await visitor.heading(text.topicHeading).waitFor();
-  await look('1-topic');
-  await page.getByRole('radio', { name: 'Private' }).check();
-  await visitor.button(/^Investment/).click();
-  await visitor.heading(text.howHeading).waitFor();
-  await page.getByRole('radio', { name: new RegExp(`^${text.Online}`) }).check();
-  await look('2-how');
-  await visitor.button(text.next).click();
-  await page.locator('[data-start]').first().waitFor();
-  await visitor.button(text.nextMonth).click();
-  await page.locator('[data-start]').first().waitFor();
-  await look('3-times');
-  await page.locator('[data-start]').first().click();
-  await visitor.heading(text.detailsHeading).waitFor();
-  await look('4-details');
-  await visitor.button(text.confirm).click();
-  await visitor.heading(text.doneHeading).waitFor();
-  await look('5-booked');
-  await visitor.button(text.myMeetings).first().click();
-  await page.locator('[data-meeting]').first().waitFor();
-  await look('6-meetings');
-  await page.locator('[data-meeting]').first().getByRole('button', { name: new RegExp(`^${text.cancel}`) }).click();
-  await visitor.heading(text.cancelHeading).waitFor();
-  await look('7-cancel');
-  await visitor.button(text.cancel).click();
-  await page.getByText(text.cancelled).waitFor();
+  await bookMoveCancel(visitor, text, look);
 }
 
 test('in Danish, on a screen of 320 pixels', async () => {
   const visitor = await Visitor.arrive(browser, stack, { viewport: { width: 320, height: 640 } });
-  await book(visitor, 'da', da);
+  await walk(visitor, 'da', da);
   await visitor.leave();
 });
 
 test('in a language that runs from right to left', async () => {
   const visitor = await Visitor.arrive(browser, stack);
-  await book(visitor, 'ar', ar);
+  await walk(visitor, 'ar', ar);
   expect(await visitor.page.evaluate(() => document.documentElement.dir)).toBe('rtl');
   await visitor.leave();
 });
@@ -90,6 +55,18 @@ test('without a mouse, for a reader in another time zone who sees both clocks', 
     }
     throw new Error(`${name} cannot be reached.`);
   };
+  const reachStart = async (start: string) => {
+    for (let tabs = 0; tabs < 80; tabs += 1) {
+      await page.keyboard.press('Tab');
+      const found = await page.evaluate(() => {
+        let active: Element | null = document.activeElement;
+        while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+        return active?.getAttribute('data-start');
+      });
+      if (found === start) return page.keyboard.press('Enter');
+    }
+    throw new Error(`The time ${start} cannot be reached.`);
+  };
   const focused = () =>
     page.evaluate(() => {
       let active: Element | null = document.activeElement;
@@ -97,7 +74,7 @@ test('without a mouse, for a reader in another time zone who sees both clocks', 
       return active?.textContent?.trim();
     });
 
-  await visitor.open('/book/?topic=investment');
+  await visitor.open('/book/?topic=mortgage');
   await visitor.button('Sign in').waitFor();
   await reach(/^Sign in$/);
   await page.locator('input[name=username]').waitFor();
@@ -107,7 +84,8 @@ test('without a mouse, for a reader in another time zone who sees both clocks', 
   await page.keyboard.type(stack.customers[1]?.password ?? '');
   await page.keyboard.press('Enter');
   await visitor.heading(en.howHeading).waitFor();
-  await reach(/In person/, 'ArrowDown');
+  await reach(/^Online/, 'ArrowUp');
+  expect(await page.getByRole('radio', { name: /^In person/ }).isChecked()).toBe(true);
   await reach(/^Continue/);
   await page.locator('[data-start]').first().waitFor();
   expect(await focused()).toBe(en.timeHeading);
@@ -119,16 +97,37 @@ test('without a mouse, for a reader in another time zone who sees both clocks', 
   await page.getByText(/Eastern Standard Time/).waitFor();
   await visitor.expectAccessible('both clocks');
   await visitor.picture('both-clocks');
-  await reach(/^\d\d:\d\d/);
+  const { start, next } = await startBeforeAnother(page);
+  await reachStart(start);
   await visitor.heading(en.detailsHeading).waitFor();
   expect(await focused()).toBe(en.detailsHeading);
+  const first = await page.getByRole('timer').textContent();
+  await expect.poll(() => page.getByRole('timer').textContent(), PATIENT).not.toBe(first);
   await reach(/What should we prepare/, 'h');
-  await reach(/^Book the meeting/);
+  const [created] = await Promise.all([
+    page.waitForResponse((each) => each.request().method() === 'POST' && each.url().endsWith('/bookme/meetings')),
+    reach(/^Book the meeting/),
+  ]);
+  const booked = (await created.json()) as { id: string; startDate: string; endDate: string; roomId: string };
   await visitor.heading(en.doneHeading).waitFor();
   expect(await focused()).toBe(en.doneHeading);
+  expect(booked.roomId).toBeTruthy();
+  const [download] = await Promise.all([page.waitForEvent('download'), reach(/^Download calendar file/)]);
+  await expectFileOf(download, booked);
   await reach(/^My meetings/);
   await visitor.heading(en.meetingsHeading).waitFor();
-  await page.locator('[data-meeting]').first().waitFor();
+  const meeting = page.locator(`[data-meeting="${booked.id}"]`);
+  await meeting.waitFor();
+  await reach(/^Move/);
+  await visitor.heading(en.moveHeading).waitFor();
+  await page.locator(`[data-start="${next}"]`).waitFor();
+  await reachStart(next);
+  await visitor.heading(en.detailsHeading).waitFor();
+  await reach(/^Move the meeting/);
+  await visitor.heading(en.movedHeading).waitFor();
+  await reach(/^My meetings/);
+  await visitor.heading(en.meetingsHeading).waitFor();
+  await meeting.waitFor();
   await reach(/^Cancel the meeting/);
   await visitor.heading(en.cancelHeading).waitFor();
   await reach(/^Cancel the meeting/);

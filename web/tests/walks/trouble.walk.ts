@@ -136,5 +136,14 @@ test('the sign-in expires, or the page is loaded again: the reader signs in and 
   await visitor.button('Sign in').click();
   await visitor.signIn();
   await visitor.heading('Check and confirm').waitFor();
+
+  // The steps and the back button still work, in the new sign-in.
+  await visitor.button('Back').click();
+  await visitor.heading('When does it suit you?').waitFor();
+  await page.locator('[data-start]').first().waitFor();
+  await page.goBack();
+  await visitor.heading('Check and confirm').waitFor();
+  await visitor.button('Book the meeting').click();
+  await visitor.heading('Your meeting is booked').waitFor();
   await visitor.leave();
 });
