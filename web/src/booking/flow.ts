@@ -26,7 +26,7 @@ export interface Notice {
   offers?: Offer[];
 }
 
-export type Failure = { kind: 'no-connection' | 'busy' | 'not-allowed' | 'gone' } | { kind: 'failed'; requestId: string } | { kind: 'refused'; message: string };
+export type Failure = { kind: 'no-connection' | 'busy' | 'too-many-holds' | 'not-allowed' | 'gone' } | { kind: 'failed'; requestId: string } | { kind: 'refused'; message: string };
 
 export interface State {
   catalogue?: Catalogue;
@@ -560,6 +560,7 @@ function gone(error: unknown): undefined {
 export function failureOf(error: unknown): Failure {
   if (error instanceof NoConnection) return { kind: 'no-connection' };
   if (!(error instanceof Refused)) throw error;
+  if (error.code === 'TOO_MANY_HOLDS') return { kind: 'too-many-holds' };
   if (error.status === 429 || error.status === 503 || error.status === 504) return { kind: 'busy' };
   if (error.status === 403) return { kind: 'not-allowed' };
   if (error.status === 404) return { kind: 'gone' };

@@ -60,6 +60,8 @@ export function failureText(failure: Failure, text: Messages): string {
       return text.noConnection;
     case 'busy':
       return text.busy;
+    case 'too-many-holds':
+      return text.tooManyHolds;
     case 'not-allowed':
       return text.notAllowed;
     case 'gone':

@@ -107,6 +107,7 @@ export const da: Messages = {
 
   noConnection: 'Vi kunne ikke få forbindelse til bookingsystemet. Se efter din forbindelse og prøv igen. Intet bliver booket to gange.',
   busy: 'Bookingsystemet har travlt. Prøv igen om lidt.',
+  tooManyHolds: 'Du holder allerede så mange tider, som én person må. Book en af dem, eller vent nogle minutter, til de er ledige igen.',
   notAllowed: 'Dit login giver ikke adgang til dette.',
   gone: 'Mødet findes ikke længere.',
   failed: (id) => `Noget gik galt hos os. Prøv igen. Sker det igen, så oplys dette nummer: ${id}`,

@@ -107,6 +107,7 @@ export const de: Messages = {
 
   noConnection: 'Das Buchungssystem ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Nichts wird doppelt gebucht.',
   busy: 'Das Buchungssystem ist ausgelastet. Bitte versuchen Sie es gleich noch einmal.',
+  tooManyHolds: 'Sie haben schon so viele Zeiten vorgemerkt, wie eine Person darf. Buchen Sie eine davon, oder warten Sie einige Minuten, bis sie wieder frei sind.',
   notAllowed: 'Ihre Anmeldung erlaubt das nicht.',
   gone: 'Diesen Termin gibt es nicht mehr.',
   failed: (id) => `Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal. Wenn es wieder vorkommt, nennen Sie uns diese Nummer: ${id}`,

@@ -42,6 +42,7 @@ export async function launch(): Promise<Browser> {
 export class Visitor {
   readonly faults: string[] = [];
   private readonly allowed: Set<string>;
+  private customerId: string | undefined;
 
   private constructor(
     readonly page: Page,
@@ -70,8 +71,13 @@ export class Visitor {
     return visitor;
   }
 
+  /** Closes the browser's window, and frees what the customer still holds: one may hold three times only. */
   async leave(): Promise<void> {
     await this.context.close();
+    if (this.customerId !== undefined) {
+      const call = await asStaff(this.stack);
+      await call('DELETE', `/bookme/time-slots?customerId=${this.customerId}`);
+    }
     expect(this.faults).toEqual([]);
   }
 
@@ -90,6 +96,7 @@ export class Visitor {
   /** Fills in the pool's own sign-in page, where the browser is now. */
   async signIn(user = this.stack.customers[0]): Promise<void> {
     if (!user) throw new Error('There is nobody to sign in as.');
+    if (this.stack.customers.includes(user)) this.customerId = user.username;
     await this.page.locator('input[name=username]').fill(user.username);
     await this.page.locator('input[name=password]').fill(user.password);
     await this.page.locator('button[type=submit], input[type=submit]').first().click();

@@ -84,7 +84,7 @@ test('without a mouse, for a reader in another time zone who sees both clocks', 
   await page.keyboard.type(stack.customers[1]?.password ?? '');
   await page.keyboard.press('Enter');
   await visitor.heading(en.howHeading).waitFor();
-  await reach(/^Online/, 'ArrowUp');
+  await reach(/^In person/, 'Space');
   expect(await page.getByRole('radio', { name: /^In person/ }).isChecked()).toBe(true);
   await reach(/^Continue/);
   await page.locator('[data-start]').first().waitFor();

@@ -147,3 +147,15 @@ test('the sign-in expires, or the page is loaded again: the reader signs in and 
   await visitor.heading('Your meeting is booked').waitFor();
   await visitor.leave();
 });
+
+test('who holds as many times as one person may reads that, and how to go on', async () => {
+  const visitor = await atTheTimes(stack.customers[1]);
+  const { page } = visitor;
+  await page.route('**/bookme/time-slots', (route) =>
+    route.fulfill({ status: 429, json: { code: 'TOO_MANY_HOLDS', message: '', details: {}, requestId: 'r' }, headers: { 'Access-Control-Allow-Origin': '*' } }),
+  );
+  await page.locator('[data-start]').first().click();
+  await page.getByText(/You hold as many times as one person may/).waitFor();
+  await visitor.expectAccessible('too many holds');
+  await visitor.leave();
+});
