@@ -62,6 +62,11 @@ test: runtimes ## The same, a short proof, and the flow over HTTP on a stack of 
 verify: runtimes ## What takes long: races, the whole proof, cold starts, everything over HTTP
 	@$(PYTHON) -m local check verify
 
+.PHONY: mutants
+mutants: ## Which changes of the code no test notices (hours): make mutants [MUTANTS=booking.domain.*] [EVERY=20]
+	@local/prepare mutants
+	@$(PYTHON) -m local.mutants $(if $(EVERY),--every $(EVERY)) $(if $(AGAIN),--again) $(MUTANTS)
+
 .PHONY: publish-pages
 publish-pages: runtimes ## Upload the pages to a stack in AWS with Pages=on: make publish-pages STACK=name
 	@$(PYTHON) -m local.publish_pages $(STACK)

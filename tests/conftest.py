@@ -22,6 +22,7 @@ ANY_SPEED: dict[str, Any] = {
 settings.register_profile("short", max_examples=20, **ANY_SPEED)
 settings.register_profile("long", max_examples=500, **ANY_SPEED)  # `make verify`
 settings.register_profile("thorough", max_examples=2000, **ANY_SPEED)
+settings.register_profile("mutants", max_examples=10, derandomize=True, database=None, **ANY_SPEED)
 settings.load_profile("short")
 
 TABLE_NAME = "booking-test"

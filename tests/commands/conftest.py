@@ -1,12 +1,13 @@
 """A small organisation on one Monday morning, a clock that stands until it is told to go, and a booking desk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from booking.commands.create_meeting import Created, MeetingRequest, create_meeting
 from booking.commands.reserve_time_slot import Reservation, Reserved, reserve_time_slot
@@ -90,6 +91,29 @@ def configuration() -> Configuration:
         employees={id: Employee(id, locations=("City",), workdays=WORKDAYS) for id in ("anna", "bo", "cy")},
         rooms={id: Room(id, location="City") for id in ("tivoli", "round-tower")},
     )
+
+
+type LoseAnswers = Callable[[int], None]
+
+
+@pytest.fixture
+def lost_answers(table: Table, monkeypatch: pytest.MonkeyPatch) -> LoseAnswers:
+    """Makes so many of the next transactions come about without an answer."""
+
+    def lose(count: int) -> None:
+        write, left = table.client.transact_write_items, count
+
+        def unanswered(**request: Any) -> Any:
+            nonlocal left
+            answer = write(**request)
+            if left:
+                left -= 1
+                raise ReadTimeoutError(endpoint_url="https://dynamodb.example.com")
+            return answer
+
+        monkeypatch.setattr(table.client, "transact_write_items", unanswered)
+
+    return lose
 
 
 def at(hour: int, minute: int = 0, day: int = 0) -> int:

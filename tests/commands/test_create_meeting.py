@@ -4,13 +4,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.commands.create_meeting import MeetingRequest, book_meeting
+from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
 from booking.domain.configuration import Location, MeetingType, RoomPolicy
 from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, SlotStatus
 from booking.domain.requests import SlotRequest
-from booking.storage import slots
-from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, STAFF, WORKDAYS, Desk, at
+from booking.storage import meetings, slots
+from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, STAFF, WORKDAYS, Desk, LoseAnswers, at
 
 
 def test_a_meeting_keeps_its_time_when_the_hold_would_have_lapsed(desk: Desk) -> None:
@@ -226,3 +227,39 @@ def test_direct_booking_obeys_the_rules(desk: Desk) -> None:
 
     with pytest.raises(SlotNotOffered):
         book_meeting(desk.table, desk.configuration, STAFF, wanted, request, desk.clock)
+
+
+def test_a_hold_for_moving_a_meeting_makes_no_other_meeting(desk: Desk) -> None:
+    meeting = desk.create(desk.reserve(at(9)).slot.id).meeting
+    wanted = SlotRequest(Interval(at(9, 30), at(10, 30)), ("anna",))
+    request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
+    hold = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+
+    with pytest.raises(SlotMismatch):
+        desk.create(hold.id)
+
+    assert desk.held("anna") == [Interval(at(9), at(10)), Interval(at(9, 30), at(10, 30))]
+
+
+def test_a_create_whose_answer_was_lost_is_not_made_twice(desk: Desk, lost_answers: LoseAnswers) -> None:
+    slot = desk.reserve(at(9)).slot
+    lost_answers(1)
+
+    created = desk.create(slot.id)
+
+    assert created.is_new
+    assert meetings.get(desk.table, created.meeting.id) == created.meeting
+    assert created.meeting.version == 1
+    assert desk.held("anna") == [Interval(at(9), at(10))]
+
+
+def test_a_direct_booking_whose_answer_was_lost_is_not_made_twice(desk: Desk, lost_answers: LoseAnswers) -> None:
+    wanted = SlotRequest(Interval(at(9), at(10)), ("anna",), meeting_type=MeetingType.ONLINE)
+    request = MeetingRequest(customer_id="customer", booked_by=BookedBy.CUSTOMER)
+    lost_answers(1)
+
+    created = book_meeting(desk.table, desk.configuration, PARTNER, wanted, request, desk.clock)
+
+    assert created.is_new
+    assert meetings.get(desk.table, created.meeting.id) == created.meeting
+    assert desk.held("anna") == [Interval(at(9), at(10))]

@@ -23,7 +23,7 @@ from booking.domain.interval import Interval
 from booking.domain.meeting import Meeting, SlotStatus
 from booking.domain.requests import SlotRequest
 from booking.storage import agendas, meetings, slots
-from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, Desk, at
+from tests.commands.conftest import HOUR, MINUTE, OTHER_PARTNER, PARTNER, Desk, LoseAnswers, at
 
 
 def change(desk: Desk, meeting: Meeting, *, caller: Caller = PARTNER, version: int | None = None, **to: Any) -> Meeting:
@@ -258,3 +258,52 @@ def test_somebody_elses_meeting_is_not_found(desk: Desk) -> None:
 
     with pytest.raises(NotFound):
         change(desk, meeting, caller=OTHER_PARTNER, title="New")
+
+
+@pytest.mark.parametrize(
+    ("of_the_hold", "wish", "then"),
+    [
+        (None, {}, "tivoli"),
+        ("round-tower", {}, "round-tower"),
+        ("round-tower", {"room_id": "tivoli"}, "round-tower"),
+        (None, {"room_id": "round-tower"}, "round-tower"),
+        ("round-tower", {"room_id": None}, None),
+    ],
+    ids=["its own", "the hold's", "its own, named again", "another one, named", "none"],
+)
+def test_a_moved_meeting_has_the_room_that_its_change_names_else_the_holds_else_its_own(
+    desk: Desk, of_the_hold: str | None, wish: dict[str, Any], then: str | None
+) -> None:
+    meeting = book(desk, at(9), room="tivoli")
+    wanted = SlotRequest(Interval(at(13), at(14)), ("anna",), room_id=of_the_hold)
+    request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
+    hold = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+
+    moved = change(desk, meeting, time_slot_id=hold.id, **wish)
+
+    assert (moved.room_id, moved.start) == (then, at(13))
+    for id in ("tivoli", "round-tower"):
+        assert rooms_held(desk, id) == ([Interval(at(13), at(14))] if id == then else [])
+
+
+def test_a_change_whose_answer_was_lost_is_made_once(desk: Desk, lost_answers: LoseAnswers) -> None:
+    meeting = book(desk, at(9))
+    lost_answers(1)
+
+    changed = change(desk, meeting, title="New")
+
+    assert changed.version == 2
+    assert meetings.get(desk.table, meeting.id) == changed
+
+
+def test_a_move_whose_answer_was_lost_is_made_once(desk: Desk, lost_answers: LoseAnswers) -> None:
+    meeting = book(desk, at(9))
+    wanted = SlotRequest(Interval(at(13), at(14)), ("anna",))
+    request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
+    hold = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+    lost_answers(1)
+
+    moved = change(desk, meeting, time_slot_id=hold.id)
+
+    assert moved.version == 2
+    assert desk.held("anna") == [Interval(at(13), at(14))]

@@ -335,6 +335,21 @@ def test_a_label_ranks_a_service_group_above_local_employees() -> None:
     assert chosen(with_group(), meeting_location="City") == "anna"
 
 
+def test_candidates_without_a_priority_rule_rank_last_and_are_offered() -> None:
+    configuration = with_group()
+    only_groups = replace(
+        configuration.organisation, priority_rules=(PriorityRule(EmployeeType.SERVICE_GROUP, "other"),) * 2
+    )
+    only_local = replace(configuration.organisation, priority_rules=(PriorityRule(EmployeeType.LOCAL),))
+    anna_is_busy = {employee("anna"): booked((TEN, ELEVEN))}
+
+    assert chosen(replace(configuration, organisation=only_local), meeting_location="City") == "anna"
+    assert chosen(replace(configuration, organisation=only_local), anna_is_busy, meeting_location="City") == "bo"
+    # Neither has a rule: both rank behind all rules, and the one with less to do that day is chosen.
+    nine = {employee("anna"): booked((NINE, TEN))}
+    assert chosen(replace(configuration, organisation=only_groups), nine, meeting_location="City") == "bo"
+
+
 def test_by_default_explicit_comes_before_local_before_service_group() -> None:
     configuration = with_group()
     default = replace(configuration, organisation=organisation().organisation)
@@ -527,6 +542,36 @@ def test_a_room_that_cannot_be_booked_is_not_named() -> None:
 
     assert {offer.room_id for offer in offers(ANYTHING, configuration)} == {None}
     assert offers(replace(ANYTHING, specific_rooms=("hall",)), configuration) == []
+
+
+@pytest.mark.parametrize(
+    ("capacities", "people", "named"),
+    [((3, 2), 1, 2), ((4, 3, 2), 2, 3), ((1, 3), 1, 3), ((1, 0), 1, 0)],
+    ids=["one customer fits exactly", "two employees and a customer", "too small comes last", "all too small"],
+)
+def test_the_smallest_room_that_seats_everybody_is_named(capacities: tuple[int, ...], people: int, named: int) -> None:
+    seats = [Room(f"for-{each}", location="City", capacity=each) for each in capacities]
+    staff = [anna(), anna(id="bo")][:people]
+    together = search(MONDAY, TUESDAY, require_room=True, meeting_types=PHYSICAL)
+    together = replace(
+        together, require_employee_participation=True, explicit_employee_ids=tuple(each.id for each in staff)
+    )
+
+    found = offers(together, organisation(*staff, rooms=seats))
+
+    assert {offer.room_id for offer in found} == {f"for-{named}"}
+
+
+@pytest.mark.parametrize(("over_at", "first"), [(MONDAY, "Mon 00:15"), (MONDAY - 15 * MINUTE, "Mon 00:00")])
+def test_the_buffer_of_a_meeting_that_was_over_before_the_window_counts(over_at: int, first: str) -> None:
+    night = anna(hours("00:00", "04:00"))
+    agendas = {employee("anna"): booked((over_at - HOUR, over_at))}
+    settings: dict[str, Any] = {"buffer": 15 * MINUTE, "slot_interval": 15 * MINUTE}
+
+    assert starts(ANYTHING, organisation(night, **settings), agendas)[0] == first
+    wanted = SlotRequest(Interval(MONDAY, MONDAY + HOUR), ("anna",))
+    refused = None if first == "Mon 00:00" else "SLOT_TAKEN"
+    assert reason(wanted, organisation(night, **settings), agendas, now=MONDAY) == refused
 
 
 def test_a_room_has_no_buffer() -> None:
