@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 
-from booking.commands.change_configuration import create_configuration, delete_configuration, finish_deletions
+from booking.commands.change_configuration import (
+    create_configuration,
+    delete_configuration,
+    finish_deletions,
+    replace_configuration,
+)
 from booking.domain.configuration import Configuration
 from booking.domain.documents import Kind
 from booking.domain.errors import BookingError, InUse, NotFound, Outdated
@@ -194,6 +199,35 @@ def test_a_deletion_between_any_two_calls_of_a_booking(engine: str, name: str, v
                 assert is_booked != deleted[0], f"deleted before call {at}"
                 assert is_there(table, victim) == is_booked == is_taken(table, victim, desk.clock())
                 assert wrong_in(table, desk.clock()) == []
+        at += 1
+    assert at >= 3
+
+
+@pytest.mark.parametrize("victim", [BO, TIVOLI], ids=lambda victim: victim.id)
+def test_a_deletion_closes_what_could_be_booked_before_the_horizon_became_shorter(engine: str, victim: Victim) -> None:
+    kind, id = Kind.ORGANISATION, "organisation"
+    settings = DOCUMENTS[kind, id]
+    at, done = 0, True
+    while done:
+        with fresh_table(engine) as table:
+            desk = desk_of(table)
+            far = settings | {"bookingHorizonDays": 120}
+            replace_configuration(table, kind, id, reading(kind, id, far), None, "admin")
+            desk = replace(desk, configuration=office_of(table))
+            deleted: list[bool] = []
+
+            def shorten_and_delete(table: Table = table, desk: Desk = desk) -> bool:
+                for days in (7, 1):
+                    shorter = settings | {"bookingHorizonDays": days}
+                    replace_configuration(table, kind, id, reading(kind, id, shorter), None, "admin")
+                return delete(table, victim, desk.clock)
+
+            disturbed = replace(desk, table=interrupted(table, at, shorten_and_delete, deleted))
+            is_booked = takes(disturbed, lambda desk, _: desk.reserve(START + 100 * DAY, "bo", room="tivoli"), None)
+            done = bool(deleted)
+            if done:
+                assert is_booked != deleted[0], f"deleted before call {at}"
+                assert is_there(table, victim) == is_booked == is_taken(table, victim, desk.clock())
         at += 1
     assert at >= 3
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from booking.commands.transaction import save
 from booking.domain.agenda import Resource, ResourceKind
-from booking.domain.configuration import Organisation
 from booking.domain.documents import Document, Documents, Kind, Stored, users_of
 from booking.domain.errors import AlreadyExists, InUse, NotFound, Stale
 from booking.domain.interval import SECONDS_PER_DAY, Interval
@@ -116,7 +115,8 @@ def _finish(table: Table, kind: Kind, id: str, by: str, clock: Callable[[], int]
             if id in documents.of(kind):
                 _require_free(table, kind, id, now)
             return unanswered, []
-        horizon = documents.organisation.get("bookingHorizonDays", Organisation().booking_horizon_days)
+        # The longest, since a booking under way may have read a longer one than there is now.
+        horizon = documents.longest_horizon_days
         agendas.close(
             table, resource, Interval(now - SECONDS_PER_DAY, now + (horizon + 2) * SECONDS_PER_DAY), leaving.since
         )
@@ -165,7 +165,12 @@ def _save(
         change = configuration_items.Change(by, "Created" if saved.is_new else "Replaced", kind, id)
         actions = [
             configuration_items.raise_version(documents.version, change),
-            configuration_items.put(kind, id, saved.stored),
+            configuration_items.put(
+                kind,
+                id,
+                saved.stored,
+                longest_horizon_days=documents.longest_horizon_days if kind is Kind.ORGANISATION else None,
+            ),
         ]
         if secret:
             actions.append(webhooks.put_endpoint(Endpoint(id, secret)))

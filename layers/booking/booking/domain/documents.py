@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from booking.domain.configuration import Organisation
 from booking.domain.errors import Fault
 
 type Document = Mapping[str, Any]
@@ -104,13 +105,14 @@ class Documents:
 
     `leaving`: documents whose deletion has begun. They count as deleted, but their references still stand, since the
     deletion is undone if a booking was made in the meantime. `former_employee_ids`: of those whose documents were
-    deleted, and whose past meetings are still there.
+    deleted, and whose past meetings are still there. `longest_horizon_days`: the booking horizon when it was longest.
     """
 
     version: int = 0
     by_kind: Mapping[Kind, Mapping[str, Stored]] = field(default_factory=dict)
     leaving: Mapping[tuple[Kind, str], "Leaving"] = field(default_factory=dict)
     former_employee_ids: frozenset[str] = frozenset()
+    longest_horizon_days: int = Organisation().booking_horizon_days
 
     def of(self, kind: Kind) -> Mapping[str, Stored]:
         return self.by_kind.get(kind, {})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from booking.domain.configuration import Configuration
+from booking.domain.configuration import Configuration, Organisation
 from booking.domain.documents import Documents, Kind, Leaving, Stored
 from booking.domain.errors import Outdated
 from booking.storage import keys
@@ -27,6 +27,7 @@ def read(table: Table) -> Documents:
     by_kind: dict[Kind, dict[str, Stored]] = {}
     leaving: dict[tuple[Kind, str], Leaving] = {}
     former: set[str] = set()
+    longest_horizon = Organisation().booking_horizon_days
     for item in table.query(
         KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues=encode({":pk": keys.CONFIGURATION_PARTITION}),
@@ -40,11 +41,14 @@ def read(table: Table) -> Documents:
             former.add(id)
             continue
         stored = Stored(msgspec.json.decode(item["document"]), item["version"])
+        if kind == Kind.ORGANISATION:
+            days = stored.document.get("bookingHorizonDays", 0)
+            longest_horizon = max(longest_horizon, days, item.get("longestHorizonDays", 0))
         if "leavingSince" in item:
             leaving[Kind(kind), id] = Leaving(stored, item["leavingSince"])
         else:
             by_kind.setdefault(Kind(kind), {})[id] = stored
-    return Documents(version, by_kind, leaving, frozenset(former))
+    return Documents(version, by_kind, leaving, frozenset(former), longest_horizon)
 
 
 def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
@@ -57,14 +61,20 @@ def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
         raise Outdated
 
 
-def put(kind: Kind, id: str, stored: Stored, *, leaving_since: int | None = None) -> Action:
-    """Stores the document; with `leaving_since` as one whose deletion has begun."""
+def put(
+    kind: Kind, id: str, stored: Stored, *, leaving_since: int | None = None, longest_horizon_days: int | None = None
+) -> Action:
+    """Stores the document; with `leaving_since` as one whose deletion has begun.
+
+    With the organisation stands what its booking horizon was when it was longest.
+    """
     text = json.dumps(stored.document, ensure_ascii=False, separators=(",", ":"))
     item = {
         **keys.configuration(kind, id),
         "version": stored.version,
         "document": text,
         "leavingSince": leaving_since,
+        "longestHorizonDays": longest_horizon_days,
     }
     return {"Put": {"Item": encode(item)}}
 
