@@ -101,6 +101,10 @@ proof: runtimes ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=sma
 audit: prepare ## Look for times held twice, on this machine or in AWS: make audit [TABLE=name] [BUFFER=minutes]
 	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),local.audit --table $(TABLE),local audit) $(if $(BUFFER),--buffer $(BUFFER))
 
+.PHONY: backfill
+backfill: prepare ## After an update from 0.1.0: list old meetings by additional employees too: make backfill [TABLE=name]
+	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),local.backfill --table $(TABLE),local backfill)
+
 .PHONY: redrive
 redrive: prepare ## Hand stream records that were given up to their functions again: make redrive [STACK=name]
 	@$(PYTHON) -m local.redrive $(if $(STACK),--stack $(STACK))

@@ -8,6 +8,7 @@ python -m local invoke FUNCTION [EVENT]
 python -m local start-api [PORT]
 python -m local seed STACK [FILE]    a configuration, into a stack in AWS
 python -m local audit [--buffer MINUTES]
+python -m local backfill
 python -m local check SUITE…     fast, test, verify
 python -m local exec COMMAND…    on a stack of its own, stopped afterwards; BOOKING_STACK names its stack.json
 """
@@ -63,8 +64,8 @@ def main(command: str, *arguments: str) -> int:
         case "seed":
             for path in seed(arguments[0], next(iter(arguments[1:]), None)):
                 print(path)
-        case "audit":
-            return audit(arguments)
+        case "audit" | "backfill":
+            return on_table(f"local.{command}", arguments)
         case "check":
             return checks.run(arguments, fresh_stack)
         case "exec":
@@ -90,11 +91,11 @@ def run() -> None:
         emulator.stop()
 
 
-def audit(arguments: Sequence[str]) -> int:
-    """Whether the table of the stack that runs holds a time twice: 1 if so. `arguments`: the audit's own."""
+def on_table(program: str, arguments: Sequence[str]) -> int:
+    """Runs a program for operators on the table of the stack that runs; its exit code. `arguments`: its own."""
     stack = running_stack(FOLDER)
     here = stack["endpointUrl"]
-    command = [sys.executable, "-m", "local.audit", "--table", stack["tableName"], "--endpoint", here]
+    command = [sys.executable, "-m", program, "--table", stack["tableName"], "--endpoint", here]
     environment = aws_environment(httpx.URL(here).port or 0) | {"PYTHONPATH": str(ROOT / "layers" / "booking")}
     return subprocess.run([*command, *arguments], env=environment).returncode
 
