@@ -15,7 +15,7 @@ class ResourceKind(StrEnum):
 
 
 class Resource(NamedTuple):
-    """What a time is taken of: an employee or a room."""
+    """An employee or a room: what has an agenda."""
 
     kind: ResourceKind
     id: str
@@ -30,7 +30,7 @@ def room(id: str) -> Resource:
 
 
 def has_lapsed(until: int, now: int) -> bool:
-    """A hold is dead from the very second that it lapses at."""
+    """Whether a hold that lapses at `until` has lapsed at `now`. It no longer counts from that second on."""
     return now >= until
 
 
@@ -61,7 +61,7 @@ class Agenda:
     imported: tuple[Interval, ...] = field(default=())
 
     def live(self, now: int, ignoring: Collection[str] = ()) -> Iterator[Entry]:
-        """The entries that count at `now`, but for those of the slots in `ignoring`."""
+        """The entries that count at `now`, without those of the slots in `ignoring`."""
         for entry in self.entries:
             if (entry.until is None or not has_lapsed(entry.until, now)) and entry.slot_id not in ignoring:
                 yield entry
@@ -75,7 +75,7 @@ class Agenda:
         return min((busy for busy in self.busy(now, ignoring) if busy.overlaps(wanted)), default=None)
 
     def explained_clash(self, wanted: Interval, now: int, ignoring: Collection[str] = ()) -> "Clash | None":
-        """The same, and what it is."""
+        """The first busy interval that overlaps `wanted`, with its cause."""
         slots = (
             Clash(entry.interval, Cause.MEETING if entry.until is None else Cause.HOLD)
             for entry in self.live(now, ignoring)

@@ -1,4 +1,4 @@
-"""Who calls, and what is theirs. The scopes and what each may do: the API's permissions."""
+"""Who calls, and what belongs to them. docs/roles.md says what each scope may do."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ class Scope(StrEnum):
 
 
 BOOKING = frozenset({Scope.BOOK, Scope.PARTNER, Scope.STAFF})
-"""The scopes that may reserve, create, change and cancel; on whose behalf differs, see `Caller`."""
+"""The scopes that may reserve, create, change and cancel. `Caller` decides on whose behalf."""
 
 
 GROUPS = {Scope.STAFF: "staff", Scope.ADMIN: "admin"}
-"""The user-pool group that a person must be in for a scope to count."""
+"""A person's scope counts only if the person is in this user-pool group."""
 
 
 def scopes_of_person(granted: Collection[str], groups: Collection[str]) -> frozenset[str]:
@@ -35,7 +35,7 @@ def scopes_of_person(granted: Collection[str], groups: Collection[str]) -> froze
 
 
 PARTNER = "client:"
-"""How the owner of what a partner's client made begins."""
+"""The prefix of the `owner` of what a partner's client made."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class Caller:
 
     @property
     def owner(self) -> str:
-        """Whose the slots and meetings are that this caller makes, and who the audit trail says made a change.
+        """The owner of the slots and meetings that this caller makes, and the author of changes in the audit trail.
 
-        A partner's client; an employee or administrator by their user name; else the subject: a machine's client, or
-        a customer, whose user name is a customer's id and does not belong into a trail that outlives its erasure.
+        For a partner it is the client, for an employee or administrator the user name, otherwise the subject of the
+        client or customer. A customer's user name is a customer id: it must not stay in the audit trail, which is kept
+        after a customer is erased.
         """
         if Scope.PARTNER in self.scopes:
             return f"{PARTNER}{self.client_id}"
@@ -68,7 +69,7 @@ class Caller:
         return self.is_staff or slot.owner == self.owner
 
     def owns_meeting(self, meeting: Meeting) -> bool:
-        """Its maker's, its customer's when that customer is signed in, and every employee's."""
+        """A meeting belongs to whoever made it, to its customer, and to every employee."""
         return self.is_staff or meeting.owner == self.owner or self.is_customer(meeting.customer_id)
 
     def require_changeable(self, meeting: Meeting, now: int) -> None:
@@ -80,9 +81,9 @@ class Caller:
         return self.username is not None and customer_id in (self.username, self.subject)
 
     def customer_id(self, asked: str | None) -> str | None:
-        """The customer to book for: a customer's own username, whichever name was asked for.
+        """The customer to book for. For a signed-in customer that is always their own user name.
 
-        Raises Forbidden where a customer names somebody else.
+        Raises Forbidden if a customer names somebody else.
         """
         if self.is_staff or Scope.PARTNER in self.scopes:
             return asked
@@ -91,10 +92,10 @@ class Caller:
         return self.username or self.subject
 
     def holds_for(self, asked: str | None) -> str | None:
-        """The customer whose limit of holds a reservation counts for; None for employees, whom it does not bind, and
-        for partners that name none.
+        """The customer whose limit of holds a reservation counts towards. None for employees, who have no limit, and
+        for partners that name no customer.
 
-        Raises Forbidden where a customer names somebody else.
+        Raises Forbidden if a customer names somebody else.
         """
         return None if self.is_staff else self.customer_id(asked)
 

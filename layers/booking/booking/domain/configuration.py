@@ -1,7 +1,7 @@
 """What an organisation has configured: the values that the rules read. See the API's configuration documents.
 
 Local dates are `date`, times of day are minutes after midnight (0..1440, 1440 ends a day), durations are
-seconds, instants are Unix seconds. Empty collections mean what each field says.
+seconds, instants are Unix seconds. What an empty collection means, each class says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -211,7 +211,7 @@ class ServiceGroup:
 
 @dataclass(frozen=True)
 class Configuration:
-    """Everything configured, at one version; the mappings are by id."""
+    """Everything that is configured, at one version. The mappings are by id."""
 
     version: int = 0
     organisation: Organisation = field(default_factory=Organisation)
@@ -226,13 +226,13 @@ class Configuration:
 
     @property
     def all_employee_ids(self) -> list[str]:
-        """Of everybody who has or had meetings, sorted."""
+        """The ids of all employees who have or had meetings, sorted."""
         return sorted(self.employees.keys() | self.former_employee_ids)
 
     def longest_meeting(self, topic_id: str | None) -> int:
         """The longest meeting that customers may book, in seconds.
 
-        The topic's own limit, else the organisation's; and never shorter than a meeting is when nobody says how long.
+        The topic's own limit, else the organisation's, but never less than the default duration of a meeting.
         """
         topic = self.meeting_topics.get(topic_id or "")
         if topic and topic.longest_meeting is not None:
@@ -262,15 +262,15 @@ class Configuration:
         return employee.time_zone or self.organisation.time_zone
 
     def competence_groups_of(self, employee_id: str) -> Sequence[CompetenceGroup]:
-        """Those that the employee is a member of, through sub-groups too."""
+        """The competence groups that the employee is a member of, directly or through sub-groups."""
         return self._competence_groups_by_employee.get(employee_id, ())
 
     def service_groups_of(self, employee_id: str) -> Sequence[ServiceGroup]:
-        """Those that the employee is a member of, through competence groups too."""
+        """The service groups that the employee is a member of, directly or through competence groups."""
         return self._service_groups_by_employee.get(employee_id, ())
 
     def competence_group_members(self, group: CompetenceGroup) -> frozenset[str]:
-        """Its employees and those of all groups below it."""
+        """The employees of the group and of all groups below it."""
         seen, waiting = {group.id}, [group]
         members: set[str] = set()
         while waiting:
@@ -283,7 +283,7 @@ class Configuration:
 
     @cached_property
     def service_group_members(self) -> Mapping[str, frozenset[str]]:
-        """By group: its employees and those of its competence groups."""
+        """The employees of each service group, including those of its competence groups, by group id."""
         groups = self.competence_groups
         members = {id: self.competence_group_members(group) for id, group in groups.items()}
         return {

@@ -1,4 +1,4 @@
-"""A search decides day by day; the starts of a day that a rule allows are the bits of one integer."""
+"""The days of a search, and sets of start times within one day, kept as the bits of one integer."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar
 
 type Starts = int
-"""A set of starts of one day: bit n is its n-th start."""
+"""A set of start times of one day. Bit n stands for the day's n-th start."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Day:
 
 
 def days_of(calendars: Iterable[Calendar]) -> list[Day]:
-    """The days that these calendars, which are of one span, cut it into; those without a start are left out."""
+    """Cuts the calendars' common span into days. Days without a start time are left out."""
     calendars = list(calendars)
     if not calendars:
         return []

@@ -24,7 +24,7 @@ def check(
     now: int,
     ignoring: Collection[str] = (),
 ) -> None:
-    """Nothing, if every rule allows the slot. `ignoring`: ids of slots that do not count, busy or to the cap.
+    """Returns if every rule allows the slot. Slots whose ids are in `ignoring` are neither busy nor part of the cap.
 
     Raises NotFound (an id that is not configured), SlotTaken (an employee is busy), RoomTaken, and SlotNotOffered for
     every other rule, with its Reason. Details name the employee or room and no more, because a customer must not
@@ -57,9 +57,9 @@ def is_overtaken(
     now: int,
     ignoring: Collection[str] = (),
 ) -> bool:
-    """Whether what was once held for these employees is theirs no longer: busy by now, or beyond a daily cap.
+    """Whether a lapsed hold cannot be used any more: an employee is busy by now, or has reached the daily cap.
 
-    The other rules were asked when it was held. Raises NotFound.
+    The other rules were checked when the hold was made. Raises NotFound.
     """
     return any(
         busy.refusal(case) or daily_cap.refusal(case) for case in cases(held, configuration, agendas, now, ignoring)
@@ -88,7 +88,7 @@ def cases(
     now: int,
     ignoring: Collection[str],
 ) -> list[Case]:
-    """One for each employee wanted, in that order, without a setting yet. Raises NotFound."""
+    """One case for each employee of the request, in that order, without a setting. Raises NotFound."""
     employees = [configuration.require_employee(id) for id in wanted.employee_ids]
     calendars = {
         zone: Calendar(zone, configuration.organisation, wanted.interval)
@@ -121,7 +121,7 @@ def cases(
 
 
 def raise_refused(refusal: Refusal, resource: Resource | None = None) -> NoReturn:
-    """As the API says it: which employee or room, and no more. Raises SlotTaken, RoomTaken or SlotNotOffered."""
+    """Raises SlotTaken, RoomTaken or SlotNotOffered, with the employee or room in its details and nothing else."""
     details = {}
     if resource is not None:
         details = {"employeeId" if resource.kind is ResourceKind.EMPLOYEE else "roomId": resource.id}

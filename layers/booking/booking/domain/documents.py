@@ -1,4 +1,4 @@
-"""Configuration documents: their kinds, which refer to which, and whether a change keeps every reference good.
+"""Configuration documents: their kinds, which kinds refer to which, and whether every reference is valid.
 
 A document is what the API gives: JSON values under camelCase names.
 """
@@ -40,16 +40,16 @@ class Kind(StrEnum):
 
 
 ORGANISATION_ID = "organisation"
-"""There is one document of that kind."""
+"""The id of the only document of that kind."""
 
 KINDS = tuple(kind for kind in Kind if kind is not Kind.ORGANISATION)
-"""The kinds of which there are many."""
+"""The kinds that can have many documents."""
 
 
 class Reference(NamedTuple):
-    """Where a document names others; `*` stands for every name, and lists are gone through.
+    """A field of a document that names other documents. `*` in the path stands for every field; lists are searched.
 
-    Anything may name a location that nobody has configured.
+    A document may name a location that is not configured.
     """
 
     path: str
@@ -119,13 +119,13 @@ class Documents:
 
     @property
     def organisation(self) -> Document:
-        """The settings that have been made; what it leaves out has its default."""
+        """The organisation's settings that have been made. A setting that is missing has its default."""
         stored = self.of(Kind.ORGANISATION).get(ORGANISATION_ID)
         return stored.document if stored else {}
 
 
 def reference_faults(kind: Kind, id: str, document: object, documents: Documents) -> list[Fault]:
-    """What a document of that id refers to that does not exist. The document may be malformed otherwise."""
+    """A fault for each reference to a document that does not exist. The document may have other faults."""
     return [
         Fault(f"body{place}", named[:SHOWN_CHARACTERS], f"the id of a {reference.to.singular} that exists")
         for reference in REFERENCES.get(kind, ())
@@ -156,7 +156,7 @@ def _all_of(kind: Kind, documents: Documents) -> Iterator[tuple[str, Stored]]:
 
 
 def sub_group_faults(id: str, sub_group_ids: Sequence[str], documents: Documents) -> list[Fault]:
-    """Why a competence group may not have these sub-groups: a cycle, or more than five levels from top to bottom."""
+    """The faults of a competence group's sub-groups: a cycle, or more than five levels from top to bottom."""
     groups = documents.of(Kind.COMPETENCE_GROUPS)
     below = {group: list(stored.document["subGroupIds"]) for group, stored in groups.items()}
     below[id] = list(sub_group_ids)
@@ -174,7 +174,7 @@ def sub_group_faults(id: str, sub_group_ids: Sequence[str], documents: Documents
 
 
 def _levels(id: str, next_of: Mapping[str, list[str]]) -> int | None:
-    """How many groups the longest chain from this one has, itself included; None if one leads back to it."""
+    """The length of the longest chain of groups from this one, itself included. None if there is a cycle."""
     level, levels = {id}, 0
     while level:
         levels += 1
@@ -185,7 +185,7 @@ def _levels(id: str, next_of: Mapping[str, list[str]]) -> int | None:
 
 
 def _named(value: object, path: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each id at that path with its place, such as `.skills.topicIds[0]`."""
+    """Each id at that path, with its place in the document, such as `.skills.topicIds[0]`."""
     match value:
         case list():
             for index, element in enumerate(value):

@@ -62,17 +62,17 @@ class EmployeeTime:
         return busy
 
     def busy_between(self, start: int, end: int) -> list[tuple[int, int]]:
-        """What of it may reach into [start, end)."""
+        """The busy times that may overlap [start, end)."""
         first, last = bisect_right(self._busy_until, start), bisect_left(self.busy, (end,))
         return self.busy[first:last]
 
     @cached_property
     def _busy_until(self) -> list[int]:
-        """When all that is busy up to each of `busy` is over."""
+        """For each of `busy`: the latest end of it and all before it."""
         return list(accumulate([end for _, end in self.busy], max))
 
     def clash(self, wanted: Interval) -> Clash | None:
-        """The first that blocks and overlaps `wanted`, and what it is."""
+        """The first busy time that overlaps `wanted`, with its cause."""
         return self._agenda.explained_clash(wanted, self._now, self._ignoring)
 
     @cached_property
@@ -84,7 +84,7 @@ class EmployeeTime:
         return self._loads[self.calendar.day_number(instant)]
 
     def week_load(self, instant: int) -> int:
-        """The same for the ISO week of that date."""
+        """Seconds held or booked in the ISO week of the instant's local date."""
         week = self.calendar.week(self.calendar.day(instant))
         load = self._week_loads.get(week.start)
         if load is None:
@@ -109,7 +109,7 @@ class EmployeeTime:
 
     @cached_property
     def earliest(self) -> int | None:
-        """The first instant that the lead time allows; None: none at all."""
+        """The first instant that the lead time allows. None if it allows none."""
         if not self._is_customer_initiated:
             return self._now
         return earliest_start(self.employee, self._organisation, self._now, self.calendar.zone)
@@ -119,7 +119,7 @@ class EmployeeTime:
         return week_of(self.employee, setting, self._organisation, is_clipped=self._is_customer_initiated)
 
     def working_key(self, setting: Setting) -> Hashable:
-        """The same for all employees and settings that come to the same working time."""
+        """A key that is equal for all employees and settings with the same working time."""
         this = self.employee
         moves = bool(this.working_elsewhere) and setting.is_bound
         has_extra = bool(this.extra_availability) and allows_extra(setting)

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a request, as facts. Which status each becomes: `booking.http.problems`.
+"""Everything that can be wrong with a request. `booking.http.problems` maps each error to its status.
 
     BookingError
     ├── InvalidRequest           a list of faults: where, what was sent, what is accepted
@@ -130,7 +130,7 @@ class SwitchedOff(Conflict):
 
 
 class TooManyHolds(BookingError):
-    """`retry_after`: seconds until the first of them lapses, if none is given back before."""
+    """`retry_after`: seconds until the customer's first hold lapses."""
 
     code = "TOO_MANY_HOLDS"
 
@@ -156,7 +156,7 @@ class TryAgain(BookingError):
 
 
 class Outdated(TryAgain):
-    """Whoever has the newest configuration can decide at once."""
+    """The decision was made with a configuration that is not the newest. Trying again with the newest helps."""
 
     def __init__(self) -> None:
         super().__init__("The configuration has just been changed; please try again.")

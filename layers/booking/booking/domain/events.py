@@ -1,6 +1,6 @@
-"""What the rest of an organisation is told: which event a change of a slot or a meeting is.
+"""Events for other systems: which event a change of a slot or a meeting is.
 
-Events carry ids and times only. Those who want more ask the API, as themselves.
+Events carry ids and times only. A receiver that needs more asks the API with its own token.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,10 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """Instants are Unix seconds; `version` is the slot's or the meeting's, so that a late repeat can be told."""
+    """Instants are Unix seconds. `version` is that of the slot or the meeting.
+
+    By the version a receiver can recognise a late or repeated event.
+    """
 
     type: EventType
     time_slot_id: str
@@ -61,7 +64,7 @@ def _meeting_event_type(old: Meeting | None, new: Meeting) -> EventType:
 
 
 def slot_event(old: Slot | None, new: Slot) -> Event | None:
-    """None for what only concerns the holder: a hold renewed or confirmed, a time booked without one.
+    """None for a change that concerns only the holder: a hold that is renewed or confirmed, a time booked directly.
 
     A hold that lapses is not written, so nothing is sent: SlotReserved says when it will.
     """

@@ -1,4 +1,4 @@
-"""Explain: why each employee and room is offered at one start or not, rule by rule (`booking.domain.rules`)."""
+"""Explains why each employee and room is offered at one start time or not, rule by rule (`booking.domain.rules`)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from booking.domain.working_time import Setting
 
 @dataclass(frozen=True)
 class TypeVerdict:
-    """What became of one meeting type: as in a Verdict."""
+    """The result for one meeting type. The fields are those of a Verdict."""
 
     meeting_type: MeetingType
     reason: Reason | None = None
@@ -26,7 +26,7 @@ class TypeVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one employee or room at one start. `reason` None: it is offered.
+    """The result for one employee or room at one start time. `reason` is None if it is offered.
 
     `words` and `facts` (minutes, Unix seconds) tell of calendars: for employees only. `meeting_types`: an employee's
     verdict on each type that is searched for, where they are not all the same.
@@ -79,12 +79,12 @@ class _Explained:
         return replace(whole, meeting_types=of_each)
 
     def _nearest(self, this: Employee, meeting_type: MeetingType) -> Refused | None:
-        """Of the ways to hold such a meeting the one that comes nearest to an offer; None if one is offered."""
+        """The refusal of the case that gets furthest through the rules. None if one case is not refused."""
         refusals = [first_refusal([case]) for case in self._cases(this, meeting_type)]
         return None if None in refusals else max(filter(None, refusals), key=lambda each: each.place)
 
     def _cases(self, this: Employee, meeting_type: MeetingType) -> Iterator[Case]:
-        """One for each place at which the employee could hold the meeting, one without a setting if there is none."""
+        """One case for each place at which the employee could hold the meeting; at least one, without a setting."""
         search = self._search
         time = self._known.of(this)
         required = search.required_ids
@@ -114,7 +114,7 @@ class _Explained:
         return _verdict(room(id), self._room_refusal(id))
 
     def _room_refusal(self, id: str) -> Refusal:
-        """What keeps this room from being named."""
+        """Why no offer names this room."""
         search, this = self._search, self._configuration.rooms[id]
         refusal = request_refusal(Question(search, self._interval, self._configuration, self._now))
         if refusal is not None:

@@ -22,12 +22,12 @@ class CustomerHolds:
         return {slot_id: until for slot_id, until in self.until.items() if now < until}
 
     def require_room_for(self, slot: Slot, most: int, now: int, giving_back: Collection[str] = ()) -> None:
-        """Raises TooManyHolds if the slot would be one too many. One that is held already adds nothing."""
+        """Raises TooManyHolds if the slot would exceed the limit. A slot that is held already does not count again."""
         others = {id: until for id, until in self.live(now).items() if id not in giving_back}
         if slot.id not in others and len(others) >= most:
             raise TooManyHolds(most, retry_after=min(others.values()) - now)
 
 
 def renewed_until(hold: Slot, now: int, lifetime: int) -> int:
-    """When a hold lapses that is renewed now. Renewing never shortens it."""
+    """When a hold that is renewed now will lapse. Renewing never shortens a hold."""
     return max(hold.expires_at or now, min(now + lifetime, hold.created_at + RENEWABLE_SECONDS))

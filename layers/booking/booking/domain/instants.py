@@ -1,4 +1,4 @@
-"""How an instant is written wherever one is written down: in answers, events and messages."""
+"""The text form of an instant, in answers, events and messages."""
 
 from datetime import UTC, datetime
 from functools import lru_cache

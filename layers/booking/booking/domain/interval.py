@@ -1,4 +1,4 @@
-"""Half-open intervals [start, end) of Unix seconds, and the sums that availability is made of."""
+"""Half-open intervals [start, end) of Unix seconds: merge, intersect, subtract."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

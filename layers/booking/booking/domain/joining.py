@@ -1,7 +1,7 @@
-"""What joins a meeting whose time stands already: employees and a room, each judged on itself.
+"""Whether employees and a room may join a meeting whose time is already booked.
 
-The meeting's own time, its host, its topic and whatever else it has are not asked again. So a meeting can be given a
-colleague or another room although its host is absent by now, or the grid of starts has changed.
+The rules are not applied again to the meeting's time, host and topic. So a meeting can be given another
+colleague or room even if its host is absent by now, or the grid of start times has changed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -28,7 +28,7 @@ EMPLOYEE_RULES = (can_be_booked, working_time, busy, lead_time, daily_cap)
 
 @dataclass(frozen=True)
 class Joining:
-    """Who and which room join a meeting of that type, host and time. `kept_room_id`: a room that it has already."""
+    """The employees and the room that join a meeting. `kept_room_id` is the room that the meeting has already."""
 
     interval: Interval
     host_id: str
@@ -40,7 +40,7 @@ class Joining:
 
 
 class _Refused(NamedTuple):
-    """The first rule that refused, by its place in the order, and whom or what."""
+    """A refusal with the place of its rule in the order, and the employee or room that it is about."""
 
     place: int
     refusal: Refusal
@@ -54,10 +54,10 @@ def check_joining(
     now: int,
     ignoring: Collection[str] = (),
 ) -> None:
-    """Nothing, if the room and each of the employees may join. `ignoring`: ids of slots that do not count.
+    """Returns if the room and each of the employees may join. Slots whose ids are in `ignoring` do not count.
 
-    Whoever joins need not know what the meeting is about. A meeting in person is at one place, where the room is that
-    it keeps, else where its host works then. Raises NotFound, SlotTaken, RoomTaken, SlotNotOffered.
+    Those who join need not be qualified for the topic. A physical meeting is at one place: where the room is that
+    it keeps, else where its host works at that time. Raises NotFound, SlotTaken, RoomTaken, SlotNotOffered.
     """
     if joining.room_id is not None:
         configuration.require_room(joining.room_id)
@@ -99,7 +99,7 @@ def _employee_refused(setting: Setting, found: Iterable[Case]) -> _Refused | Non
 
 
 def _settings(joining: Joining, found: Collection[Case], configuration: Configuration) -> list[Setting]:
-    """Where the meeting may be. If nothing tells, a room says where it is, else whoever joins may choose."""
+    """Where the meeting may be: at its room or its host, else at the joining room, else where those who join work."""
     if joining.meeting_type is not MeetingType.PHYSICAL:
         return [Setting(joining.meeting_type)]
     kept = configuration.rooms.get(joining.kept_room_id or "")

@@ -1,15 +1,15 @@
-"""How much one search may ask for. Within these limits it takes less than 3 seconds of CPU and 150 MB."""
+"""The limits of one search. Within them a search takes less than 3 seconds of CPU time and 150 MB."""
 
 from booking.domain.errors import Fault, InvalidRequest
 
 MOST_AGENDA_WEEKS = 15_000
-"""Weeks of agendas, each of one employee or room."""
+"""How many weeks of agendas a search may read. Each is of one employee or room."""
 
 MOST_ENTRIES = 300_000
-"""Meetings, holds and imported busy times in those weeks."""
+"""How many meetings, holds and imported busy times these weeks may have."""
 
 MOST_OFFERS = 40_000
-"""Times in an answer; a larger one would not fit into what a function may answer."""
+"""How many times an answer may have. A larger answer would exceed the limit of a Lambda function."""
 
 
 def require_agenda_weeks(count: int) -> None:

@@ -1,4 +1,4 @@
-"""Local dates as instants: days, the grid of starts, closing days.
+"""Local dates as instants: days, the grid of start times, closing days.
 
 Local time is the employee's own zone if it has one, else the organisation's: its windows, the opening hours, the
 closing days, the dates of the daily cap and the grid of starts are all read in it.

@@ -1,4 +1,4 @@
-"""Slots and meetings: frozen values, and the only transitions they can make."""
+"""Slots and meetings: immutable values, and the changes that they allow."""
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -9,15 +9,15 @@ from booking.domain.configuration import MeetingType
 from booking.domain.interval import SECONDS_PER_DAY, Interval
 
 LONGEST_SECONDS = SECONDS_PER_DAY
-"""The longest that a slot, and so a meeting, may be."""
+"""The longest that a slot may be, and therefore a meeting."""
 
 
 MOST_ADDITIONAL = 20
-"""How many employees may take part beside the one asked for: each has two weeks in a transaction of at most 100."""
+"""How many employees may take part besides the host. Each adds up to two weeks to a transaction of at most 100."""
 
 
 class SlotStatus(StrEnum):
-    """Expired is never stored: a slot without a meeting is expired from the second it lapses at."""
+    """Expired is never stored. A slot without a meeting is expired from the second `expires_at` on."""
 
     RESERVED = "Reserved"
     BOOKED = "Booked"
@@ -83,15 +83,15 @@ class Slot:
 
     @property
     def is_hold(self) -> bool:
-        """Whether it takes time that no meeting has yet; a lapsed one is a hold, too."""
+        """Whether the slot has no meeting yet and would lapse. A lapsed slot is a hold too."""
         return self.status is not SlotStatus.RELEASED and self.meeting_id is None and self.expires_at is not None
 
     def firm(self, now: int, expires_at: int) -> "Slot":
-        """Confirmed, for as long as that without a meeting."""
+        """The slot, confirmed. Without a meeting it lapses at `expires_at`."""
         return self._next(now, status=SlotStatus.BOOKED, expires_at=expires_at)
 
     def booked(self, now: int, meeting_id: str) -> "Slot":
-        """The meeting's, without an expiry."""
+        """The slot, booked for the meeting. It does not lapse."""
         return self._next(now, status=SlotStatus.BOOKED, expires_at=None, meeting_id=meeting_id)
 
     def renewed(self, now: int, expires_at: int) -> "Slot":
@@ -101,7 +101,7 @@ class Slot:
         return self._next(now, status=SlotStatus.RELEASED)
 
     def erased(self, now: int, *, release: bool = False) -> "Slot":
-        """Without what its customer sent."""
+        """The slot without the data of its customer."""
         after = self.released(now) if release else self._next(now)
         return replace(after, token_hash=None, customer_id=None)
 
@@ -202,7 +202,7 @@ class Meeting(MeetingDetails):
 
     @property
     def appointment(self) -> tuple[object, ...]:
-        """What whoever takes part must know."""
+        """What everybody who takes part must know. If it changes, calendars must be updated."""
         return self.start, self.end, self.room_id, self.employee_id, self.type
 
     @property
@@ -210,7 +210,7 @@ class Meeting(MeetingDetails):
         return any(getattr(self, field) for field in PERSONAL_FIELDS)
 
     def erased(self, now: int, *, cancel: bool = False) -> "Meeting":
-        """Without anything that says who the customer is or what was talked about; when and with whom stays."""
+        """The meeting without the customer's data and the texts. Its time and employees stay."""
         after = self.cancelled(now) if cancel else self.changed(now)
         nothing: dict[str, Any] = {field: () if field in _LISTS else None for field in PERSONAL_FIELDS}
         return replace(after, **nothing)

@@ -42,7 +42,7 @@ class Reason(StrEnum):
 
 
 PRIVATE_REASONS = frozenset({Reason.OUTSIDE_WORKING_TIME, Reason.ABSENT, Reason.DAILY_CAP})
-"""Those that tell of an employee's life: only employees are told which of them it is."""
+"""Reasons about an employee's working life. Only employees are told which of them it is."""
 
 _SENTENCES = {
     Reason.IN_THE_PAST: "The time is in the past.",

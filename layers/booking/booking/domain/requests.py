@@ -1,4 +1,4 @@
-"""What is asked of the rules: a search for times, or one slot at one time."""
+"""What the rules decide on: a search for times, or a request for one slot."""
 
 from dataclasses import dataclass
 

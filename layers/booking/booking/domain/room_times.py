@@ -1,4 +1,4 @@
-"""When rooms are busy."""
+"""The busy times of rooms."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
@@ -8,20 +8,20 @@ from booking.domain.interval import Interval, merge
 
 
 class RoomTimes:
-    """Which rooms are busy when. No buffer: that is for people. Slots in `ignoring` do not count."""
+    """The busy times of rooms. Rooms have no buffer. Slots whose ids are in `ignoring` do not count."""
 
     def __init__(self, agendas: Mapping[Resource, Agenda], now: int, ignoring: Collection[str] = ()) -> None:
         self._agendas, self._now, self._ignoring = agendas, now, ignoring
         self._busy: dict[str, list[Interval]] = {}
 
     def clash(self, room_id: str, wanted: Interval) -> Interval | None:
-        """The last stretch of the room's busy time that overlaps `wanted`."""
+        """The last busy time of the room that overlaps `wanted`."""
         busy = self._busy_of(room_id)
         before = bisect_left(busy, (wanted.end,)) - 1
         return busy[before] if before >= 0 and busy[before].end > wanted.start else None
 
     def busy_between(self, room_id: str, start: int, end: int) -> list[Interval]:
-        """The stretches of the room's busy time that may reach into [start, end)."""
+        """The busy times of the room that may overlap [start, end)."""
         busy = self._busy_of(room_id)
         return busy[max(bisect_left(busy, (start,)) - 1, 0) : bisect_left(busy, (end,))]
 
@@ -34,6 +34,6 @@ class RoomTimes:
         return busy
 
     def explained_clash(self, room_id: str, wanted: Interval) -> Clash | None:
-        """The first that takes the room's time in `wanted`, and what it is."""
+        """The first busy time of the room that overlaps `wanted`, with its cause."""
         agenda = self._agendas.get(room(room_id), NOTHING)
         return agenda.explained_clash(wanted, self._now, self._ignoring)

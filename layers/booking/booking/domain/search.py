@@ -1,4 +1,4 @@
-"""Search: which time slots are offered. The rules (`booking.domain.rules`), asked for all of the time at once."""
+"""Search: which time slots are offered. It applies the rules (`booking.domain.rules`) to whole days at once."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial, reduce
@@ -48,7 +48,7 @@ class Offer(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a search comes down to before any agenda is read: `candidates` are qualified and may be booked."""
+    """What is known of a search before any agenda is read. `candidates` are qualified and may be booked."""
 
     time: Interval
     meeting_types: list[MeetingType]
@@ -194,7 +194,7 @@ class _Engine:
         self._free_rooms: dict[tuple[int, int], list[tuple[str, Starts]]] = {}
 
     def parties(self, meeting_type: MeetingType) -> list[Party]:
-        """All who are required together, or each candidate alone; at each place they can be at."""
+        """The required employees as one party, or each candidate as a party of one, for each place they can be at."""
         search, known = self._search, self._known
         required = search.required_ids
         parties: list[Party] = []

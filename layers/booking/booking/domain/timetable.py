@@ -66,7 +66,7 @@ def timetables(
     span: Interval,
     now: int,
 ) -> tuple[list[Timetable], list[Timetable]]:
-    """The timetables of the employees and of the rooms, in the order given. An agenda that is not given is empty."""
+    """The timetables of the employees and of the rooms, in the order given. A missing agenda is empty."""
     return (
         [
             _timetable_of_employee(each, organisation, agendas.get(employee(each.id), NOTHING), span, now)

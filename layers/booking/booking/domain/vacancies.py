@@ -23,5 +23,5 @@ def vacant(
     now: int,
     ignoring: Collection[str] = (),
 ) -> list[Room]:
-    """Those of the rooms that nobody holds at that time; what the slots in `ignoring` hold does not count."""
+    """The rooms that are free at that time. Slots whose ids are in `ignoring` do not count."""
     return [each for each in rooms if not agendas.get(room(each.id), NOTHING).clash(time, now, ignoring=ignoring)]

@@ -41,7 +41,7 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one try: the endpoint's status code, or why there was none; `milliseconds` is how long it took."""
+    """The result of one try: the endpoint's status code, or why there was none. It took `milliseconds`."""
 
     milliseconds: int
     response_status: int | None = None
@@ -94,12 +94,12 @@ class Delivery:
         return replace(self, status=DeliveryStatus.SKIPPED, next_try_at=None, claimed_until=0)
 
     def again(self, now: int) -> "Delivery":
-        """To be tried anew, for another day."""
+        """The delivery, to be tried again for another day."""
         return replace(self, status=DeliveryStatus.PENDING, since=now, next_try_at=None)
 
 
 def pause(failing_seconds: int) -> int:
-    """Seconds until the next try: as long again as it has been failing, so pauses double, up to four hours."""
+    """Seconds until the next try: as long as the delivery has been failing. So pauses double, up to four hours."""
     return min(max(failing_seconds, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
@@ -114,7 +114,7 @@ class Endpoint:
     failing_since: int | None = None
 
     def secrets(self, now: int) -> tuple[str, ...]:
-        """Those that sign at `now`, the newest first."""
+        """The secrets that sign at `now`, the newest first."""
         old = self.old_secret if now < self.old_secret_until else None
         return (self.secret, old) if old else (self.secret,)
 

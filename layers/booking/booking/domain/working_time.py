@@ -34,14 +34,14 @@ def place_of(window: Window, employee: Employee) -> str | None:
 
 
 def places_of(employee: Employee) -> list[str | None]:
-    """Every place that the employee ever works at, in order of weekday."""
+    """All places at which the employee works at some time, in order of weekday."""
     usual = (place_of(window, employee) for windows in employee.workdays for window in windows)
     elsewhere = (elsewhere.location for elsewhere in employee.working_elsewhere)
     return list(dict.fromkeys((*usual, *elsewhere)))
 
 
 def week_of(employee: Employee, setting: Setting, organisation: Organisation, *, is_clipped: bool) -> Week:
-    """The weekly windows that allow the setting; clipped to the opening hours where those bind."""
+    """The weekly windows that allow the setting. With `is_clipped` they are clipped to the opening hours."""
     opening, closing = (organisation.opening_time, organisation.closing_time) if is_clipped else (0, 1440)
     meeting_type, is_bound, place = setting
     week = []
@@ -65,7 +65,7 @@ def week_of(employee: Employee, setting: Setting, organisation: Organisation, *,
 
 
 def stretches_of_days(days: Iterable[LocalDay], week: Week) -> list[Interval]:
-    """The week's windows on these days as instants, sorted; what touches, also at midnight, is one."""
+    """The week's windows on these days as instants, sorted. Windows that touch become one, also at midnight."""
     stretches: list[Interval] = []
     last = None
     for day in days:
@@ -141,7 +141,7 @@ def _whole(days: Iterable[LocalDay]) -> Iterator[Interval]:
 def earliest_start(employee: Employee, organisation: Organisation, now: int, zone: ZoneInfo) -> int | None:
     """The instant by which the employee has worked the organisation's lead time since `now`.
 
-    None if that is not before the booking horizon. Being busy is work too: only hours off do not count.
+    None if that is beyond the booking horizon. Busy time counts as worked: only time off does not.
     """
     missing = organisation.working_time_buffer
     if missing == 0:

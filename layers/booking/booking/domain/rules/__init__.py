@@ -1,4 +1,4 @@
-"""The rules of availability in the order in which they are asked; each is a module of its own.
+"""The rules of availability, in the order in which they are applied. Each rule is a module.
 
 `refusal(case)` of a rule is its point form: a Refusal, or None where the rule allows the case. Reservation
 (`domain.decide`) and explanation (`domain.explain`) ask one rule after the other. A search (`domain.search`) asks the
@@ -80,7 +80,7 @@ RULES: tuple[Rule[Case], ...] = (
 
 
 class Refused(NamedTuple):
-    """The first rule that refused: its place in `RULES`, why, and the case that it refused."""
+    """The first refusal: the rule's place in `RULES`, the refusal, and the case that was refused."""
 
     place: int
     refusal: Refusal
@@ -92,7 +92,7 @@ class Refused(NamedTuple):
 
 
 def first_refusal(cases: Sequence[Case]) -> Refused | None:
-    """The first rule that refuses one of the cases; they are the employees of one meeting, all of whom it needs."""
+    """The first rule that refuses one of the cases. The cases are the employees of one meeting; it needs them all."""
     for place, rule in enumerate(RULES):
         for case in cases:
             refusal = rule.refusal(case)
@@ -102,5 +102,5 @@ def first_refusal(cases: Sequence[Case]) -> Refused | None:
 
 
 def request_refusal(question: Question) -> Refusal | None:
-    """The first rule that refuses such a meeting, whoever would hold it."""
+    """The first rule that refuses the meeting, regardless of who would hold it."""
     return next((refusal for rule in REQUEST_RULES if (refusal := rule.refusal(question))), None)

@@ -20,7 +20,7 @@ def refusal(case: Case) -> Refusal | None:
 
 
 def blocked_starts(day: Day, time: EmployeeTime, duration: int, buffer: int) -> Starts:
-    """The same for a search: the starts of the day at which the employee is not free for so long."""
+    """The search form: the starts of the day at which the employee is busy during a meeting of that duration."""
     starts = 0
     for busy_from, busy_until in time.busy_between(day.start - buffer, day.end + duration + buffer):
         starts |= day.between(busy_from - buffer - duration + 1, busy_until + buffer - 1)

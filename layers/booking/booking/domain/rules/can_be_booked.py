@@ -1,4 +1,4 @@
-"""Rule 3: `canBeBooked` false excludes always, `onlyExplicitlyAvailable` from everything but an explicit choice."""
+"""Rule 3: `canBeBooked` false always excludes. `onlyExplicitlyAvailable` excludes unless the employee is named."""
 
 from booking.domain.refusal import Reason, Refusal
 from booking.domain.rules.case import Candidate, Case

@@ -1,4 +1,4 @@
-"""Rule 1: who is a candidate: named, local to the meeting, or in a service group whose trigger matches."""
+"""Rule 1: the candidates are those named, those at the location, and members of service groups that are triggered."""
 
 from datetime import date
 
@@ -75,7 +75,7 @@ def _is_triggered(group: ServiceGroup, search: Search) -> bool:
 
 
 def _rank(rules: tuple[PriorityRule, ...], type: EmployeeType, labels: frozenset[str] = frozenset()) -> int:
-    """The place of the first rule that fits, or after all of them: no rule ranks last, it does not exclude."""
+    """The place of the first priority rule that fits. Without one a candidate ranks last, but is not excluded."""
     fitting = (
         rank for rank, rule in enumerate(rules) if rule.type is type and (not rule.label or rule.label in labels)
     )

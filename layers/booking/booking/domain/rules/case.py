@@ -1,4 +1,4 @@
-"""What a rule is asked: a meeting at one time, and with one employee, of one type, at one place."""
+"""What a rule decides on: a meeting at one time, and a case of it: one employee, one type, one place."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An employee who is considered, and how it was found."""
+    """An employee who is considered, and how the employee was found."""
 
     employee: Employee
     sources: tuple[Source, ...]
@@ -46,7 +46,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Question:
-    """May there be such a meeting at this time, whoever holds it? What the rules for the request itself are asked."""
+    """A meeting at one time, regardless of who would hold it. The rules about the request itself decide on it."""
 
     request: Search | SlotRequest
     interval: Interval

@@ -1,4 +1,4 @@
-"""Rule 10: all who are required together; otherwise one is chosen for each start and meeting type.
+"""Rule 10: those who are required meet together. Otherwise one is chosen for each start time and meeting type.
 
 The best rank is first, then the least loaded that day, then the least loaded that ISO week. Among equals the start says
 whose turn it is.
@@ -43,7 +43,7 @@ class Party(NamedTuple):
 
 
 def refusal(case: Case) -> Refusal | None:
-    """For whom every other rule allows, and yet the search offers somebody else, or nobody."""
+    """The refusal of an employee whom every other rule allows, but whom the search does not offer."""
     if case.is_chosen or not isinstance(case.request, Search):
         return None
     if case.request.required_ids:
@@ -56,7 +56,7 @@ def refusal(case: Case) -> Refusal | None:
 def chosen(
     day: Day, parties: Sequence[Party], possible: Starts, able: Callable[[Party], Starts]
 ) -> Iterator[tuple[Starts, Party]]:
-    """The same for a search: starts of the day with the party that comes first there.
+    """The search form: starts of the day, each with the party that ranks first there.
 
     `able` tells at which starts a party can meet. It is asked of the first parties only, until each of the `possible`
     starts has its party, which in a large organisation is soon.

@@ -17,7 +17,7 @@ def refusal(case: Case) -> Refusal | None:
 
 
 def has_room(time: EmployeeTime, instant: int, duration: int) -> bool:
-    """The same for a search: whether the cap leaves room for so long a meeting on the local date of the instant."""
+    """The search form: whether the cap allows a meeting of that duration on the instant's local date."""
     return time.cap is None or time.load(instant) + duration <= time.cap
 
 

@@ -1,4 +1,4 @@
-"""Rule 11: nothing beyond the booking horizon, nothing before now, and nothing beyond the time searched."""
+"""Rule 11: a meeting is not in the past, not beyond the booking horizon, and within the time searched."""
 
 from booking.domain.configuration import Configuration
 from booking.domain.day_starts import Day, Starts
@@ -18,21 +18,21 @@ def refusal(question: Question) -> Refusal | None:
 
 
 def outside_search(question: Question) -> Refusal | None:
-    """A whole meeting lies within the time searched."""
+    """The refusal of a meeting that is not wholly within the time searched."""
     if isinstance(question.request, Search) and not question.request.window.contains(question.interval):
         return Refusal(Reason.OUTSIDE_SEARCH)
     return None
 
 
 def time_to_search(search: Search, configuration: Configuration, now: int) -> Interval | None:
-    """The same for a search: the time in which whole meetings may lie, if one fits at all."""
+    """The search form: the time in which meetings may be. None if no meeting fits."""
     start = max(search.window.start, now)
     end = min(search.window.end, _horizon(configuration, now))
     return Interval(start, end) if end - start >= search.duration else None
 
 
 def starts_within(day: Day, searched: Interval, duration: int) -> Starts:
-    """The starts of the day at which a whole meeting lies in the time searched."""
+    """The search form: the starts of the day at which a meeting is wholly within the time searched."""
     return day.between(searched.start, searched.end - duration)
 
 

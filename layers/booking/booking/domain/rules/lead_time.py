@@ -19,7 +19,7 @@ def refusal(case: Case) -> Refusal | None:
 
 
 def starts_after(day: Day, time: EmployeeTime) -> Starts:
-    """The same for a search: the starts of the day that come when the lead time is over."""
+    """The search form: the starts of the day after the lead time."""
     if time.earliest is None or day.end <= time.earliest:
         return 0
     return day.everything if time.earliest <= day.start else day.between(time.earliest, day.end)

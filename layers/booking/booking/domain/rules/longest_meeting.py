@@ -1,4 +1,4 @@
-"""The longest meeting that customers may book, a setting of the organisation or of the topic."""
+"""Rule 11: a customer's meeting is not longer than the setting of the organisation or the topic."""
 
 from booking.domain.configuration import Configuration
 from booking.domain.refusal import Reason, Refusal
@@ -12,7 +12,7 @@ def refusal(question: Question) -> Refusal | None:
 
 
 def refusal_of(request: Search | SlotRequest, length: int, configuration: Configuration) -> Refusal | None:
-    """The same for a search, for all of whose times the length is one. Seconds."""
+    """The search form: all times of a search have the same `length`, in seconds."""
     longest = configuration.longest_meeting(request.topic_id)
     if not request.is_customer_initiated or length <= longest:
         return None

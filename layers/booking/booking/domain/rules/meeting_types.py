@@ -1,4 +1,4 @@
-"""Rules 1 and 4, the type: it is the topic's, the employee has a place for it, and its service groups offer it."""
+"""Rules 1 and 4: the topic has the meeting type, the employee has a place for it, and a service group offers it."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Rule 2: whose own skills, or a competence group, cover the topic and the customer type, as far as they are asked."""
+"""Rule 2: the employee's skills, or a competence group, cover the topic and the customer type of the request."""
 
 from booking.domain.configuration import Configuration, Employee
 from booking.domain.refusal import Reason, Refusal
@@ -15,7 +15,7 @@ def refusal(case: Case) -> Refusal | None:
 def is_qualified(
     employee: Employee, topic_id: str | None, customer_type_id: str | None, configuration: Configuration
 ) -> bool:
-    """By its own skills or by a competence group."""
+    """Whether the employee's own skills or a competence group cover both."""
     return (
         (topic_id is None and customer_type_id is None)
         or _is_skilled(employee, topic_id, customer_type_id)
@@ -26,7 +26,7 @@ def is_qualified(
 def is_qualified_by_group(
     employee_id: str, topic_id: str | None, customer_type_id: str | None, configuration: Configuration
 ) -> bool:
-    """As a member, through sub-groups too, of a competence group that covers both."""
+    """Whether a competence group covers both that the employee is a member of, directly or through sub-groups."""
     return any(
         _covers(group.topic_ids, topic_id) and _covers(group.customer_type_ids, customer_type_id)
         for group in configuration.competence_groups_of(employee_id)
@@ -49,5 +49,5 @@ def _is_skilled(employee: Employee, topic_id: str | None, customer_type_id: str 
 
 
 def _covers(listed: frozenset[str], asked: str | None) -> bool:
-    """An empty list covers anything; what is not asked for is covered too."""
+    """An empty list covers everything. A request that does not name one is covered too."""
     return not listed or asked is None or asked in listed

@@ -39,7 +39,7 @@ def _named_room(request: SlotRequest, setting: Setting, case: Case) -> Refusal |
 
 
 def named_refusal(named: Room, setting: Setting, wanted: Interval, rooms: RoomTimes) -> Refusal | None:
-    """Whether this very room can be had for a meeting in that setting."""
+    """The refusal of a named room for a meeting in that setting. None if the room can be booked."""
     if not named.bookable:
         return Refusal(Reason.ROOM_NOT_BOOKABLE)
     if setting.meeting_type is MeetingType.PHYSICAL and named.location != setting.place:
@@ -89,7 +89,7 @@ def first_free(need: RoomNeed, rooms: RoomTimes, wanted: Interval) -> str | None
 
 
 def free_starts(day: Day, need: RoomNeed, rooms: RoomTimes, duration: int) -> list[tuple[str, Starts]]:
-    """The same for a search: each room that may be named, with the starts of the day at which it is free."""
+    """The search form: each room that may be named, with the starts of the day at which it is free."""
     found = []
     for each in need.rooms:
         taken = 0

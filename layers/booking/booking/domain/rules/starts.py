@@ -1,4 +1,4 @@
-"""Rule 9: meetings start on the interval grid, counted from midnight of the host's local time."""
+"""Rule 9: meetings start on a grid of `slotInterval`, counted from midnight in the host's local time."""
 
 from bisect import bisect_left
 
@@ -20,7 +20,7 @@ def refusal(case: Case) -> Refusal | None:
 
 
 def grid_starts(day: Day, host: Calendar) -> Starts:
-    """The same for a search: the starts of the day that are on the host's grid."""
+    """The search form: the starts of the day that are on the host's grid."""
     grid = host.grid
     of_the_host = grid[bisect_left(grid, day.start) : bisect_left(grid, day.end)]
     if len(of_the_host) == len(day.starts):

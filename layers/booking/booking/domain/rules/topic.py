@@ -1,4 +1,4 @@
-"""Rule 2, for the customer: the topic is one that this customer may book."""
+"""Rule 2, for customers: this customer may book the topic."""
 
 from collections.abc import Collection
 
@@ -35,6 +35,6 @@ def require(request: Search | SlotRequest, configuration: Configuration) -> None
 def meeting_types(
     asked: Collection[MeetingType], topic_id: str | None, configuration: Configuration
 ) -> list[MeetingType]:
-    """What is asked for and the topic has, in the order of answers."""
+    """The requested meeting types that the topic has, in the order of answers."""
     allowed = configuration.meeting_topics[topic_id].meeting_types if topic_id is not None else ALL_MEETING_TYPES
     return sorted(allowed.intersection(asked))

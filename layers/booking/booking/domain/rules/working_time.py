@@ -1,6 +1,6 @@
 """Rule 4: working time: windows, opening hours, extra windows, closing days, absences.
 
-`booking.domain.working_time` makes instants of them; this is the rule.
+`booking.domain.working_time` turns them into instants. This is the rule.
 """
 
 from bisect import bisect_left, bisect_right
@@ -30,7 +30,7 @@ def refusal(case: Case) -> Refusal | None:
 
 
 def working_starts(days: Sequence[Day], time: EmployeeTime, setting: Setting, duration: int) -> list[Starts]:
-    """The same for a search: of each day the starts at which a whole meeting lies in working time of that setting."""
+    """The search form: for each day the starts at which a meeting is wholly within working time of that setting."""
     stretches = time.working_time(setting)
     ends = [each.end for each in stretches]
     found = []
