@@ -2,6 +2,8 @@
 PYTHON = .venv/bin/python
 # Where `make run` and `make up` listen, on the loopback interface.
 export PORT ?= 4566
+# Images of containers often set it: each start of Python would then compile hundreds of modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## This list

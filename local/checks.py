@@ -147,8 +147,6 @@ def run(suites: Iterable[str], fresh_stack: Callable[[], AbstractContextManager[
     LOGS.mkdir(parents=True, exist_ok=True)
     begin, tally, bad = time.monotonic(), Tally(), []
     environment = dict(os.environ)
-    # Where it is set, each of the processes that follow would compile hundreds of modules anew.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with ExitStack() as running:
         for part in parts:
             if part.on_stack and "BOOKING_STACK" not in environment:
