@@ -33,7 +33,13 @@ MEETING_TOPICS: dict[str, Document] = {
     "pension": {"name": "Pension", "customerTypeIds": ["private", "business"]},
     "investment": {"name": "Investment", "meetingTypes": ["Physical", "Online", "Telephone"], "duration": 45},
     "first-account": {"name": "A first account", "customerTypeIds": ["youth"], "duration": 30},
-    "business-loan": {"name": "Business loan", "customerTypeIds": ["business"], "duration": 90},
+    "business-loan": {
+        "name": "Business loan",
+        "customerTypeIds": ["business"],
+        "duration": 90,
+        "cancelNotice": "1.00:00:00",
+        "changeNotice": "1.00:00:00",
+    },
     "annual-review": {"name": "Annual review", "availableToCustomers": False},
 }
 

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from booking.commands.cancel_meeting import cancel_meeting
 from booking.commands.create_meeting import Created, MeetingRequest, create_meeting
 from booking.commands.reserve_time_slot import Reservation, Reserved, reserve_time_slot
 from booking.domain.agenda import employee
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration, Employee, MeetingType, Organisation, Room, Window
 from booking.domain.interval import Interval
-from booking.domain.meeting import BookedBy
+from booking.domain.meeting import BookedBy, Meeting
 from booking.domain.requests import SlotRequest
 from booking.storage import agendas
 from booking.storage.table import Table
@@ -65,6 +66,9 @@ class Desk:
         asked = {"customer_id": "customer", "booked_by": BookedBy.CUSTOMER, "type": MeetingType.ONLINE, **wishes}
         request = MeetingRequest(**asked)
         return create_meeting(self.table, self.configuration, caller, slot_id, request, self.clock)
+
+    def cancel(self, meeting_id: str, caller: Caller = PARTNER, version: int | None = None) -> Meeting:
+        return cancel_meeting(self.table, self.configuration, caller, meeting_id, version, self.clock)
 
     def held(self, id: str) -> Sequence[Interval]:
         """What is held or booked of an employee this week."""

@@ -1,6 +1,5 @@
 import pytest
 
-from booking.commands.cancel_meeting import cancel_meeting
 from booking.domain.errors import NotFound, Stale
 from booking.domain.meeting import MeetingStatus, SlotStatus
 from booking.storage import slots
@@ -9,7 +8,7 @@ from tests.commands.conftest import OTHER_PARTNER, PARTNER, STAFF, Desk, at
 
 def test_a_cancelled_meeting_frees_everybody_and_stays_readable(desk: Desk) -> None:
     meeting = desk.create(desk.reserve(at(9), "anna").slot.id, additional_employees=("bo",)).meeting
-    cancelled = cancel_meeting(desk.table, PARTNER, meeting.id, 1, desk.clock)
+    cancelled = desk.cancel(meeting.id, PARTNER, 1)
 
     assert (cancelled.status, cancelled.version, cancelled.sequence) == (MeetingStatus.CANCELLED, 2, 1)
     assert desk.held("anna") == desk.held("bo") == []
@@ -18,9 +17,9 @@ def test_a_cancelled_meeting_frees_everybody_and_stays_readable(desk: Desk) -> N
 
 def test_cancelling_again_changes_nothing(desk: Desk) -> None:
     meeting = desk.create(desk.reserve(at(9)).slot.id).meeting
-    first = cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock)
+    first = desk.cancel(meeting.id, PARTNER)
     desk.reserve(at(9), token="other")
-    again = cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock)
+    again = desk.cancel(meeting.id, PARTNER)
 
     assert again == first
     assert len(desk.held("anna")) == 1
@@ -30,7 +29,7 @@ def test_an_older_version_cancels_nothing(desk: Desk) -> None:
     meeting = desk.create(desk.reserve(at(9)).slot.id).meeting
 
     with pytest.raises(Stale):
-        cancel_meeting(desk.table, PARTNER, meeting.id, 7, desk.clock)
+        desk.cancel(meeting.id, PARTNER, 7)
     assert desk.held("anna") == [meeting.interval]
 
 
@@ -38,5 +37,5 @@ def test_a_meeting_is_cancelled_by_its_maker_or_an_employee(desk: Desk) -> None:
     meeting = desk.create(desk.reserve(at(9)).slot.id).meeting
 
     with pytest.raises(NotFound):
-        cancel_meeting(desk.table, OTHER_PARTNER, meeting.id, None, desk.clock)
-    assert cancel_meeting(desk.table, STAFF, meeting.id, None, desk.clock).status is MeetingStatus.CANCELLED
+        desk.cancel(meeting.id, OTHER_PARTNER)
+    assert desk.cancel(meeting.id, STAFF).status is MeetingStatus.CANCELLED

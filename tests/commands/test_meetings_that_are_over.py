@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from booking.commands.cancel_meeting import cancel_meeting
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
 from booking.domain.errors import MeetingOver, ReservationExpired
 from booking.domain.interval import Interval
@@ -24,7 +23,7 @@ def test_it_is_not_changed_moved_or_cancelled_by_others_than_employees(desk: Des
         with pytest.raises(MeetingOver):
             change(desk, meeting, **wish)
     with pytest.raises(MeetingOver):
-        cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock)
+        desk.cancel(meeting.id, PARTNER)
     request = Reservation(SlotRequest(Interval(at(13), at(14)), ("bo",)), "move", existing_meeting_id=meeting.id)
     with pytest.raises(MeetingOver):
         reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock)
@@ -35,7 +34,7 @@ def test_it_can_be_changed_up_to_its_last_second(desk: Desk) -> None:
     desk.clock.time = at(10) - 1
 
     assert change(desk, meeting, title="New").title == "New"
-    assert cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock).status is MeetingStatus.CANCELLED
+    assert desk.cancel(meeting.id, PARTNER).status is MeetingStatus.CANCELLED
 
 
 def test_employees_change_and_cancel_it(desk: Desk) -> None:
@@ -44,15 +43,15 @@ def test_employees_change_and_cancel_it(desk: Desk) -> None:
 
     changed = change(desk, meeting, caller=STAFF, title="No show", room_id="tivoli")
     assert (changed.title, changed.room_id) == ("No show", "tivoli")
-    assert cancel_meeting(desk.table, STAFF, meeting.id, None, desk.clock).status is MeetingStatus.CANCELLED
+    assert desk.cancel(meeting.id, STAFF).status is MeetingStatus.CANCELLED
 
 
 def test_a_cancelled_one_stays_cancelled(desk: Desk) -> None:
     meeting = book(desk, at(9))
-    cancelled = cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock)
+    cancelled = desk.cancel(meeting.id, PARTNER)
     desk.clock.time = at(12)
 
-    assert cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock) == cancelled
+    assert desk.cancel(meeting.id, PARTNER) == cancelled
 
 
 def test_no_meeting_is_made_of_a_time_that_is_over(desk: Desk) -> None:

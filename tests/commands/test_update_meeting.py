@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from booking.commands.cancel_meeting import cancel_meeting
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
 from booking.commands.update_meeting import MeetingContent, update_meeting
 from booking.domain.agenda import room
@@ -225,7 +224,7 @@ def test_an_additional_employee_who_is_busy_changes_nothing(desk: Desk) -> None:
 
 def test_a_cancelled_meeting_cannot_be_changed(desk: Desk) -> None:
     meeting = book(desk, at(9))
-    cancel_meeting(desk.table, PARTNER, meeting.id, None, desk.clock)
+    desk.cancel(meeting.id, PARTNER)
 
     with pytest.raises(MeetingCancelled):
         change(desk, meeting, title="New")

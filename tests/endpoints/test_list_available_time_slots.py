@@ -72,6 +72,16 @@ def starts_of(desk: Functions, **parameters: str) -> set[str]:
     return {offer["startDate"][11:16] for offer in answer.json}
 
 
+def test_no_time_is_offered_to_move_a_meeting_once_the_notice_has_passed(
+    desk: Functions, booked: Any, table: Table
+) -> None:
+    configure(table, Kind.MEETING_TOPICS, booked["topicId"], {"name": "Mortgage", "changeNotice": "100.00:00:00"})
+
+    answer = desk.call("list_available_time_slots", change=asking(existingMeetingId=booked["id"]))
+
+    assert (answer.status, answer.json["code"]) == (409, "TOO_LATE_TO_CHANGE")
+
+
 @pytest.mark.parametrize("field", ["existingMeetingId", "ignoreMeetingIds"])
 def test_a_meeting_to_be_moved_does_not_stand_in_its_own_way(desk: Functions, booked: Any, field: str) -> None:
     assert not starts_of(desk) & {"09:30", "10:00", "10:30"}

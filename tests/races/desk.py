@@ -67,7 +67,7 @@ class Desk:
         return release_time_slot(self.table, PARTNER, slot_id, self.clock)
 
     def cancel(self, meeting_id: str, version: int | None = None) -> Meeting:
-        return cancel_meeting(self.table, PARTNER, meeting_id, version, self.clock)
+        return cancel_meeting(self.table, self.configuration, PARTNER, meeting_id, version, self.clock)
 
     def update(self, meeting_id: str, version: int | None = None, **changes: Any) -> Meeting:
         """`changes` are fields of the meeting's content; a callable is given the old value."""

@@ -2,30 +2,40 @@
 
 from collections.abc import Callable
 
-from booking.commands.loading import own_meeting, require_version
+from booking.commands.loading import require_own_meeting, require_version
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
+from booking.domain.configuration import Configuration
 from booking.domain.meeting import Meeting, MeetingStatus
-from booking.storage import slots
+from booking.domain.notice import require_cancellable
+from booking.storage import keys, meetings, slots
 from booking.storage.agendas import SlotChange
+from booking.storage.configuration_items import require_newest
 from booking.storage.table import Table
 
 
 def cancel_meeting(
-    table: Table, caller: Caller, meeting_id: str, expected_version: int | None, clock: Callable[[], int]
+    table: Table,
+    configuration: Configuration,
+    caller: Caller,
+    meeting_id: str,
+    expected_version: int | None,
+    clock: Callable[[], int],
 ) -> Meeting:
     """Frees the meeting's time and marks it cancelled; cancelling it again changes nothing.
 
     Raises NotFound (no such meeting of this caller), Stale (the meeting is not at `expected_version`), MeetingOver,
-    TryAgain.
+    TooLateToCancel, TryAgain.
     """
 
     def attempt(now: int, _unanswered: Meeting | None) -> Decision[Meeting]:
-        meeting = own_meeting(table, caller, meeting_id)
+        items = table.get_many([keys.CONFIGURATION_VERSION, keys.meeting(meeting_id)], consistent=True)
+        meeting = require_own_meeting(meetings.among(items), caller, meeting_id)
         if meeting.status is MeetingStatus.CANCELLED:
             return Decision(meeting)
         require_version(meeting, expected_version)
-        caller.require_changeable(meeting, now)
+        require_newest(configuration, items)
+        require_cancellable(meeting, caller, configuration, now)
         slot = slots.require(table, meeting.time_slot_id)
         cancelled = meeting.cancelled(now)
         return Decision(cancelled, (SlotChange(slot, slot.released(now)),), cancelled)

@@ -12,6 +12,7 @@ from booking.domain.decide import agenda_time, check
 from booking.domain.errors import Conflict, MeetingCancelled, TooManyHolds
 from booking.domain.holds import CustomerHolds, renewed_until
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
+from booking.domain.notice import require_movable
 from booking.domain.requests import SlotRequest
 from booking.storage import agendas, holds, keys, meetings, slots
 from booking.storage.agendas import Agendas, SlotChange
@@ -46,7 +47,7 @@ def reserve_time_slot(
     """Holds the slot, and lets go of what the same caller's same token held before: both, or neither.
 
     Raises SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds (the old hold is kept), NotFound, MeetingCancelled,
-    MeetingOver, TryAgain.
+    MeetingOver, TooLateToChange, TryAgain.
     """
     tried: set[str] = set()
 
@@ -166,7 +167,7 @@ def _judge(
         meeting = require_own_meeting(read.meeting, caller, request.existing_meeting_id)
         if meeting.status is MeetingStatus.CANCELLED:
             raise MeetingCancelled("A cancelled meeting cannot be moved.", meetingId=meeting.id)
-        caller.require_changeable(meeting, now)
+        require_movable(meeting, caller, configuration, now)
         ignored.add(meeting.time_slot_id)
         topic_id, customer_type_id = subject_of(meeting, configuration)
         wanted = replace(

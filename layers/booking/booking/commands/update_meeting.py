@@ -11,6 +11,7 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.errors import MeetingCancelled, SlotMismatch
 from booking.domain.meeting import Meeting, MeetingDetails, MeetingStatus, Slot, SlotStatus
+from booking.domain.notice import require_movable
 from booking.storage import slots
 from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.table import Collision, Table
@@ -41,8 +42,8 @@ def update_meeting(
     """Applies `change` to the meeting as it is now. The new time and room are taken and the old freed together,
     or nothing is changed. A change is judged by what it adds: to give a room or a colleague back is always allowed.
 
-    Raises NotFound, Stale, MeetingCancelled, MeetingOver, ReservationExpired, SlotMismatch, SlotTaken, RoomTaken,
-    SlotNotOffered, TryAgain, and whatever `change` raises.
+    Raises NotFound, Stale, MeetingCancelled, MeetingOver, TooLateToChange, ReservationExpired, SlotMismatch, SlotTaken,
+    RoomTaken, SlotNotOffered, TryAgain, and whatever `change` raises.
     """
 
     def attempt(now: int, unanswered: Meeting | None) -> Decision[Meeting]:
@@ -66,7 +67,7 @@ def update_meeting(
             changes, weeks = _change(table, configuration, held, content, now)
         else:
             hold = own_slot(table, caller, content.time_slot_id)
-            changes, weeks = _move(table, configuration, meeting, content, held, hold, now)
+            changes, weeks = _move(table, configuration, caller, meeting, content, held, hold, now)
         booked = changes[-1].after if changes else held
         changed = meeting.changed(
             now,
@@ -108,16 +109,21 @@ def _change(
 def _move(
     table: Table,
     configuration: Configuration,
+    caller: Caller,
     meeting: Meeting,
     content: MeetingContent,
     held: Slot,
     hold: Slot,
     now: int,
 ) -> tuple[_Changes, Agendas]:
-    """The meeting at the time of `hold` instead of the one `held`, which is judged in full."""
+    """The meeting at the time of `hold` instead of the one `held`, which is judged in full.
+
+    A hold that was made to move this meeting gave notice when it was made.
+    """
     after = _moved(meeting, content, hold, configuration, now)
     resources = tuple(dict.fromkeys((*after.resources, *hold.resources)))
     weeks = read_agendas(table, configuration, resources, after.interval, after.employee_ids)
+    require_movable(meeting, caller, configuration, hold.created_at if hold.existing_meeting_id else now)
     situation = Situation(configuration, weeks, now, frozenset({held.id}))
     judge_use(hold, after, situation, stands=hold.is_live(now) and weeks.hold(hold), is_agreed=True)
     topic_id, customer_type_id = hold.topic_id, hold.customer_type_id

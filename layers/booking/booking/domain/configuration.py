@@ -85,6 +85,8 @@ class Organisation:
     firm_slot_lifetime: int = 30 * 60
     max_holds: int = 3
     longest_meeting: int = 4 * 3600
+    cancel_notice: int | None = None
+    change_notice: int | None = None
     retention_days: int | None = None
     priority_rules: tuple[PriorityRule, ...] = DEFAULT_PRIORITY_RULES
     ical_title: str = ""
@@ -113,7 +115,7 @@ class CustomerType:
 class MeetingTopic:
     """`customer_type_ids` empty: open to all; `meeting_types` empty in the document: all four.
 
-    `longest_meeting` None: the organisation's.
+    `longest_meeting`, `cancel_notice`, `change_notice` None: the organisation's.
     """
 
     id: str
@@ -123,6 +125,8 @@ class MeetingTopic:
     meeting_types: frozenset[MeetingType] = ALL_MEETING_TYPES
     duration: int | None = None
     longest_meeting: int | None = None
+    cancel_notice: int | None = None
+    change_notice: int | None = None
 
 
 @dataclass(frozen=True)
@@ -239,6 +243,16 @@ class Configuration:
             return topic.longest_meeting
         usual = (topic and topic.duration) or self.organisation.default_meeting_duration
         return max(self.organisation.longest_meeting, usual)
+
+    def cancel_notice(self, topic_id: str | None) -> int | None:
+        """Until how many seconds before its start customers may cancel a meeting; None: until it ends."""
+        topic = self.meeting_topics.get(topic_id or "")
+        return self.organisation.cancel_notice if topic is None or topic.cancel_notice is None else topic.cancel_notice
+
+    def change_notice(self, topic_id: str | None) -> int | None:
+        """The same for moving it to another time."""
+        topic = self.meeting_topics.get(topic_id or "")
+        return self.organisation.change_notice if topic is None or topic.change_notice is None else topic.change_notice
 
     def require_employee(self, id: str) -> Employee:
         """Raises NotFound, as the four below do."""

@@ -14,6 +14,9 @@
     │   ├── SlotMismatch         the meeting contradicts its slot
     │   ├── MeetingCancelled
     │   ├── MeetingOver          it has ended, and the caller is no employee
+    │   ├── TooLate              the notice that customers must give has passed
+    │   │   ├── TooLateToCancel
+    │   │   └── TooLateToChange  to move it to another time
     │   ├── AlreadyExists        a configuration document of this kind and id
     │   ├── InUse                configuration that something else refers to
     │   └── SwitchedOff          something that this deployment was made without
@@ -115,6 +118,28 @@ class MeetingCancelled(Conflict):
 
 class MeetingOver(Conflict):
     code = "MEETING_OVER"
+
+
+class TooLate(Conflict):
+    """`notice`: how many seconds before its start customers may no longer do it."""
+
+    does = ""
+
+    def __init__(self, meeting_id: str, notice: int) -> None:
+        super().__init__(
+            f"It is too late to {self.does} the meeting; only an employee can.",
+            reason=self.code,
+            meetingId=meeting_id,
+            noticeMinutes=notice // 60,
+        )
+
+
+class TooLateToCancel(TooLate):
+    code, does = "TOO_LATE_TO_CANCEL", "cancel"
+
+
+class TooLateToChange(TooLate):
+    code, does = "TOO_LATE_TO_CHANGE", "move"
 
 
 class AlreadyExists(Conflict):

@@ -34,6 +34,7 @@ from booking.domain.errors import (
     Outdated,
     SlotNotOffered,
     SlotTaken,
+    TooLate,
     TryAgain,
     Unauthenticated,
 )
@@ -150,7 +151,7 @@ class Api:
         while True:
             try:
                 return route(request)
-            except (InvalidRequest, NotFound, Outdated, SlotNotOffered):  # nothing was written
+            except (InvalidRequest, NotFound, Outdated, SlotNotOffered, TooLate):  # nothing was written
                 copy = self._configurations
                 if copy is None or time.monotonic() > deadline or not copy.was_old(now()):
                     raise

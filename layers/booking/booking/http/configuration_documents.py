@@ -225,6 +225,7 @@ OptionalDuration = Annotated[
 ]
 Positive = _seconds_between(60, SECONDS_PER_DAY)
 UpToADay = _seconds_between(0, SECONDS_PER_DAY)
+UpToAYear = _seconds_between(0, 366 * SECONDS_PER_DAY)
 TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day), PlainSerializer(format_time_of_day), Form("TimeOfDay")]
 Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(format_instant, return_type=str), Form("Instant")]
 DateOrInstant = Annotated[
@@ -366,6 +367,16 @@ class OrganisationDocument(Fields):
     longest_meeting: Annotated[Duration, Positive, says("How long a meeting may be.", "04:00")] = (
         DEFAULTS.longest_meeting
     )
+    cancel_notice: Annotated[
+        OptionalDuration,
+        UpToAYear,
+        says("How long before its start a customer may last cancel a meeting. null: no limit.", "1.00:00:00"),
+    ] = DEFAULTS.cancel_notice
+    change_notice: Annotated[
+        OptionalDuration,
+        UpToAYear,
+        says("How long before its start a customer may last move a meeting. null: no limit.", "12:00"),
+    ] = DEFAULTS.change_notice
     retention_days: Annotated[
         int | None,
         Field(strict=True, ge=1, le=36_600),
@@ -439,6 +450,12 @@ class MeetingTopicDocument(Named):
     ] = None
     longest_meeting: Annotated[
         OptionalDuration, Positive, says("How long a meeting about it may be; null: the organisation's limit.", "02:00")
+    ] = None
+    cancel_notice: Annotated[
+        OptionalDuration, UpToAYear, says("As the organisation's, which counts if this is null.", "2.00:00:00")
+    ] = None
+    change_notice: Annotated[
+        OptionalDuration, UpToAYear, says("As the organisation's, which counts if this is null.", "1.00:00:00")
     ] = None
 
 

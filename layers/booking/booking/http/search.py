@@ -9,6 +9,7 @@ from booking.domain.errors import Fault, Forbidden, InvalidRequest, MeetingCance
 from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS, Meeting, MeetingStatus, SlotStatus
+from booking.domain.notice import require_movable
 from booking.domain.requests import Search
 from booking.http.contract.time_slots import ExplainQuery, SearchQuery
 from booking.http.forms import format_duration
@@ -60,7 +61,7 @@ def _moving(
     moved = found[0]
     if moved.status is MeetingStatus.CANCELLED:
         raise MeetingCancelled("A cancelled meeting cannot be moved.", meetingId=moved.id)
-    caller.require_changeable(moved, now)
+    require_movable(moved, caller, configuration, now)
     topic_id, customer_type_id = subject_of(moved, configuration)
     return replace(
         search,

@@ -79,6 +79,8 @@ def _organisation(document: Document) -> Organisation:
         firm_slot_lifetime=_seconds_or(document.get("firmSlotLifetime"), DEFAULTS.firm_slot_lifetime),
         max_holds=document.get("maxHolds", DEFAULTS.max_holds),
         longest_meeting=_seconds_or(document.get("longestMeeting"), DEFAULTS.longest_meeting),
+        cancel_notice=_optional_seconds(document.get("cancelNotice")),
+        change_notice=_optional_seconds(document.get("changeNotice")),
         retention_days=document["retentionDays"],
         priority_rules=tuple(
             PriorityRule(EmployeeType(rule["type"]), rule["label"]) for rule in document["priorityRules"]
@@ -111,6 +113,8 @@ def _meeting_topic(document: Document) -> MeetingTopic:
         meeting_types=_meeting_types(document["meetingTypes"]) or ALL_MEETING_TYPES,
         duration=_optional_seconds(document["duration"]),
         longest_meeting=_optional_seconds(document.get("longestMeeting")),
+        cancel_notice=_optional_seconds(document.get("cancelNotice")),
+        change_notice=_optional_seconds(document.get("changeNotice")),
     )
 
 

@@ -16,6 +16,8 @@ from booking.domain.errors import (
     SlotMismatch,
     SlotNotOffered,
     SlotTaken,
+    TooLateToCancel,
+    TooLateToChange,
     TooLong,
 )
 from booking.domain.meeting import MOST_ADDITIONAL, BookedBy, MeetingStatus
@@ -275,7 +277,8 @@ UPDATE_MEETING = Operation(
         "A JSON Patch on title, description, videoLink, roomId, additionalEmployees, customer, customFields, "
         "externalAttendees and timeSlotId. Another timeSlotId moves the meeting to that slot's time, in one step. Only "
         "what the change adds is checked: a room or a colleague can always be given back. Once a meeting has ended, "
-        "only employees change it."
+        "only employees change it, and only they move it when the notice of `changeNotice` has passed (409 "
+        "TOO_LATE_TO_CHANGE)."
     ),
     scopes=BOOKING,
     body=ListOf(PatchOperation),
@@ -291,6 +294,7 @@ UPDATE_MEETING = Operation(
         SlotMismatch,
         MeetingCancelled,
         MeetingOver,
+        TooLateToChange,
     ),
 )
 
@@ -301,13 +305,13 @@ CANCEL_MEETING = Operation(
     tag=Tag.MEETINGS,
     summary="Cancel a meeting",
     description=(
-        "Its employees and its room are free at once. Cancelling it again changes nothing. Once it has ended, only "
-        "employees cancel it."
+        "Its employees and its room are free at once. Cancelling it again changes nothing. Once it has ended, or the "
+        "notice of `cancelNotice` has passed (409 TOO_LATE_TO_CANCEL), only employees cancel it."
     ),
     scopes=BOOKING,
     has_if_match=True,
     answers={HTTPStatus.NO_CONTENT: Answer("The meeting is cancelled.")},
-    errors=(MeetingOver,),
+    errors=(MeetingOver, TooLateToCancel),
 )
 
 DOWNLOAD_MEETING_ICAL = Operation(

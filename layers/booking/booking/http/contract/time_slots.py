@@ -18,6 +18,7 @@ from booking.domain.errors import (
     SlotMismatch,
     SlotNotOffered,
     SlotTaken,
+    TooLateToChange,
     TooLong,
     TooManyHolds,
 )
@@ -324,7 +325,7 @@ LIST_AVAILABLE_TIME_SLOTS = Operation(
     scopes=frozenset({Scope.READ}),
     query=SearchQuery,
     answers={HTTPStatus.OK: Answer("The times, as a plain array; empty where there is none.", ListOf(Offer))},
-    errors=(NotFound, MeetingCancelled, MeetingOver),
+    errors=(NotFound, MeetingCancelled, MeetingOver, TooLateToChange),
 )
 
 EXPLAIN_TIME_SLOTS = Operation(
@@ -340,7 +341,7 @@ EXPLAIN_TIME_SLOTS = Operation(
     scopes=frozenset({Scope.STAFF}),
     query=ExplainQuery,
     answers={HTTPStatus.OK: Answer("The result for each employee and room.", Explanation)},
-    errors=(NotFound, MeetingCancelled, MeetingOver),
+    errors=(NotFound, MeetingCancelled, MeetingOver, TooLateToChange),
 )
 
 RESERVE_TIME_SLOT = Operation(
@@ -361,7 +362,17 @@ RESERVE_TIME_SLOT = Operation(
         HTTPStatus.CREATED: Answer("The slot is held.", TimeSlot),
         HTTPStatus.OK: Answer("The token's hold has been renewed.", TimeSlot),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, TooManyHolds, MeetingCancelled, MeetingOver),
+    errors=(
+        NotFound,
+        SlotTaken,
+        RoomTaken,
+        SlotNotOffered,
+        TooLong,
+        TooManyHolds,
+        MeetingCancelled,
+        MeetingOver,
+        TooLateToChange,
+    ),
 )
 
 LIST_TIME_SLOTS = Operation(
