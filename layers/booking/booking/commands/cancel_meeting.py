@@ -22,7 +22,7 @@ def cancel_meeting(
     expected_version: int | None,
     clock: Callable[[], int],
 ) -> Meeting:
-    """Frees the meeting's time and marks it cancelled; cancelling it again changes nothing.
+    """Frees the meeting's time and marks the meeting cancelled. Cancelling it again changes nothing.
 
     Raises NotFound (no such meeting of this caller), Stale (the meeting is not at `expected_version`), MeetingOver,
     TooLateToCancel, TryAgain.

@@ -1,4 +1,4 @@
-"""Create, replace and delete configuration documents: each change in one transaction with the version it rests on."""
+"""Create, replace and delete configuration documents. Each change raises the configuration's version with it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,12 +16,12 @@ from booking.storage.table import Action, Table
 RESOURCES = {Kind.EMPLOYEES: ResourceKind.EMPLOYEE, Kind.ROOMS: ResourceKind.ROOM}
 
 type ReadDocument = Callable[[Documents], Document]
-"""The document to store, given everything that it may refer to; raises InvalidRequest. Asked anew at each attempt."""
+"""Makes the document to store, given all that it may refer to. Called at each attempt. Raises InvalidRequest."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What is stored now. `secret` is a new webhook's signing secret, which can be read nowhere else."""
+    """The document as it is stored now. `secret` is the signing secret of a new webhook; it is shown this once."""
 
     stored: Stored
     is_new: bool
@@ -33,7 +33,7 @@ def create_configuration(
 ) -> Saved:
     """Raises AlreadyExists, TryAgain, and what `read_document` raises.
 
-    With `may_repeat` the very same document is the one that an earlier call made, whose answer was lost.
+    With `may_repeat` an identical document counts as created by this call: the answer to the first try may be lost.
     """
 
     def check(before: Stored | None) -> None:
@@ -55,7 +55,7 @@ def delete_configuration(
 ) -> None:
     """Raises NotFound, Stale, InUse (`details.usedBy` has the kind and id of what refers to it), TryAgain.
 
-    An employee or a room is in use by the time slots that are still to end, too. Meetings that are over keep its id.
+    Time slots that have not ended also keep an employee or a room in use. Past meetings keep the id.
 
     A booking may have read an employee or a room before its deletion and be written after it. So that deletion has
     three steps: it *begins*, from when on nobody who reads the configuration can book it; its agenda is *closed* to
@@ -72,7 +72,7 @@ def delete_configuration(
         before = documents.of(kind).get(id)
         if before is None:
             if unanswered is False:
-                return False, []  # it had been deleted
+                return False, []  # an earlier attempt deleted it
             raise NotFound(kind.singular, id)
         _require_version(before, expected_version)
         if users := users_of(kind, id, documents):
@@ -156,7 +156,7 @@ def _save(
         document = read_document(documents)
         before = documents.of(kind).get(id)
         if unanswered and before == unanswered.stored:
-            return unanswered, []  # it had been saved
+            return unanswered, []  # an earlier attempt saved it
         if may_repeat and before and before.document == document:
             return Saved(before, is_new=True, secret=_repeated_secret(table, kind, id)), []
         check(before)

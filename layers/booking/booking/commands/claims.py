@@ -1,6 +1,6 @@
-"""How a change of a slot is judged: what it has, it keeps; what it gains must be allowed and free.
+"""Decides whether a slot may change. It may keep what it has; what it gains must be allowed and free.
 
-Three things can be gained: a time, a room, employees. All that is here is pure.
+A slot can gain a time, a room or employees. Everything here is pure.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ from booking.domain.requests import SlotRequest
 
 @dataclass(frozen=True)
 class Situation:
-    """What a decision rests on: rules, agendas, the second it is, and the slots whose time does not count."""
+    """The inputs of a decision: configuration, agendas, the current second, and the slots whose time does not count."""
 
     configuration: Configuration
     agendas: Mapping[Resource, Agenda]
@@ -26,7 +26,7 @@ class Situation:
 
 
 def require_match(slot: Slot, fields: Mapping[str, tuple[object, object]]) -> None:
-    """Of each field, by its API name: what is asked for, and what the slot has. None matches any value.
+    """Compares fields, by their API names: the requested value and the slot's value. None matches any value.
 
     Raises SlotMismatch.
     """
@@ -48,10 +48,10 @@ def subject_of(meeting: Meeting | Slot, configuration: Configuration) -> tuple[s
 
 
 def judge_use(hold: Slot, after: Slot, situation: Situation, *, stands: bool, is_agreed: bool = False) -> None:
-    """Whether a hold may become what it is `after`: a firm slot, a meeting, or the new time of one.
+    """Checks whether a hold may become `after`: a firm slot, a meeting, or the new time of a meeting.
 
-    The rules must still allow the time, the hold's employees and the room, as of the second it was held at. A hold
-    that does not stand any more gains its time anew, so that must still be to come and free. Raises
+    The rules must still allow the time, the hold's employees and the room, as of the second the hold was made. A hold
+    that no longer stands on its agendas takes its time again, so the time must be in the future and free. Raises
     ReservationExpired for that, InvalidRequest, and what `check` and `judge_gain` do.
     """
     wanted = SlotRequest(
@@ -80,9 +80,9 @@ def judge_use(hold: Slot, after: Slot, situation: Situation, *, stands: bool, is
 
 
 def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: Collection[str] = ()) -> None:
-    """Whether the room and the employees that `after` has and `before` has not may join it.
+    """Checks whether the room and the employees that `after` has and `before` has not may join.
 
-    The `own` employees have been judged otherwise. Raises InvalidRequest for too many employees, and what
+    The `own` employees were checked elsewhere. Raises InvalidRequest for too many employees, and what
     `check_joining` does.
     """
     _require_few(before, after)
@@ -110,7 +110,7 @@ def _require_few(before: Slot | None, after: Slot) -> None:
 
 
 def require_usable(slot: Slot, now: int) -> None:
-    """Raises ReservationExpired for a slot that was released, or whose time is over."""
+    """Raises ReservationExpired for a slot that was released, or that has ended."""
     if slot.status is SlotStatus.RELEASED:
         raise ReservationExpired("The reservation was released.", timeSlotId=slot.id)
     if slot.end <= now:

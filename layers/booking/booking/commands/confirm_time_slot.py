@@ -1,4 +1,4 @@
-"""Confirm a time slot: a hold becomes firm, for a while without a meeting."""
+"""Confirm a time slot: a hold becomes firm, and lapses after a while without a meeting."""
 
 from collections.abc import Callable
 
@@ -44,6 +44,6 @@ def confirm_time_slot(
 
 
 def _time_to_move_from(table: Table, slot: Slot) -> frozenset[str]:
-    """The slot of the meeting that this one is to move, which does not count as busy."""
+    """The slot of the meeting that this hold is to move. It does not count as busy."""
     meeting = meetings.get(table, slot.existing_meeting_id) if slot.existing_meeting_id else None
     return frozenset({meeting.time_slot_id} if meeting else ())

@@ -32,7 +32,7 @@ KEY_SECONDS = SECONDS_PER_DAY
 
 @dataclass(frozen=True)
 class MeetingRequest(MeetingDetails):
-    """What the meeting is to be. What is None comes from the slot, or is left out."""
+    """The meeting to create. A field that is None comes from the slot, or is left out."""
 
     customer_id: str | None
     booked_by: BookedBy
@@ -50,7 +50,7 @@ class MeetingRequest(MeetingDetails):
 
 @dataclass(frozen=True)
 class Created:
-    """`is_new` is False when the slot had made this meeting already."""
+    """`is_new` is False if the slot became this meeting earlier."""
 
     meeting: Meeting
     is_new: bool
@@ -150,7 +150,7 @@ def book_meeting(
 
 
 def _made_before(table: Table, slot: Slot, request: MeetingRequest, meeting_id: str) -> Created:
-    """The meeting that the slot made. Two customers behind one back end and one token are not one booking."""
+    """The meeting that the slot became. A call for another customer is refused: it is another booking."""
     meeting = meetings.get(table, slot.meeting_id or "")
     if meeting is None:
         raise NotFound("meeting", slot.meeting_id or "")
@@ -160,7 +160,7 @@ def _made_before(table: Table, slot: Slot, request: MeetingRequest, meeting_id: 
 
 
 def _slot_of_key(table: Table, caller: Caller, token_hash: str, now: int) -> tuple[str | None, Slot | None]:
-    """The slot id that the key points to, and that slot if it was booked not too long ago."""
+    """The slot id that the key points to, and that slot if the key still counts for it."""
     item = table.get(keys.token(caller.owner, token_hash))
     if item is None:
         return None, None

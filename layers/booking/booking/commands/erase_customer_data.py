@@ -1,4 +1,4 @@
-"""Erase personal data: one customer's on request, everybody's once the organisation's retention time is over."""
+"""Erase personal data: of one customer on request, and of all once the organisation's retention time is over."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from booking.storage.walks import FIRST, Place, Walk
 PAGE = 100
 BEGINNING: Place = ("", FIRST)
 RESTS_SECONDS = 12 * 3600
-"""The schedule of retention comes several times a night, so that one run need not do all."""
+"""The retention schedule runs several times a night, so that one run need not finish everything."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ def erase_customer_data(
 def apply_retention(
     table: Table, by: str, retention_seconds: int, clock: Callable[[], int], has_time: Callable[[], bool]
 ) -> Erasure:
-    """The same for every meeting that ended, and was last changed, that long ago or longer.
+    """Erases the personal data of every meeting that ended and was last changed at least that long ago.
 
     Goes on where the last run stopped, and does nothing for `RESTS_SECONDS` after one that has done all.
     """

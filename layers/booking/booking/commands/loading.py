@@ -1,4 +1,4 @@
-"""What a booking decides on, as it is read: the agendas together with the version of the configuration."""
+"""Loads what a booking decides on: the agendas, together with the version of the configuration."""
 
 from collections.abc import Collection
 
@@ -34,14 +34,14 @@ def read_agendas(
 
 
 def read_holds(table: Table, slot: Slot) -> CustomerHolds | None:
-    """What the slot's customer holds; None if the slot does not count for one."""
+    """The holds of the slot's customer. None if the slot does not count for a customer."""
     if slot.customer_id is None:
         return None
     return holds.among(table.get_many([keys.holds(slot.customer_id)], consistent=True), slot.customer_id)
 
 
 def own_slot(table: Table, caller: Caller, slot_id: str) -> Slot:
-    """The slot, if the caller may know of it; else NotFound."""
+    """The slot. Raises NotFound if the caller may not know of it."""
     return require_own_slot(slots.get(table, slot_id), caller, slot_id)
 
 
@@ -52,7 +52,7 @@ def require_own_slot(slot: Slot | None, caller: Caller, slot_id: str) -> Slot:
 
 
 def own_meeting(table: Table, caller: Caller, meeting_id: str) -> Meeting:
-    """The meeting, if the caller may know of it; else NotFound."""
+    """The meeting. Raises NotFound if the caller may not know of it."""
     return require_own_meeting(meetings.get(table, meeting_id), caller, meeting_id)
 
 
@@ -63,6 +63,6 @@ def require_own_meeting(meeting: Meeting | None, caller: Caller, meeting_id: str
 
 
 def require_version(meeting: Meeting, expected: int | None) -> None:
-    """Raises Stale unless the meeting is at the version that If-Match names; None asks for nothing."""
+    """Raises Stale unless the meeting is at the version in If-Match. None matches any version."""
     if expected is not None and expected != meeting.version:
         raise Stale("The meeting has changed since the version in If-Match.", version=meeting.version)

@@ -12,7 +12,7 @@ from booking.storage.table import Table
 
 
 def release_time_slot(table: Table, caller: Caller, slot_id: str, clock: Callable[[], int]) -> Slot:
-    """Frees the slot; releasing it again changes nothing.
+    """Frees the slot. Releasing it again changes nothing.
 
     Raises NotFound (no such slot of this caller), InUse (a meeting has it: cancel that), TryAgain.
     """

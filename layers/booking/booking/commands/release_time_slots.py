@@ -1,4 +1,4 @@
-"""Release everything that somebody holds without a meeting: for employees, when a calendar is being blocked."""
+"""Release everything that somebody holds without a meeting: for employees, if somebody blocks a calendar."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,7 +16,7 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Whose:
-    """One of the two: who made the holds (`domain.caller.Caller.owner`), or the customer that they count for."""
+    """Either who made the holds (`domain.caller.Caller.owner`), or the customer that they count for."""
 
     owner: str | None = None
     customer_id: str | None = None
@@ -24,7 +24,7 @@ class Whose:
 
 @dataclass(frozen=True)
 class Released:
-    """`is_complete` is False where the time ran out first: the same again goes on from there."""
+    """`is_complete` is False if the time ran out. The same call again continues from there."""
 
     count: int
     is_complete: bool

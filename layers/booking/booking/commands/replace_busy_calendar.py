@@ -13,15 +13,15 @@ from booking.storage.keys import interval_of_week, weeks
 from booking.storage.table import Action, Table
 
 MOST_DAYS = 660
-"""How far ahead times are imported at most: one transaction changes at most a hundred weeks."""
+"""How far ahead times are imported at most, because one transaction changes at most a hundred weeks."""
 
 
 MOST_A_WEEK = 2_000
-"""How many busy times one week may have: they are one item of the table, which every booking of that week reads."""
+"""How many busy times one week may have. They are in one item, which every booking of that week reads."""
 
 
 def import_window(organisation: Organisation, now: int) -> Interval:
-    """The whole weeks (UTC) from this one to the booking horizon's, or as many of them as can be imported."""
+    """The whole weeks (UTC) from this one up to the booking horizon, or as many as can be imported."""
     time = Interval(now, now + min(organisation.booking_horizon_days + 1, MOST_DAYS) * SECONDS_PER_DAY)
     touched = [interval_of_week(week) for week in weeks(time)]
     return Interval(touched[0].start, touched[-1].end)

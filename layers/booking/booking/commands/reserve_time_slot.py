@@ -35,7 +35,7 @@ class Reservation:
 
 @dataclass(frozen=True)
 class Reserved:
-    """`is_new` is False when the same token already held the same slot, which is then held anew."""
+    """`is_new` is False if the same token already held the same slot. The hold is then renewed."""
 
     slot: Slot
     is_new: bool
@@ -44,7 +44,7 @@ class Reserved:
 def reserve_time_slot(
     table: Table, configuration: Configuration, caller: Caller, request: Reservation, clock: Callable[[], int]
 ) -> Reserved:
-    """Holds the slot, and lets go of what the same caller's same token held before: both, or neither.
+    """Holds the slot, and releases what the caller's token held before. It does both or neither.
 
     Raises SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds (the old hold is kept), NotFound, MeetingCancelled,
     MeetingOver, TooLateToChange, TryAgain.
@@ -160,7 +160,7 @@ def _judge(
     old: Slot | None,
     now: int,
 ) -> None:
-    """Raises what refuses the new slot. Neither the token's `old` hold nor a meeting to be moved is in its way."""
+    """Raises the refusal of the new slot. The token's `old` hold and the meeting to move do not count as busy."""
     wanted = request.wanted
     ignored = {old.id} if old else set()
     if request.existing_meeting_id:

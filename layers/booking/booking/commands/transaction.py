@@ -1,4 +1,4 @@
-"""The frame around every booking, written once: load -> decide -> save, again and again until it is settled.
+"""The frame around every command: load -> decide -> save, repeated until it succeeds or is refused.
 
 A command gives a function that loads and decides. Here its decision becomes one transaction: the slots, their entries
 on the agendas, the token's pointer and the meeting, all or nothing. If something it rests on was written in between,
@@ -17,7 +17,7 @@ from booking.storage.table import Action, Item, Table, Unanswered, settle
 
 @dataclass(frozen=True)
 class Decision[T]:
-    """What to answer, and what there is afterwards. Without a change of a slot or a meeting nothing is written.
+    """The answer, and what to write. Without a change of a slot or a meeting nothing is written.
 
     `agendas` are those that the decision rests on. `token_before` is the slot id that the token of a new slot
     pointed to when it was read, and `holds` are what its customer held.
@@ -32,11 +32,11 @@ class Decision[T]:
 
 
 type Attempt[T] = Callable[[int, T | None], Decision[T]]
-"""Loads and decides, given the second it is, and the answer of an earlier attempt that may have been written."""
+"""Loads and decides. It gets the current second, and the answer of an earlier attempt that may have been written."""
 
 
 def book[T](table: Table, by: str, clock: Callable[[], int], attempt: Attempt[T]) -> T:
-    """Decides and saves until it is settled; `by` is the owner that the caller writes as.
+    """Runs `attempt` and saves its decision, again after a collision. `by` is the owner that the caller writes as.
 
     Raises what `attempt` does, and TryAgain.
     """
@@ -52,7 +52,7 @@ def book[T](table: Table, by: str, clock: Callable[[], int], attempt: Attempt[T]
 
 
 def save[T](table: Table, attempt: Callable[[T | None], tuple[T, list[Action]]]) -> T:
-    """The same for whatever is not a booking: `attempt` returns the answer and the transaction that makes it true."""
+    """The same for other commands than bookings: `attempt` returns the answer and the transaction to write."""
     unanswered: T | None = None
 
     def once() -> T:
@@ -70,7 +70,7 @@ def save[T](table: Table, attempt: Callable[[T | None], tuple[T, list[Action]]])
 
 
 def _pointers(decision: Decision[object]) -> Iterator[Item]:
-    """Of the additional employees that slots and the meeting have gained, see `storage.participants`."""
+    """Pointers for the additional employees that slots and the meeting gain: see `storage.participants`."""
     for before, after in ((change.before, change.after) for change in decision.slots):
         has_joined = before is None or before.employee_ids != after.employee_ids
         if has_joined:

@@ -92,7 +92,7 @@ type _Changes = tuple[SlotChange, ...]
 def _change(
     table: Table, configuration: Configuration, held: Slot, content: MeetingContent, now: int
 ) -> tuple[_Changes, Agendas]:
-    """The room and the employees of a meeting that stays where it is: only what it gains is judged."""
+    """Changes the room and the employees of a meeting that keeps its time. Only what it gains is checked."""
     employee_ids = tuple(dict.fromkeys((held.employee_id, *content.additional_employees)))
     after = replace(held, room_id=content.room_id, employee_ids=employee_ids)
     if after == held:
@@ -116,9 +116,9 @@ def _move(
     hold: Slot,
     now: int,
 ) -> tuple[_Changes, Agendas]:
-    """The meeting at the time of `hold` instead of the one `held`, which is judged in full.
+    """Moves the meeting from the slot `held` to the slot `hold`. All rules are checked for the new time.
 
-    A hold that was made to move this meeting gave notice when it was made.
+    The minimum notice is not, if the hold was made to move this meeting: it was checked when the hold was made.
     """
     after = _moved(meeting, content, hold, configuration, now)
     resources = tuple(dict.fromkeys((*after.resources, *hold.resources)))
@@ -132,9 +132,9 @@ def _move(
 
 
 def _moved(meeting: Meeting, content: MeetingContent, hold: Slot, configuration: Configuration, now: int) -> Slot:
-    """The hold with what the meeting is to have there. Its employees must be qualified for what the meeting is about.
+    """The hold with the room, employees and topic of the meeting. Its employees must be qualified for the topic.
 
-    A room that the hold has is the meeting's, unless the change names another one. Raises ReservationExpired,
+    The meeting gets the room of the hold, unless the change names another one. Raises ReservationExpired,
     SlotMismatch.
     """
     require_usable(hold, now)

@@ -104,7 +104,7 @@ class Deliveries:
         self._write(webhooks.put_result(claimed, after))
 
     def _judge(self, endpoint: Endpoint, outcome: Outcome, document: Document) -> bool:
-        """Keeps since when the endpoint has failed, and disables it when that is too long; True if so."""
+        """Notes since when the endpoint has been failing, and disables it after three days. True if it was disabled."""
         now = self.clock()
         if outcome.is_success:
             if endpoint.failing_since is not None:
@@ -117,12 +117,12 @@ class Deliveries:
         return False
 
     def _write(self, action: dict[str, Any]) -> None:
-        """A write that somebody else may have made unnecessary."""
+        """Writes, unless somebody else has changed the item: then the write is not needed."""
         with suppress(Collision):
             self.table.write(action)
 
     def _disable(self, webhook_id: str, at: int) -> None:
-        """`at` is when its time was over: with it, whichever delivery finds that out sends the same event."""
+        """`at` is the second at which it had failed for too long: so every delivery sends the same event."""
         self.bus.tell(EventType.WEBHOOK_DISABLED, at, {"id": f"{webhook_id}-{at}", "webhookId": webhook_id})
 
         def disabled(documents: Documents) -> Document:
@@ -137,7 +137,7 @@ class Deliveries:
 
 @dataclass(frozen=True)
 class Replayed:
-    """How many deliveries were queued; `is_complete` is False where the time ran out before the last one."""
+    """How many deliveries were queued. `is_complete` is False if the time ran out before the last one."""
 
     count: int
     is_complete: bool
@@ -165,7 +165,7 @@ def replay_since(
     clock: Callable[[], int],
     has_time: Callable[[], bool],
 ) -> Replayed:
-    """The same for all events of a webhook from that second on. Raises TryAgain."""
+    """Queues all deliveries of a webhook since that second again. Raises TryAgain."""
     count = 0
     for delivery in webhooks.since(table, webhook_id, first):
         if not has_time():
@@ -195,7 +195,7 @@ def ping(table: Table, queue: WebhookQueue, webhook_id: str, now: int) -> Delive
 
 
 def rotate_secret(table: Table, webhook_id: str, clock: Callable[[], int]) -> Endpoint:
-    """A new secret; the one before signs beside it for a day. Raises NotFound, TryAgain."""
+    """Makes a new secret. The previous one signs beside it for a day. Raises NotFound, TryAgain."""
 
     def attempt() -> Endpoint:
         before = webhooks.get_endpoint(table, webhook_id)

@@ -1,1 +1,1 @@
-"""DynamoDB, and the only place that knows it."""
+"""Storage in DynamoDB. No other package knows DynamoDB."""

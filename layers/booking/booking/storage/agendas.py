@@ -37,7 +37,7 @@ EXISTS = "attribute_exists(pk)"
 
 @dataclass(frozen=True)
 class SlotChange:
-    """What becomes of a slot. `before` is None for a new one."""
+    """A slot before and after a change. `before` is None for a new slot."""
 
     before: Slot | None
     after: Slot
@@ -127,7 +127,7 @@ class Agendas(Mapping[Resource, Agenda]):
         return actions
 
     def _blind(self, key: _Key, slot_id: str, held: Entry, becomes: Entry | None) -> Action:
-        """Changes one entry of a week that has not been read. To remove a lapsed hold that is gone does no harm."""
+        """Changes one entry of a week that was not read. Removing a lapsed hold that is gone already does no harm."""
         request: Action = {
             "Key": encode({"pk": key[0], "sk": key[1]}),
             "UpdateExpression": "REMOVE entries.#slot ADD version :one",
@@ -165,7 +165,7 @@ def _rewritten(week: AgendaWeek, now: int, after: Mapping[str, Slot]) -> Action:
 
 
 def put(week: AgendaWeek, agenda: Agenda) -> Action:
-    """The week as `agenda`, one version on, unless it has changed since it was read."""
+    """Replaces the week by `agenda` with the next version, unless it has changed since it was read."""
     item = {
         **week.key,
         "version": week.version + 1,
@@ -198,7 +198,7 @@ def close(table: Table, resource: Resource, time: Interval, version: int) -> Non
 
 
 def slot_entry(slot: Slot) -> Entry:
-    """The entry that stands for this slot on each of its agendas."""
+    """The slot's entry on its agendas."""
     return Entry(slot.start, slot.end, slot.id, slot.expires_at)
 
 
@@ -216,7 +216,7 @@ def read(
 
 
 def taken(table: Table, resource: Resource, now: int) -> list[str]:
-    """The ids of the slots that hold or have booked time of this resource that is still to end, by start."""
+    """The ids of the slots of this resource, held or booked, that have not ended, by start."""
     week = next(keys.weeks(Interval(now, now + 1)))
     items = table.query(
         KeyConditionExpression="pk = :agenda AND sk >= :week",

@@ -1,4 +1,4 @@
-"""The answers that are given again to the same Idempotency-Key: the Powertools utility's own table."""
+"""The answers that are repeated for the same Idempotency-Key, in the table of the Powertools utility."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Values as items and back. A value's fields are listed once, in its dataclass; names and forms follow from them.
+"""Turns values into items and back. The fields of a value are listed once, in its dataclass.
 
 A field's attribute has the field's name in camelCase, as in the API. What is None or empty is left out; what an item
 leaves out has the dataclass's default.
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from booking.storage.table import Item
 
 NAMES = {"created_at": "dateCreated", "modified_at": "dateModified"}
-"""Attributes that are named otherwise than their fields."""
+"""Attributes with another name than their field."""
 
 
 class _Field(NamedTuple):
@@ -23,7 +23,7 @@ class _Field(NamedTuple):
 
 
 class Codec[V]:
-    """Items of one kind, whose key is made of the value's `id`."""
+    """Reads and writes the items of one kind. Their key is made of the value's `id`."""
 
     def __init__(self, of: Callable[..., V], key: Callable[[str], dict[str, str]]) -> None:
         self._of, self._key = of, key
@@ -58,7 +58,7 @@ def _without_none(value: Any) -> Item:
 
 
 def _forms(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-    """How a field of that type is stored, and read."""
+    """The functions that store and read a field of that type."""
     classes = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
     is_many = any(each is Ellipsis for each in get_args(hint))
     enumeration = next((each for each in classes if issubclass(each, StrEnum)), None)

@@ -22,7 +22,7 @@ IS_UNCHANGED = "version = :read"  # nothing at all was configured differently si
 
 
 def read(table: Table) -> Documents:
-    """All documents: one Query for each megabyte of them."""
+    """All documents. It takes one Query for each megabyte."""
     version = 0
     by_kind: dict[Kind, dict[str, Stored]] = {}
     leaving: dict[tuple[Kind, str], Leaving] = {}
@@ -52,7 +52,7 @@ def read(table: Table) -> Documents:
 
 
 def require_newest(configuration: Configuration, items: Iterable[Item]) -> None:
-    """For who decides by `configuration`: it is the newest, whose version is among `items` if there is any.
+    """Checks that `configuration` is the newest: its version is the one among `items`, or 0 if there is none.
 
     Raises Outdated.
     """
@@ -84,13 +84,13 @@ def delete(kind: Kind, id: str) -> Action:
 
 
 def note_former_employee(id: str) -> Action:
-    """For the lists of meetings and slots, which are by employee and keep those of who has left."""
+    """Keeps the id of a deleted employee, so that lists by employee still have the past meetings."""
     return {"Put": {"Item": encode(keys.former_employee(id))}}
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a new version changed, and who made it: for the audit trail."""
+    """What a new version changed, and who changed it. The audit trail records it."""
 
     by: str
     action: str

@@ -1,4 +1,4 @@
-"""Configuration documents as the values that the rules read.
+"""Turns configuration documents into the values that the rules read.
 
 Stored documents have one form of everything. A field that came later has its default in documents from before.
 """
@@ -217,7 +217,7 @@ def _seconds(duration: str) -> int:
 
 
 def _seconds_or(duration: str | None, default: int) -> int:
-    """For a setting that documents of an earlier version do not have."""
+    """The default of a setting that older documents do not have."""
     return default if duration is None else _seconds(duration)
 
 

@@ -19,7 +19,7 @@ from booking.storage.configuration_values import configuration_of
 from booking.storage.table import Table
 
 FRESH_SECONDS = 5
-"""How long a container believes that the version which it has seen is still the newest."""
+"""For how long a container trusts that the version it has seen is still the newest."""
 
 
 class Configurations:

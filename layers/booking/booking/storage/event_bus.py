@@ -1,4 +1,4 @@
-"""The event bus that the rest of the organisation listens to (EventBridge)."""
+"""The event bus (EventBridge) to which other systems listen."""
 
 import json
 import os
@@ -16,11 +16,11 @@ from booking.storage.stream import Change
 
 SOURCE = "booking"
 LATER = frozenset({"InternalFailure", "InternalException", "ThrottlingException", "AccessDeniedException"})
-"""What the bus says of an event that it may take another time."""
+"""Error codes of the bus after which sending the event again may succeed."""
 
 
 class NotTaken(Exception):
-    """The bus will never take this event."""
+    """The bus refuses this event and would refuse it again."""
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,11 @@ CREDENTIALS = frozenset(
 
 
 MISTAKES = frozenset({"ValidationException", "SerializationException"})
-"""What AWS says of a request that it will never accept."""
+"""Error codes of AWS after which the same request would fail again."""
 
 
 class Cause(StrEnum):
-    """What an operator has to look at."""
+    """The cause that an operator has to look at."""
 
     PERMISSION = "permission"  # the function's role
     KEY = "key"  # the KMS key: its policy, its state
@@ -118,7 +118,7 @@ def cause_of(error: ClientError | BotoCoreError) -> Cause:
 
 
 def may_succeed_later(error: BaseException) -> bool:
-    """Whether AWS is what failed: repeating helps once it answers, or once somebody has put right what it refuses."""
+    """Whether AWS failed. Then repeating helps: once AWS answers, or once somebody has corrected what it refuses."""
     return any(isinstance(each, ClientError | BotoCoreError) for each in _chain(error)) and not any(
         isinstance(each, ClientError) and each.response["Error"]["Code"] in MISTAKES for each in _chain(error)
     )

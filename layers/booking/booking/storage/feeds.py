@@ -10,12 +10,12 @@ from booking.storage.table import Table, encode
 
 SECRET_BYTES = 32
 LOCATOR = 26
-"""How many characters of a secret say which feed it is for: those of an identifier."""
+"""The first characters of a secret are the feed's identifier. This is their number."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """Whose meetings it shows, and whether with their descriptions."""
+    """The employee whose meetings the feed shows, and whether it shows their descriptions."""
 
     employee_id: str
     details: bool

@@ -23,7 +23,7 @@ IS_UNCHANGED = "version = :read"  # the customer has taken and given back nothin
 
 
 def among(items: Iterable[Item], customer_id: str | None) -> CustomerHolds | None:
-    """The customer's holds, out of `items`, which may have other kinds too."""
+    """The customer's holds among `items`, which may include other kinds."""
     if customer_id is None:
         return None
     key = keys.holds(customer_id)
@@ -35,7 +35,7 @@ def among(items: Iterable[Item], customer_id: str | None) -> CustomerHolds | Non
 
 
 def actions(read: CustomerHolds | None, now: int, changes: Iterable[SlotChange]) -> list[Action]:
-    """What keeps the items of these slots' customers true; `read` is what was read of one of them."""
+    """The actions that update the holds of these slots' customers. `read`: the holds of one of them, as read."""
     by_customer: dict[str, dict[str, int | None]] = {}
     for change in changes:
         had, has = _held_until(change.before), _held_until(change.after)

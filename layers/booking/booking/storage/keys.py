@@ -17,7 +17,7 @@ CONFIGURATION_VERSION = {"pk": CONFIGURATION_PARTITION, "sk": "#VERSION"}
 RETENTION = {"pk": "RETENTION", "sk": "PROGRESS"}
 FORMER_EMPLOYEE = "former-employee"
 AGENDA = "AGENDA#"
-"""How the partition key of every agenda begins."""
+"""The prefix of the partition key of every agenda."""
 
 
 def new_id() -> str:
@@ -27,12 +27,12 @@ def new_id() -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether `new_id` or `derived_id` may have made this."""
+    """Whether the text has the form of the ids that `new_id` and `derived_id` make."""
     return re.fullmatch(r"[0-9a-v]{26}", text) is not None
 
 
 def derived_id(owner: str, key: str) -> str:
-    """The identifier that this caller's Idempotency-Key stands for: the same each time."""
+    """The identifier that this caller's Idempotency-Key stands for. It is the same each time."""
     return b32hexencode(hashlib.sha256(f"{owner} {key}".encode()).digest()[:16]).decode().rstrip("=").lower()
 
 
@@ -50,7 +50,7 @@ def weeks(interval: Interval) -> Iterator[str]:
 
 
 def interval_of_week(week: str) -> Interval:
-    """The time of a week that `weeks` has named."""
+    """The interval of a week as `weeks` names it."""
     monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=UTC)
     return Interval(int(monday.timestamp()), int((monday + timedelta(days=7)).timestamp()))
 
@@ -77,11 +77,11 @@ def meeting(id: str) -> dict[str, str]:
 
 
 PARTICIPANT = "WITH#"
-"""How the sort key begins of the items that point to a slot or a meeting for an additional employee."""
+"""The prefix of the sort key of items that point to a slot or a meeting of an additional employee."""
 
 
 def kind_of(key: Mapping[str, str]) -> str:
-    """What a slot's or a meeting's sort key is, told from the partition key."""
+    """The sort key of a slot or a meeting, derived from the partition key."""
     return key["pk"].partition("#")[0]
 
 

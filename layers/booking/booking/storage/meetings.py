@@ -32,7 +32,7 @@ def get(table: Table, id: str) -> Meeting | None:
 
 
 def among(items: Iterable[Item]) -> Meeting | None:
-    """The meeting in `items`, which may hold other kinds too."""
+    """The meeting among `items`, which may include other kinds."""
     return next((meeting_of(item) for item in items if item["sk"] == "MEETING"), None)
 
 
@@ -73,17 +73,17 @@ def of_slot(table: Table, slot_id: str, keep: Callable[[Meeting], bool]) -> Page
 
 
 def of_customers(ids: Sequence[str], first: int | None = None, last: int | None = None) -> Walk:
-    """By start, from `first` up to but not including `last`; all of the customers in one order."""
+    """Meetings of the customers by start, from `first` up to but not including `last`."""
     return Walk("GSI1", [("", [f"CUSTOMER#{id}" for id in dict.fromkeys(ids)])], *walks.positions(first, last))
 
 
 def of_employees(ids: Sequence[str], first: int | None, last: int | None) -> Walk:
-    """By start, of each main employee in turn; `ids` is sorted."""
+    """By start, for each host in turn. `ids` is sorted."""
     return Walk("GSI2", [(id, [keys.meetings_of_employee(id)]) for id in ids], *walks.positions(first, last))
 
 
 def with_employee(id: str, first: int | None, last: int | None) -> Walk:
-    """By start, those too in which the employee is not the main one."""
+    """By start, including those in which the employee is not the host."""
     partition = keys.meetings_of_employee(id)
     return Walk("GSI2", [(id, [partition])], *walks.positions(first, last), has_pointers=True)
 
@@ -95,23 +95,23 @@ def changed(first: int | None, last: int | None) -> Walk:
 
 
 def with_personal_data(last: int) -> Walk:
-    """Those that have something to erase, by date of change, up to but not including `last`."""
+    """Meetings with personal data, by date of change, up to but not including `last`."""
     return Walk("GSI3", [("", [f"{PERSONAL}#{shard}" for shard in range(SHARDS)])], *walks.positions(None, last))
 
 
 def made_by(owner: str, first: int | None, last: int | None) -> Walk:
-    """A partner's client's, by date of change."""
+    """Meetings of a partner's client, by date of change."""
     shards = [f"MADE_BY#{owner}#{shard}" for shard in range(SHARDS)]
     return Walk("GSI4", [("", shards)], *walks.positions(first, last))
 
 
 def create(meeting: Meeting, by: str) -> Action:
-    """The new meeting; `by` is the owner that the caller writes as (`domain.caller.Caller.owner`)."""
+    """Creates the meeting. `by` is the owner that the caller writes as (`domain.caller.Caller.owner`)."""
     return {"Put": {"Item": encode(_item(meeting, by)), "ConditionExpression": IS_NEW}}
 
 
 def replace(meeting: Meeting, by: str) -> Action:
-    """The meeting's next version, unless it has changed since the version before was read."""
+    """Replaces the meeting by its next version, unless it has changed since it was read."""
     return {
         "Put": {
             "Item": encode(_item(meeting, by)),

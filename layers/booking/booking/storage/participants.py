@@ -1,4 +1,4 @@
-"""Who takes part in a slot or a meeting besides its main employee: for the lists by employee.
+"""Pointers that list a slot or a meeting under its additional employees too.
 
 An index has an item once, under its main employee. So each additional employee has a *pointer*: a small item in that
 employee's partition of GSI2, at the same position. Whoever lists the partition reads what it points to (`walks`).

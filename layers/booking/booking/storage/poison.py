@@ -1,4 +1,4 @@
-"""The queue of stream records that no repeat can mend: which record, and which item it was about.
+"""The queue of stream records that would fail again: which record, and the keys of its item.
 
 A message has the item's keys and no other content, since that may be personal. `make redrive` reads the record
 again from the stream while it is there (24 hours) and hands it to its function.

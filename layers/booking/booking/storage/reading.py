@@ -1,4 +1,4 @@
-"""Agendas as they are read by who writes nothing: searches and lists."""
+"""Reads agendas for searches and lists, which write nothing."""
 
 from collections.abc import Collection, Mapping
 from itertools import chain

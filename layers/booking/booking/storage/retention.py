@@ -1,4 +1,4 @@
-"""How far the erasure of old meetings has come, so that a run goes on where the last one stopped."""
+"""The position at which the last run of the retention stopped, so that the next one continues there."""
 
 from dataclasses import dataclass
 

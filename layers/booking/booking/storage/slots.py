@@ -35,12 +35,12 @@ def get(table: Table, id: str) -> Slot | None:
 
 
 def among(items: Iterable[Item]) -> Slot | None:
-    """The slot in `items`, which may hold other kinds too."""
+    """The slot among `items`, which may include other kinds."""
     return next((slot_of(item) for item in items if item["sk"] == "SLOT"), None)
 
 
 def require(table: Table, id: str) -> Slot:
-    """The slot that another item names, which is there as long as that item is."""
+    """The slot that another item names. It exists as long as that item does."""
     slot = get(table, id)
     if slot is None:
         raise LookupError(f"slot {id} is missing")
@@ -52,12 +52,12 @@ def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Calla
 
 
 def of_employees(ids: Sequence[str], first: int | None, last: int | None) -> Walk:
-    """By start, of each main employee in turn; `ids` is sorted."""
+    """By start, for each host in turn. `ids` is sorted."""
     return Walk("GSI2", [(id, [keys.slots_of_employee(id)]) for id in ids], *walks.positions(first, last))
 
 
 def with_employee(id: str, first: int | None, last: int | None) -> Walk:
-    """By start, those too in which the employee is not the main one."""
+    """By start, including those in which the employee is not the host."""
     partition = keys.slots_of_employee(id)
     return Walk("GSI2", [(id, [partition])], *walks.positions(first, last), has_pointers=True)
 
@@ -67,18 +67,18 @@ def of_room(id: str, first: int | None, last: int | None) -> Walk:
 
 
 def held_by(owner: str, now: int) -> Walk:
-    """What an owner holds at `now` without a meeting, by when it lapses."""
+    """The slots that an owner holds at `now` without a meeting, by when they lapse."""
     shards = [keys.held_by(owner, shard) for shard in range(SHARDS)]
     return Walk("GSI4", [("", shards)], *walks.positions(now, None))
 
 
 def create(slot: Slot, by: str) -> Action:
-    """The new slot; `by` is the owner that the caller writes as (`domain.caller.Caller.owner`)."""
+    """Creates the slot. `by` is the owner that the caller writes as (`domain.caller.Caller.owner`)."""
     return {"Put": {"Item": encode(_item(slot, by)), "ConditionExpression": IS_NEW}}
 
 
 def replace(slot: Slot, by: str) -> Action:
-    """The slot's next version, unless it has changed since the version before was read."""
+    """Replaces the slot by its next version, unless it has changed since it was read."""
     return {
         "Put": {
             "Item": encode(_item(slot, by)),
@@ -89,7 +89,7 @@ def replace(slot: Slot, by: str) -> Action:
 
 
 def slot_id_of_token(item: Item) -> str:
-    """Which slot a token's item points to."""
+    """The id of the slot that a token's item points to."""
     return str(item["slotId"])
 
 

@@ -31,12 +31,12 @@ class Change:
 
     @property
     def key(self) -> tuple[type, str]:
-        """Which item changed."""
+        """The key of the item that changed."""
         return type(self.new), self.new.id
 
 
 def change_of(record: Mapping[str, Any]) -> Change | None:
-    """None for a record of anything else, and for what TTL has removed."""
+    """None for a record of another kind of item, and for an item that TTL has removed."""
     images = record["dynamodb"]
     if "NewImage" not in images:
         return None

@@ -82,7 +82,7 @@ class Table:
     name: str
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
-        """One item, or None."""
+        """The item, or None if there is none."""
         response = self._call("get_item", Key=encode(key), ConsistentRead=consistent)
         return decode(response["Item"]) if "Item" in response else None
 
@@ -127,7 +127,7 @@ class Table:
         return found
 
     def query_page(self, limit: int, **request: Any) -> tuple[list[Item], bool]:
-        """At most `limit` items of a Query, one call, and whether there may be more."""
+        """At most `limit` items of a Query in one call, and whether there may be more."""
         response = self._call("query", Limit=limit, **request)
         return [decode(item) for item in response["Items"]], "LastEvaluatedKey" in response
 
@@ -142,7 +142,7 @@ class Table:
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
     def put(self, item: Item) -> None:
-        """Writes one item, whatever was there. Raises Throttled, Unanswered or Refused."""
+        """Writes one item, replacing what was there. Raises Throttled, Unanswered or Refused."""
         self._call("put_item", Item=encode(item))
 
     def delete(self, key: Key) -> None:
@@ -165,7 +165,7 @@ class Table:
                 wanted = unprocessed + wanted
 
     def transact(self, actions: Sequence[Action]) -> None:
-        """All of the actions or none. Raises Collision, Throttled or Unanswered."""
+        """Makes all of the actions or none. Raises Collision, Throttled or Unanswered."""
         items = [{kind: {"TableName": self.name, **request} for kind, request in action.items()} for action in actions]
         self._call("transact_write_items", TransactItems=items)
 

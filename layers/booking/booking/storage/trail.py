@@ -15,9 +15,9 @@ from booking.storage.walks import FIRST, LAST, Page, Place
 CONFIGURATION = "CONFIG"
 
 BOOKKEEPING = frozenset({"version", "modifiedBy", "dateModified", "sequence", "owner"})
-"""Attributes that every change changes, or that are none of the API's fields."""
+"""Attributes that every change changes, or that are not fields of the API."""
 NAMES = {"start": "startDate", "end": "endDate"}
-"""The API's names of fields that are named otherwise in the table."""
+"""Fields that have another name in the API than in the table."""
 
 
 def of_meeting(id: str) -> str:
@@ -32,7 +32,7 @@ def record(table: Table, record: Mapping[str, Any]) -> None:
 
 
 def page(table: Table, of: str, start: Place | None, limit: int) -> Page[TrailEntry]:
-    """The changes of one meeting, or of the configuration, the first one first."""
+    """The changes of one meeting or of the configuration, the oldest first."""
     first = start[1] if start else FIRST
     if first > LAST:
         return Page([], None)

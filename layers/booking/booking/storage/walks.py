@@ -16,7 +16,7 @@ FIRST = "0"
 LAST = ":"  # sorts after every digit
 
 READ_AT_MOST = 500
-"""How many items one page looks at for those it keeps: the rest is left to the next page."""
+"""How many items one page reads at most. The next page continues from there."""
 QUERIES_AT_MOST = 40
 
 
@@ -36,7 +36,7 @@ class Walk:
 
 
 type Place = tuple[str, str]
-"""Where the next page begins: a leg's name, and the least position in it."""
+"""Where the next page begins: the name of a leg, and the lowest position in it."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def walk[T](
 
 
 def _followed(table: Table, where: Walk, items: Sequence[Item]) -> list[Item | None]:
-    """The items, with what a pointer points to in its place: None where that is no longer there."""
+    """The items. Each pointer is replaced by what it points to, or by None if that no longer exists."""
     pointers = [item for item in items if item["sk"].startswith(keys.PARTICIPANT)] if where.has_pointers else []
     targets = [{"pk": item["pk"], "sk": keys.kind_of(item)} for item in pointers]
     found = {item["pk"]: item for item in table.get_many(targets, consistent=False)} if targets else {}
@@ -94,7 +94,7 @@ def _followed(table: Table, where: Walk, items: Sequence[Item]) -> list[Item | N
 
 
 def _target(pointer: Item, found: Mapping[str, Item]) -> Item | None:
-    """What it points to, if that still begins when it says, and is not the same employee's anyway."""
+    """The item that the pointer points to, if it still has the same start and another host."""
     item = found.get(pointer["pk"])
     return item if item and item["gsi2sk"] == pointer["gsi2sk"] and item["gsi2pk"] != pointer["gsi2pk"] else None
 
@@ -125,5 +125,5 @@ def _merged(
 
 
 def _behind(place: str) -> str:
-    """The least position after this one: none continues another, because each ends in its id."""
+    """The lowest position after this one. No position is the prefix of another, because each ends in an id."""
     return place + " "

@@ -39,7 +39,7 @@ class WebhookQueue:
 
 
 def message_of(body: dict[str, Any]) -> Message | None:
-    """None for a message that is none of ours: an event from the bus."""
+    """None for a message that is an event from the bus."""
     return Message(**body["delivery"]) if "delivery" in body else None
 
 

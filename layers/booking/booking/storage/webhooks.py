@@ -35,7 +35,7 @@ def get_endpoint(table: Table, webhook_id: str) -> Endpoint | None:
 
 
 def put_endpoint(endpoint: Endpoint) -> Action:
-    """For a new webhook: whatever a deleted one of the same id has left is replaced."""
+    """Stores the endpoint of a new webhook. It replaces what a deleted webhook of the same id has left."""
     return {"Put": {"Item": _endpoint_item(endpoint)}}
 
 
@@ -44,7 +44,7 @@ def delete_endpoint(webhook_id: str) -> Action:
 
 
 def replace_secret(before: Endpoint, after: Endpoint) -> Action:
-    """Unless the secret has been replaced since `before` was read."""
+    """Replaces the secret, unless it has been replaced since `before` was read."""
     return {
         "Update": {
             "Key": encode(keys.webhook_endpoint(before.webhook_id)),
@@ -58,7 +58,7 @@ def replace_secret(before: Endpoint, after: Endpoint) -> Action:
 
 
 def note_failing(webhook_id: str, since: int) -> Action:
-    """Keeps the earliest time; a webhook that has been deleted stays deleted."""
+    """Notes since when the endpoint fails, keeping the earliest time. A deleted webhook stays deleted."""
     return {
         "Update": {
             "Key": encode(keys.webhook_endpoint(webhook_id)),
@@ -102,12 +102,12 @@ def get_for_sending(
 
 
 def put_new(delivery: Delivery) -> Action:
-    """Unless the same event has been given to this endpoint before."""
+    """Creates the delivery, unless the endpoint has a delivery of the same event already."""
     return {"Put": {"Item": _delivery_item(delivery), "ConditionExpression": IS_NEW}}
 
 
 def claim(before: Delivery, claimed: Delivery, now: int) -> Action:
-    """For one try: not where somebody else has tried it, or is about to."""
+    """Claims the delivery for one try, unless somebody else has tried it or claimed it."""
     return _replace(
         claimed,
         f"{IS_TO_BE_TRIED} AND {IS_UNCLAIMED}",
@@ -116,7 +116,7 @@ def claim(before: Delivery, claimed: Delivery, now: int) -> Action:
 
 
 def put_result(claimed: Delivery, after: Delivery) -> Action:
-    """Unless the claim has lapsed and somebody else has the delivery."""
+    """Stores the result of a try, unless the claim has lapsed and somebody else has claimed the delivery."""
     return _replace(
         after,
         f"{IS_TO_BE_TRIED} AND {IS_CLAIM_OF_OURS}",
@@ -125,7 +125,7 @@ def put_result(claimed: Delivery, after: Delivery) -> Action:
 
 
 def put_again(before: Delivery, after: Delivery) -> Action:
-    """For a replay: unless it has changed since it was read."""
+    """Replaces the delivery for a replay, unless it has changed since it was read."""
     return _replace(
         after, "#status = :status AND tries = :tries", {":status": before.status.value, ":tries": before.tries}
     )
@@ -168,7 +168,7 @@ def since(table: Table, webhook_id: str, first: int) -> Iterator[Delivery]:
 
 
 def _before(place: str) -> str:
-    """A place before this one, with no other event's between them."""
+    """A position before this one, with no other event in between."""
     return place[:-1] + chr(ord(place[-1]) - 1) + "~"
 
 
