@@ -1,6 +1,6 @@
-"""Every night: erase the personal data of meetings that are older than the organisation's retention time.
+"""Every night: erases the personal data of meetings that are older than the organisation's retention time.
 
-And finish what was begun: deletions of employees and rooms that were cut off.
+It also finishes deletions of employees and rooms that were cut off.
 """
 
 import time

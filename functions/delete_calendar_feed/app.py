@@ -1,4 +1,4 @@
-"""DELETE /bookme/employees/{employeeId}/calendar-feed: the employee's feed is no more."""
+"""DELETE /bookme/employees/{employeeId}/calendar-feed: the address stops working."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""The queue of webhooks: events from the bus are given out to endpoints, and deliveries are tried."""
+"""The queue of webhooks: turns events of the bus into deliveries, and sends deliveries to endpoints."""
 
 import json
 from typing import Any

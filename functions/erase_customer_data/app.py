@@ -1,4 +1,4 @@
-"""DELETE /bookme/customers/{customerId}/data: forget a customer, and say what was done."""
+"""DELETE /bookme/customers/{customerId}/data: erase a customer's data."""
 
 import time
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""GET /bookme/time-slots/explain: for each employee and room, offered at one start or why not."""
+"""GET /bookme/time-slots/explain: whether each employee and room is offered at one start time, and why not."""
 
 from http import HTTPStatus
 

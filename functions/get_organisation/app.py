@@ -1,4 +1,4 @@
-"""GET /config/organisation: the settings, with the default of each that was never made."""
+"""GET /config/organisation: the settings. A setting that was never made has its default."""
 
 from http import HTTPStatus
 

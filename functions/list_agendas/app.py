@@ -1,4 +1,4 @@
-"""GET /bookme/agendas: what the time of employees and rooms is, at most a week of it."""
+"""GET /bookme/agendas: the agendas of employees and rooms, for at most a week."""
 
 from http import HTTPStatus
 

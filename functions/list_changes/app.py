@@ -1,4 +1,4 @@
-"""GET /bookme/meetings/{meetingId}/changes and /config/changes: the audit trail of a meeting, of the configuration."""
+"""GET /bookme/meetings/{meetingId}/changes and /config/changes: the audit trail."""
 
 from http import HTTPStatus
 

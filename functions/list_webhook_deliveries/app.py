@@ -1,4 +1,4 @@
-"""GET /config/webhooks/{id}/deliveries: what has been sent to a webhook, and what came of it."""
+"""GET /config/webhooks/{id}/deliveries: the deliveries to a webhook, with their results."""
 
 from http import HTTPStatus
 

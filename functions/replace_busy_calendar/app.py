@@ -1,4 +1,4 @@
-"""PUT /bookme/employees/{employeeId}/busy-calendar: an employee's busy times of another calendar, all anew."""
+"""PUT /bookme/employees/{employeeId}/busy-calendar: import an employee's busy times from a calendar file."""
 
 from functools import partial
 from http import HTTPStatus

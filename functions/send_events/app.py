@@ -1,4 +1,4 @@
-"""The table's stream -> the event bus: what happened to slots and meetings, told at least once and in order."""
+"""The table's stream -> the event bus: changes of slots and meetings, sent at least once and in order."""
 
 from booking.batches import Batches, Record
 from booking.domain.events import Event, EventType
@@ -19,7 +19,7 @@ def send_event(record: Record) -> None:
 
 
 def counter_of(change: Change, event: Event | None) -> Count | None:
-    """What the change adds to. Counted here, no booking waits for it, and only what was written counts."""
+    """The metrics that the change adds to. They are counted here so that no booking waits for them."""
     match event.type if event else None:
         case EventType.MEETING_CREATED:
             return Count.BOOKINGS

@@ -1,4 +1,4 @@
-"""GET /bookme/agendas: whose time is query for, and what it looks like."""
+"""GET /bookme/agendas: reads which agendas are requested, and builds the answer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,12 +24,12 @@ LONGEST_SECONDS = 7 * SECONDS_PER_DAY + 3600
 """Seven days, one of which may have 25 hours."""
 
 MOST_RESOURCES = 200
-"""How many employees and rooms one answer may have: two weeks of each are four batches of the database."""
+"""How many employees and rooms one answer may have. Two weeks of each are four batches of the database."""
 
 
 @dataclass(frozen=True)
 class AgendasRequest:
-    """`employees` and `rooms` in the order in which the answer has them."""
+    """The agendas to answer with. `employees` and `rooms` are in the order of the answer."""
 
     employees: list[Employee]
     rooms: list[Room]

@@ -1,4 +1,4 @@
-"""A function's way in and out: one API Gateway event to one route, and whatever comes of it to one response.
+"""The entry point of a function: it passes an API Gateway event to a route, and turns the result into a response.
 
     api = Api()
 
@@ -7,7 +7,7 @@
 
     lambda_handler = api.handler
 
-Every error leaves as the API's one error shape; an unforeseen one as a 500 that says nothing but the request id.
+Every error becomes the API's one error shape. An unexpected error becomes a 500 with the request id only.
 """
 
 import base64
@@ -56,13 +56,13 @@ __all__ = ["Api", "Reply", "Request", "Route", "now"]
 logger = Logger()
 
 MAX_ANSWER_BYTES = 4_500_000
-"""Lambda hands on 6 MB at most, in which every quotation mark of the answer is escaped."""
+"""The largest answer. Lambda's limit is 6 MB, in which every quotation mark of the answer is escaped."""
 
 DECIDE_SECONDS = 8
-"""How long a function decides again while the configuration keeps changing under it, as an import makes it do."""
+"""For how long a function tries again while the configuration keeps changing, for example during an import."""
 
 ANYBODY = Caller(subject="", client_id="", username=None, scopes=frozenset())
-"""Who calls an operation that needs no token."""
+"""The caller of an operation that needs no token."""
 
 COMMON_HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -77,14 +77,14 @@ Route = Callable[[Request], Reply]
 
 
 def now() -> int:
-    """This second, in Unix seconds: the clock that the handlers hand to the domain."""
+    """The current Unix second: the clock that handlers pass to commands."""
     return int(time.time())
 
 
 class Api:
     """The routes of one function.
 
-    Which route an event is for, the gateway has found out: `resource` is the path of the template. So there is
+    The gateway has already found the route: `resource` is the path in the template. So there is
     nothing to match here, and no router to load at each cold start.
 
     `configurations`: the copy that its routes decide by, which may be some seconds old. It never makes them refuse
@@ -98,7 +98,7 @@ class Api:
         self._answers: Once | None = None
 
     def route(self, operation: Operation) -> Callable[[Route], Route]:
-        """Registers the function of an operation. Without any of the operation's scopes: 403."""
+        """Registers the function of an operation. A caller without any of the operation's scopes gets 403."""
 
         def register(route: Route) -> Route:
             self._routes[operation.method, operation.path] = operation, route
@@ -108,7 +108,7 @@ class Api:
 
     @property
     def operations(self) -> list[Operation]:
-        """What has been registered."""
+        """The operations that are registered."""
         return [operation for operation, _ in self._routes.values()]
 
     def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
 
 
 def _base_url(event: Mapping[str, Any]) -> str:
-    """Where the API is, for clients: absolute, or relative to the request where the gateway does not say."""
+    """The API's address for clients: absolute, or relative to the request if the gateway does not tell it."""
     context = event.get("requestContext") or {}
     if "domainName" not in context:
         return "."

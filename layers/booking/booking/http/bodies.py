@@ -1,4 +1,4 @@
-"""The administration's JSON bodies: read through pydantic models, and what those find wrong as the API's faults."""
+"""Reads the JSON bodies of the administration through pydantic models, and turns their errors into faults."""
 
 from typing import Any
 from zoneinfo import ZoneInfo

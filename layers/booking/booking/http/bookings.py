@@ -1,4 +1,4 @@
-"""The bodies of the booking calls, read into what the commands take."""
+"""Reads the bodies of the booking calls into the arguments of the commands."""
 
 import json
 import re
@@ -28,11 +28,11 @@ from booking.http.requests import require_size
 CUSTOMERS = (BookedBy.CUSTOMER, BookedBy.PORTAL_CUSTOMER)
 
 IDENTITY_NUMBER = re.compile(r"\W*cpr[\W_]*(?:n(?:o|r|umber|ummer)?)?\W*", re.IGNORECASE)
-"""The key of a custom field that holds one."""
+"""Matches the key of a custom field that holds a national identity number."""
 
 
 def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Configuration, now: int) -> Reservation:
-    """What to hold. Raises InvalidRequest, Forbidden."""
+    """The reservation that the body asks for. Raises InvalidRequest, Forbidden."""
     slot = body.time_slot
     named = (slot.employee_id, *slot.employee_ids) if slot.employee_id else slot.employee_ids
     if not named:
@@ -50,7 +50,7 @@ def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Con
 
 
 def meeting_document(content: MeetingContent) -> dict[str, Any]:
-    """What a patch of the meeting applies to: every field that can be changed, there or not."""
+    """The document that a patch of the meeting applies to: every field that can be changed, even if it has no value."""
     return {
         "title": content.title,
         "description": content.description,
@@ -65,7 +65,7 @@ def meeting_document(content: MeetingContent) -> dict[str, Any]:
 
 
 def meeting_content(body: Mapping[str, object], before: MeetingContent) -> MeetingContent:
-    """What a patch has made of the changeable part of a meeting. Fields that it left alone are not judged again.
+    """The changeable part of a meeting after a patch. Fields that the patch did not change are not validated again.
 
     Raises InvalidRequest with every fault, TooLarge.
     """
@@ -86,7 +86,7 @@ def meeting_content(body: Mapping[str, object], before: MeetingContent) -> Meeti
 
 
 def meeting_request(body: CreateMeetingBody, caller: Caller) -> MeetingRequest:
-    """What the meeting is to be. Raises Forbidden where a customer names another customer, or signs as another kind."""
+    """The meeting to create. Raises Forbidden if a customer names another customer, or sets bookedBy to somebody else."""
     if body.booked_by not in CUSTOMERS and not (caller.is_staff or Scope.PARTNER in caller.scopes):
         raise Forbidden("Customers may only set bookedBy to Customer or PortalCustomer.")
     return MeetingRequest(
@@ -130,12 +130,12 @@ def direct_booking(body: CreateMeetingBody, caller: Caller, configuration: Confi
 
 
 def _customer_document(contact: Contact | None) -> dict[str, str] | None:
-    """Only the fields that it has."""
+    """The contact's fields that have a value."""
     return {name: value for name, value in vars(contact).items() if value} if contact else None
 
 
 def _contact(content: contract.MeetingContent) -> Contact | None:
-    """None where nothing is given: empty texts are as good as none."""
+    """None if nothing is given. Empty texts count as not given."""
     sent = content.customer
     if sent is None:
         return None
@@ -156,7 +156,7 @@ def _details(content: contract.MeetingContent) -> dict[str, Any]:
 
 
 def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:
-    """Without national identity numbers, which are accepted and forgotten."""
+    """The custom fields without national identity numbers: those are accepted, but not kept."""
     return tuple(
         CustomField(each.key, each.value)
         for each in content.custom_fields
@@ -165,7 +165,7 @@ def _custom_fields(content: contract.MeetingContent) -> tuple[CustomField, ...]:
 
 
 def bookable_time(start: int, end: int, organisation: Organisation, now: int, where: str) -> Interval:
-    """The interval, if any rule could allow it at all: forwards, at most 24 hours, to come, within the horizon."""
+    """The interval. Its end is after its start, by at most 24 hours; it is not in the past and within the horizon."""
     horizon = now + organisation.booking_horizon_days * SECONDS_PER_DAY
     faults = []
     if start >= end:
@@ -184,9 +184,9 @@ def bookable_time(start: int, end: int, organisation: Organisation, now: int, wh
 
 
 def is_customer_initiated(caller: Caller, asked: bool | None) -> bool:
-    """Whether the rules for customers bind: all but employees, if not said otherwise, as in a search.
+    """Whether the rules for customers apply. By default they apply to all callers but employees, as in a search.
 
-    Raises Forbidden where others than employees say that they do not.
+    Raises Forbidden if another caller than an employee sends false.
     """
     if asked is False and not caller.is_staff:
         raise Forbidden("Only employees may set isCustomerInitiated to false.")

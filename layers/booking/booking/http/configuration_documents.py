@@ -1,6 +1,6 @@
-"""Configuration documents as they are sent: what each kind's fields accept, and the one form in which they are kept.
+"""The models of configuration documents: what each field accepts, and the form in which documents are stored.
 
-Rules: the API's 'Configuration documents'. Unlike booking bodies these refuse fields that they do not know.
+Unlike the bodies of bookings, documents with unknown fields are refused.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ DEFAULTS = Organisation()
 
 
 def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documents) -> Document:
-    """The document to keep under that id, in canonical form. Date-times without an offset are read in the
+    """The document to store under that id, in its one form. Date-times without an offset are read in the
     employee's own time zone if the document is an employee's and names one, else in the organisation's.
 
     Raises InvalidRequest with every fault: of forms, of references to what does not exist, of sub-groups.
@@ -80,7 +80,7 @@ def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documen
 
 
 def answer_of(saved: Saved) -> Document:
-    """A document that has just been stored; a new webhook's with the secret that is shown this once."""
+    """The answer after a document was stored. That of a new webhook has the secret, which is shown this once."""
     return saved.stored.document if saved.secret is None else {**saved.stored.document, "secret": saved.secret}
 
 
@@ -119,7 +119,7 @@ def _zone(kind: Kind, body: Mapping[str, Any], documents: Documents) -> ZoneInfo
         try:
             return parse_time_zone(body.get("timeZone"))
         except ValueError:
-            pass  # none given, or one that its own field refuses
+            pass  # there is none, or its own field refuses it
     return ZoneInfo(documents.organisation.get("timeZone", DEFAULTS.time_zone.key))
 
 
@@ -156,7 +156,7 @@ def _zone_of(info: ValidationInfo) -> ZoneInfo:
 
 
 def _date_or_instant(value: object, info: ValidationInfo) -> date | int:
-    """Dates stay dates: a whole day, whatever the zone."""
+    """A date stays a date: it means the whole day in whatever zone applies."""
     try:
         return parse_date(value)
     except ValueError:
@@ -172,7 +172,7 @@ def _format_date_or_instant(value: date | int) -> str:
 
 
 class Form:
-    """Under which name `local/openapi.py` describes the forms that a field accepts."""
+    """The name under which `local/openapi.py` describes the forms that a field accepts."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -214,7 +214,7 @@ Name = Annotated[str, TextOf(1, 200)]
 Line = Annotated[str, TextOf(0, 1_000)]
 Text = Annotated[str, TextOf(0, 10_000, is_multi_line=True)]
 Label = Annotated[str, AfterValidator(normalized), TextOf(0, 1_000)]
-"""Labels are compared with each other, so they are kept in NFC."""
+"""Labels are compared with each other, so they are stored in NFC."""
 Lines = Annotated[list[Line], Field(max_length=100), AfterValidator(_each_once)]
 Labels = Annotated[list[Label], Field(max_length=100), AfterValidator(_each_once)]
 Email = Annotated[str, BeforeValidator(_address), Form("OptionalEmail")]
@@ -246,7 +246,7 @@ def says(description: str, example: object) -> Any:
 
 
 class Fields(BaseModel):
-    """Fields by their camelCase names, and no others."""
+    """Base of all documents. Fields have camelCase names; unknown fields are refused."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, defer_build=True)
 
@@ -272,7 +272,7 @@ def _or_one_date(schema: dict[str, Any]) -> None:
 
 
 class ClosingDays(Days):
-    """Sent and given as one date where it is only one."""
+    """A range of one day is sent and answered as one date."""
 
     model_config = ConfigDict(json_schema_extra=lambda schema: _or_one_date(schema))
 

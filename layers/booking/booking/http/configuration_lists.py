@@ -1,4 +1,4 @@
-"""Stored configuration as a caller may see it. No pydantic: what is stored is what is given."""
+"""Stored configuration as a caller may see it. Documents are answered as they are stored, so pydantic is not needed."""
 
 from collections.abc import Iterable, Mapping
 
@@ -20,12 +20,12 @@ ITEMS_PER_PAGE = 100
 
 
 def is_internal(caller: Caller) -> bool:
-    """Employees and administrators see everything; others no employee's e-mail, phone, absences or calendar."""
+    """Employees and administrators see everything, others no employee's e-mail, phone, absences or calendar."""
     return bool(caller.scopes & {Scope.STAFF, Scope.ADMIN})
 
 
 def visible(kind: Kind, found: Iterable[Stored], documents: Documents, caller: Caller) -> list[Document]:
-    """What the caller may see of these documents."""
+    """The documents with the fields that the caller may see."""
     whole = [stored.document for stored in found]
     if is_internal(caller):
         return whole
@@ -38,7 +38,7 @@ def visible(kind: Kind, found: Iterable[Stored], documents: Documents, caller: C
 
 
 def _in_public(employees: Iterable[Document], documents: Documents) -> list[Document]:
-    """With the topics that each may be query for: by its own skills, or as a member of a competence group."""
+    """Adds the topics that each employee covers, by skills or as a member of a competence group."""
     groups = Configuration(competence_groups=competence_groups_of(documents))
     topics = tuple(documents.of(Kind.MEETING_TOPICS))
     return [
@@ -66,7 +66,7 @@ def _topics_of(employee: Document, topics: tuple[str, ...], groups: Configuratio
 
 
 def all_visible(kind: Kind, documents: Documents, caller: Caller) -> list[Document]:
-    """Every document of a kind, by id; of employees and rooms those that can be booked, for who sees no more."""
+    """All documents of a kind, by id. Callers without more rights see only employees and rooms that can be booked."""
     found = documents.of(kind).values()
     listed = [stored for stored in found if is_internal(caller) or _can_be_booked(kind, stored.document)]
     return visible(kind, listed, documents, caller)
@@ -123,7 +123,7 @@ def meeting_topics(request: Request, documents: Documents) -> list[Document]:
 
 
 def page(kind: Kind, request: Request, documents: Documents) -> Mapping[str, object]:
-    """One page of a kind, by id. Raises InvalidRequest for a cursor that is none of ours."""
+    """One page of a kind, by id. Raises InvalidRequest for a cursor that this API did not make."""
     start = request.query(CursorQuery).cursor
     rest = [
         document

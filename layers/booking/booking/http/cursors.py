@@ -1,4 +1,4 @@
-"""Cursors: where the next page of a list begins, opaque to those who carry them.
+"""Cursors: where the next page of a list begins. They are opaque to clients.
 
 A cursor holds a place only. Which partitions are read always comes from what the caller may see, so a forged cursor
 leads nowhere that its bearer could not go anyway.
@@ -20,7 +20,7 @@ def format_cursor(place: Place | None) -> str | None:
 
 
 def parse_cursor(cursor: str) -> Place:
-    """The place that a cursor stands for. Raises ValueError for what is none of ours."""
+    """The position that a cursor stands for. Raises ValueError for a text that is not a cursor."""
     try:
         place = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError):

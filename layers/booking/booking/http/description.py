@@ -1,4 +1,4 @@
-"""The API's description, as one deployment gives it."""
+"""The OpenAPI description that one deployment answers."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ from booking.domain.errors import Stale
 from booking.domain.interval import SECONDS_PER_DAY
 
 CUSTOMER_TYPE = ("customerTypeId", "customerCategoryId")
-"""Names of the same field; the first is the one that answers use."""
+"""The names of one field. Answers use the first."""
 TOPIC = ("topicId", "themeId", "theme", "topic")
 
 LONGEST_DURATION_SECONDS = 3660 * SECONDS_PER_DAY
@@ -25,7 +25,7 @@ LONGEST_IDENTIFIER = 128
 LONGEST_EMAIL = 320
 LONGEST_URL = 1_000
 SPACES = " \t\r\n"
-"""What is taken off around a value. Other spaces, such as U+00A0 and U+3000, belong to a text."""
+"""The spaces that are removed around a value. Others, such as U+00A0 and U+3000, are part of a text."""
 SHOWN_CHARACTERS = 100  # of a bad value, in the answer that refuses it
 
 _DURATION = "minutes (60), hh:mm[:ss], d.hh:mm:ss or ISO 8601 (PT1H, P7D), at most 3660 days"
@@ -172,7 +172,7 @@ def parse_boolean(value: object) -> bool:
 
 
 def parse_enumeration[E: StrEnum](value: object, enumeration: type[E]) -> E:
-    """The member of that name in any case."""
+    """The member with that name. Upper and lower case do not matter."""
     if isinstance(value, str):
         sent = value.strip().lower()
         for member in enumeration:
@@ -182,7 +182,7 @@ def parse_enumeration[E: StrEnum](value: object, enumeration: type[E]) -> E:
 
 
 def parse_identifier(value: object) -> str:
-    """Without the spaces around it, in NFC: two ways of writing one id are one id."""
+    """The id without spaces around it, in NFC. So two Unicode forms of one id are the same id."""
     stripped = value.strip(SPACES) if isinstance(value, str) else ""
     if not 1 <= len(stripped) <= LONGEST_IDENTIFIER or stripped.isspace():
         raise ValueError(f"an identifier: text of 1 to {LONGEST_IDENTIFIER} characters")
@@ -191,12 +191,12 @@ def parse_identifier(value: object) -> str:
 
 
 def normalized(text: str) -> str:
-    """In NFC, the form in which texts are compared."""
+    """The text in NFC, the form in which texts are compared."""
     return _in_form("NFC", text)
 
 
 def compatible(text: str) -> str:
-    """In NFKC: full-width letters, for example, are the letters that they look like."""
+    """The text in NFKC: full-width letters, for example, become normal letters."""
     return _in_form("NFKC", text)
 
 
@@ -209,7 +209,7 @@ def _in_form(form: Literal["NFC", "NFKC"], text: str) -> str:
 
 
 def _refuse_characters(text: str, what: str, allowed: str = "") -> None:
-    """Raises ValueError for the first character that is not allowed, and says which one it is and where."""
+    """Raises ValueError for the first character that is not allowed, with the character and its place."""
     for found in NO_TEXT.finditer(text):
         character = found[0]
         if character not in allowed:
@@ -301,9 +301,9 @@ def format_etag(version: int) -> str:
 
 
 def expected_version(if_match: str | None) -> int | None:
-    """The version whose ETag an If-Match header names; None where the header is absent or `*`.
+    """The version in an If-Match header. None if the header is missing or `*`.
 
-    Raises Stale for what is no ETag of ours: no version can match it.
+    Raises Stale for an ETag that this API did not make: no version can match it.
     """
     if if_match is None or if_match.strip() == "*":
         return None
@@ -314,7 +314,7 @@ def expected_version(if_match: str | None) -> int | None:
 
 
 def shown(value: object) -> object:
-    """What a fault may repeat of a value that was sent: its beginning, and only the size of anything nested."""
+    """The part of a sent value that a fault repeats: its beginning, or the size of an object or list."""
     match value:
         case None | bool():
             return value

@@ -1,4 +1,4 @@
-"""The Idempotency-Key header: the same key and body from the same caller gets the first answer again, for 24 hours.
+"""The Idempotency-Key header: a caller who sends the same key and body again within 24 hours gets the first answer.
 
 Only answers to what succeeded are kept; after an error the key may be used again. While the first call is under way a
 repeat is told to try again; once the first call's time is over it is done anew, and it is for the commands that what
@@ -35,7 +35,7 @@ LONGEST_KEY = 255
 
 
 class Once:
-    """The answers of one function; made at the first call that has a key."""
+    """The stored answers of one function. Made at the first call that has a key."""
 
     def __init__(self) -> None:
         self._store = answers()
@@ -49,7 +49,7 @@ class Once:
         context: LambdaContext,
         respond: Callable[[], Reply],
     ) -> Reply:
-        """What `respond` answers, or answered before.
+        """The answer of `respond`, or the one that it gave before.
 
         Raises InvalidRequest, IdempotencyKeyReused (another body), TryAgain (the first call is not over), and
         whatever `respond` raises.

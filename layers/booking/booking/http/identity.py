@@ -1,4 +1,4 @@
-"""Who calls: the claims that the gateway's Cognito authorizer has verified, as a Caller."""
+"""The caller, made of the claims that the gateway's Cognito authorizer has verified."""
 
 import re
 from collections.abc import Mapping

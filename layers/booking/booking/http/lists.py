@@ -1,6 +1,6 @@
-"""The queries of the paged lists, read into where to look and what to keep.
+"""Reads the queries of the paged lists: which partitions to read, and which items to keep.
 
-Which partitions are read follows from who calls; every item is checked against the caller besides.
+The partitions depend on the caller. In addition every item is checked against the caller.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ follows. Lists by date of change go no further, so that none is missed by who re
 
 @dataclass(frozen=True)
 class List[T]:
-    """Where to look from which place on, and what to keep. `until` is how far a list by date of change goes."""
+    """Which items to read, from where, and which to `keep`. `until` is where a list by date of change ends."""
 
     walk: Walk
     start: Place | None
@@ -70,7 +70,7 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
 
 
 def _is_own(caller: Caller, named_customer: str | None, meeting: Meeting) -> bool:
-    """A customer goes by two names, the username and the token's subject: by either it finds what is under both."""
+    """A customer has two names, the user name and the token's subject. Either finds the meetings of both."""
     return caller.is_customer(named_customer) and caller.is_customer(meeting.customer_id)
 
 
@@ -82,7 +82,7 @@ def _meeting_walk(
     starts: tuple[int | None, int | None],
     changes: tuple[int | None, int | None],
 ) -> Walk:
-    """The narrowest partitions that have all of what the caller may see and asks for."""
+    """The smallest set of partitions with everything that the caller may see and asks for."""
     by_change = changes != (None, None)
     if not caller.is_staff and Scope.PARTNER not in caller.scopes:
         return meetings.of_customers([id for id in (caller.username, caller.subject) if id], *starts)
@@ -137,7 +137,7 @@ def _require_order(first: int | None, last: int | None, name: str) -> None:
 
 
 def _earliest_start(first: int | None) -> int | None:
-    """Whatever starts before this is over by then."""
+    """The start before which every slot has ended by `first`."""
     return None if first is None else first - LONGEST_SECONDS
 
 

@@ -1,4 +1,4 @@
-"""JSON Patch (RFC 6902), on the part of a resource that may be changed."""
+"""JSON Patch (RFC 6902) for the part of a resource that may be changed."""
 
 import copy
 import json
@@ -28,7 +28,7 @@ ACCEPTED = "an operation of JSON Patch (RFC 6902) that can be applied"
 
 @dataclass(frozen=True)
 class Patch:
-    """Operations whose paths all lie in the fields that may be changed."""
+    """The operations of a patch. All their paths are in fields that may be changed."""
 
     operations: tuple[Mapping[str, Any], ...]
 
@@ -110,7 +110,7 @@ def _faults(operation: Any, changeable: Collection[str]) -> list[tuple[str, obje
 
 
 def _field(pointer: object) -> str | None:
-    """The top-level field that a JSON Pointer leads into; None for the whole document, or no pointer at all."""
+    """The top-level field of a JSON Pointer. None for the whole document, and for a text that is not a JSON Pointer."""
     if not isinstance(pointer, str):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Errors as HTTP responses: the only place that knows which fact has which status."""
+"""Errors as HTTP responses. Only this module knows which error has which status."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -38,12 +38,12 @@ def status_of(error: errors.BookingError) -> HTTPStatus:
 
 
 def status_of_type(error: type[errors.BookingError]) -> HTTPStatus:
-    """The status of the nearest base class that has one."""
+    """The status of the error's class, or of its nearest base class that has one."""
     return next(STATUSES[cls] for cls in error.__mro__ if cls in STATUSES)
 
 
 def in_public(error: errors.BookingError) -> errors.BookingError:
-    """The error as callers without the staff scope are told it: not whether an employee is absent, for example."""
+    """The error for callers without the staff scope. It does not tell, for example, that an employee is absent."""
     if not isinstance(error, errors.SlotNotOffered) or error.details["reason"] not in PRIVATE_REASONS:
         return error
     named = {name: error.details[name] for name in ("employeeId", "roomId") if name in error.details}

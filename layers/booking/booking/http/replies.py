@@ -1,4 +1,4 @@
-"""What a route answers."""
+"""The answer of a route."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 @dataclass(frozen=True)
 class Reply:
-    """What a route answers: a status, and a body that is JSON unless `content_type` says otherwise."""
+    """The answer of a route: a status, and a body that is JSON unless `content_type` says otherwise."""
 
     status: HTTPStatus
     body: object = None

@@ -28,11 +28,11 @@ def offer(offer: Offer, topic_id: str | None = None) -> time_slots.Offer:
 
 
 INSTANTS = frozenset({"busyFrom", "busyUntil", "absentFrom", "absentUntil", "earliestStart"})
-"""The facts of a verdict that are instants; the others are numbers of minutes or days."""
+"""The facts of a verdict that are instants. The others are minutes or days."""
 
 
 def explanation(start: int, verdicts: Sequence[Verdict]) -> time_slots.Explanation:
-    """What became of every employee and room at `start`."""
+    """The result for every employee and room at `start`."""
     of_kind = {kind: tuple(_verdict(each) for each in verdicts if each.resource.kind is kind) for kind in ResourceKind}
     return time_slots.Explanation(
         start_date=format_instant(start),
@@ -67,14 +67,14 @@ def _facts(facts: Mapping[str, int | str]) -> dict[str, int | str]:
 
 
 def slot_page(page: Page[Slot], now: int) -> time_slots.TimeSlotPage:
-    """For employees, who see whose each slot is."""
+    """A page of slots for employees. They see the owner of each slot."""
     return time_slots.TimeSlotPage(
         items=tuple(slot(each, now, for_staff=True) for each in page.items), next_cursor=format_cursor(page.next)
     )
 
 
 def slot(slot: Slot, now: int, token: str | None = None, *, for_staff: bool = False) -> time_slots.TimeSlot:
-    """A slot as of `now`. Only who has just sent the token can be shown it: it is stored as a hash."""
+    """A slot at `now`. The token is stored as a hash, so only the request that sent it gets it back."""
     return time_slots.TimeSlot(
         id=slot.id,
         start_date=format_instant(slot.start),
@@ -98,7 +98,7 @@ def slot(slot: Slot, now: int, token: str | None = None, *, for_staff: bool = Fa
 
 
 def meeting_page(page: Page[Meeting], until: int | None) -> meetings.MeetingPage:
-    """`until` is how far a list by date of change has gone."""
+    """A page of meetings. `until` is where a list by date of change ends."""
     return meetings.MeetingPage(
         items=tuple(meeting(each) for each in page.items),
         next_cursor=format_cursor(page.next),
@@ -167,5 +167,5 @@ def change(entry: TrailEntry) -> meetings.Change:
 
 
 def given[T](value: T | None) -> T | UnsetType:
-    """A field that is left out where there is no value."""
+    """The value of a field that is left out if it has no value."""
     return UNSET if value is None else value

@@ -1,4 +1,4 @@
-"""What a route is given."""
+"""The request that a route handles."""
 
 import json
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from booking.http.contract.reading import UTC, read_body, read_query
 
 @dataclass(frozen=True)
 class Request:
-    """What a route is given.
+    """The request that a route handles.
 
-    `path` and `headers` (lower-case names) are decoded; `parameters` are the query's, repeated values and all.
+    `path` and `headers` (lower-case names) are decoded. `parameters` has all values of each query parameter.
     """
 
     operation: Operation
@@ -31,7 +31,7 @@ class Request:
     base_url: str = "."
 
     def query[Q: Struct](self, model: type[Q], zone: ZoneInfo = UTC) -> Q:
-        """The query as the operation declares it; `zone` is that of date-times without an offset.
+        """The query as the operation declares it. `zone` is the time zone of date-times without an offset.
 
         Raises InvalidRequest with every fault.
         """
@@ -39,12 +39,12 @@ class Request:
         return read_query(model, self.parameters, zone)
 
     def body[B: Struct](self, model: type[B], zone: ZoneInfo = UTC) -> B:
-        """The JSON body as the operation declares it; errors as in `json`."""
+        """The JSON body as the operation declares it. Raises the errors of `json`."""
         _require_declared(model, self.operation.body)
         return read_body(model, self.json(is_optional=self.operation.is_body_optional), zone)
 
     def json(self, *, is_optional: bool = False) -> dict[str, Any]:
-        """The body as a JSON object; an optional one that is absent is empty.
+        """The body as a JSON object. An optional body that is missing counts as an empty object.
 
         Raises InvalidRequest, TooLarge, or UnsupportedMediaType.
         """
@@ -58,12 +58,12 @@ class Request:
         return (self.headers.get("content-type") or "application/json").partition(";")[0].strip().lower()
 
     def require_media_type(self, accepted: str) -> None:
-        """Raises UnsupportedMediaType for a body of another kind; one of no kind counts as JSON."""
+        """Raises UnsupportedMediaType for another media type. A body without a media type counts as JSON."""
         if self._media_type != accepted:
             raise problems.UnsupportedMediaType(f"The body must be {accepted}.", accepted=[accepted])
 
     def json_value(self) -> Any:
-        """The body as any JSON value; errors as in `json`."""
+        """The body as any JSON value. Raises the errors of `json`."""
         if not self._media_type.endswith("+json"):
             self.require_media_type("application/json")
         try:
@@ -76,7 +76,7 @@ class Request:
 
 
 def require_size(size: int, most: int = MAX_BODY_BYTES) -> None:
-    """Raises TooLarge for what is sent, or what a patch would make, with more bytes than that."""
+    """Raises TooLarge for a body, or the result of a patch, with more bytes than that."""
     if size > most:
         raise problems.TooLarge("The body is too large.", limitBytes=most)
 

@@ -1,4 +1,4 @@
-"""The reservation token that a change of a slot may name."""
+"""The reservation token that a request to change a slot may name."""
 
 from booking.domain.errors import SlotMismatch
 from booking.http.contract.time_slots import UpdateTimeSlotQuery
@@ -17,6 +17,6 @@ def require_token(table: Table, slot_id: str, request: Request) -> None:
         return
     slot = slots.get(table, slot_id)
     if slot is None or not request.caller.owns_slot(slot):
-        return  # the command answers that it is not found
+        return  # the command raises NotFound
     if slot.token_hash is not None and slot.token_hash != keys.token_hash(token):
         raise SlotMismatch("The time slot was reserved with another reservation token.", timeSlotId=slot_id)

@@ -1,4 +1,4 @@
-"""The query of a search for time slots, read into a Search."""
+"""Reads the query of a search for time slots into a Search."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from booking.storage.table import Item, Table
 
 
 def search_of(request: Request, configuration: Configuration, table: Table, now: int) -> Search:
-    """What is asked, with the organisation's defaults filled in. Makes a call only to move something.
+    """The search, with the organisation's defaults filled in. It calls the database only if something is to be moved.
 
     Raises InvalidRequest with every fault, Forbidden for what only staff may ask, NotFound for an unknown topic (its
     duration is a default) and for a meeting that is not the caller's, MeetingCancelled.
@@ -30,7 +30,7 @@ def search_of(request: Request, configuration: Configuration, table: Table, now:
 
 
 def explained_search_of(request: Request, configuration: Configuration, table: Table, now: int) -> tuple[Search, int]:
-    """The same, and the `start` that is to be explained. Without a time to search, it is what is searched."""
+    """The search, and the `start` to explain. A query without a time to search searches just that start."""
     query = request.query(ExplainQuery, configuration.organisation.time_zone)
     search = _search(query, request.caller, configuration, now)
     if query.start_date is None and query.end_date is None and query.look_forward_time is None:
@@ -41,9 +41,9 @@ def explained_search_of(request: Request, configuration: Configuration, table: T
 def _moving(
     search: Search, query: SearchQuery, caller: Caller, configuration: Configuration, table: Table, now: int
 ) -> Search:
-    """The search as a reservation with the same fields is judged: what the caller would give back does not count.
+    """The search without what the caller would give back, as in a reservation with the same fields.
 
-    Where one meeting is to be moved, what it is about counts as asked for.
+    If one meeting is to be moved, its topic and customer type apply unless the query names others.
     """
     ids = tuple(dict.fromkeys(id for id in (query.existing_meeting_id, *query.ignore_meeting_ids) if id))
     token_key = keys.token(caller.owner, keys.token_hash(query.token)) if query.token else None

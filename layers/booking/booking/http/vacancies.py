@@ -1,4 +1,4 @@
-"""The query for vacant rooms."""
+"""Reads the query for vacant rooms."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from booking.storage.table import Table
 
 @dataclass(frozen=True)
 class Vacancy:
-    """`ignoring` is the slot that the room is for: what it holds itself is free for it."""
+    """`ignoring` is the slot that the room is for. A room that the slot itself holds counts as free."""
 
     location: str
     time: Interval

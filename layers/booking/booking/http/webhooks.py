@@ -1,4 +1,4 @@
-"""Webhooks: whether this deployment sends any, and deliveries as the API gives them."""
+"""Webhooks: whether this deployment sends events, and the form of deliveries in answers."""
 
 import os
 
@@ -14,7 +14,7 @@ from booking.storage.walks import Page
 
 
 def require_switched_on() -> None:
-    """Raises SwitchedOff where the deployment sends nothing, rather than accept what would have no effect."""
+    """Raises SwitchedOff if the deployment sends no events, so that nobody configures what has no effect."""
     if os.environ.get("WEBHOOKS") == "off":
         raise SwitchedOff("This deployment sends no webhooks: deploy it with the parameter Webhooks=on.")
 

@@ -29,7 +29,7 @@ class RoomVacanciesQuery(Fields):
 
 
 class VacantRoom(Fields):
-    """A room that is free."""
+    """A free room."""
 
     id: Annotated[str, says("The room's id.", "cph-1")]
     name: Annotated[str, says("The room's name.", "Tivoli")]
@@ -47,14 +47,14 @@ class AgendasQuery(Fields):
 
 
 class Span(Fields):
-    """From one instant to another."""
+    """A span of time."""
 
     start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T07:00:00Z")]
     end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T15:00:00Z")]
 
 
 class WorkingWindow(Span):
-    """Time that an employee works."""
+    """A time at which an employee works."""
 
     location: Annotated[str | None, says("Where the employee is; null where it is not said.", "Copenhagen")]
     meeting_types: Annotated[tuple[MeetingType, ...], says("The meetings that can be held then.", ["Physical"])]
@@ -73,7 +73,7 @@ class HeldTime(BookedTime):
 
 
 class RoomAgenda(Fields):
-    """What a room's time is."""
+    """The agenda of a room."""
 
     id: Annotated[str, says("The room's id.", "cph-1")]
     name: Annotated[str, says("The room's name.", "Tivoli")]
@@ -84,7 +84,7 @@ class RoomAgenda(Fields):
 
 
 class EmployeeAgenda(RoomAgenda):
-    """What an employee's time is."""
+    """The agenda of an employee."""
 
     id: Annotated[str, says("The employee's id.", "anna")]
     name: Annotated[str, says("The employee's name.", "Anna Holm")]
@@ -93,14 +93,14 @@ class EmployeeAgenda(RoomAgenda):
 
 
 class Agendas(Span):
-    """The time of employees and rooms."""
+    """The agendas of employees and rooms."""
 
     employees: Annotated[tuple[EmployeeAgenda, ...], says("The employees.")]
     rooms: Annotated[tuple[RoomAgenda, ...], says("The rooms.")]
 
 
 class ImportRemark(Fields):
-    """Something in a calendar that takes no time here, or that had to be assumed."""
+    """Something in a calendar file that was passed over, or that had to be interpreted."""
 
     reason: Annotated[
         str,
@@ -119,7 +119,7 @@ class ImportRemark(Fields):
 
 
 class BusyCalendar(Fields):
-    """What was imported."""
+    """The result of an import."""
 
     employee_id: Annotated[str, says("Whose calendar it is.", "anna")]
     busy_times: Annotated[int, says("How many busy times were found.", 12)]
@@ -136,7 +136,7 @@ class CalendarFeedBody(Fields):
 
 
 class CalendarFeed(Fields):
-    """An address that calendar programs subscribe to. Whoever knows it can read it: it is answered only this once."""
+    """An address that calendar programs subscribe to. Whoever knows it can read the calendar. It is shown once."""
 
     employee_id: Annotated[str, says("Whose meetings it shows.", "anna")]
     url: Annotated[

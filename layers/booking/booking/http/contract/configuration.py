@@ -17,7 +17,7 @@ from booking.http.contract.webhooks import NewWebhook
 READ, ADMIN = frozenset({Scope.READ}), frozenset({Scope.ADMIN})
 
 NEW_DOCUMENTS = {Kind.WEBHOOKS: NewWebhook}
-"""What is answered to a new document of these kinds: more than can be read later."""
+"""The answers to a new document of these kinds. They have more than can be read later."""
 
 
 def _readers(kind: Kind) -> frozenset[Scope]:
@@ -25,7 +25,7 @@ def _readers(kind: Kind) -> frozenset[Scope]:
 
 
 PLAIN_LISTS = (Kind.CUSTOMER_TYPES, Kind.EMPLOYEES, Kind.ROOMS)
-"""The kinds whose lists are functions of their own, and plain arrays."""
+"""The kinds whose lists are plain arrays and have their own functions."""
 
 
 class MeetingTopicsQuery(Fields):
@@ -46,7 +46,7 @@ with them is accepted, and they are ignored."""
 
 
 class PublicEmployee(Fields):
-    """What callers other than staff and administrators see of an employee."""
+    """An employee as callers see it who are neither staff nor administrators."""
 
     id: Annotated[str, says("The employee's id.", "anna")]
     name: Annotated[str, says("The employee's name.", "Anna Holm")]

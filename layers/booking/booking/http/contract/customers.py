@@ -1,4 +1,4 @@
-"""What is kept about a customer."""
+"""A customer's data."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -13,7 +13,7 @@ class EraseCustomerDataQuery(Fields):
 
 
 class CustomerErasure(Fields):
-    """What was erased. Ask again until `isComplete`."""
+    """How much was erased. Call again until `isComplete` is true."""
 
     meetings_erased: Annotated[int, says("How many meetings were freed of the customer's data.", 3)]
     slots_erased: Annotated[int, says("How many time slots were freed of the customer's data.", 3)]

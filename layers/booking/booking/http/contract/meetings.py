@@ -43,14 +43,14 @@ from booking.http.contract.values import (
 )
 
 MOST_EXTRAS = 50
-"""Custom fields, external attendees."""
+"""How many custom fields and how many external attendees a meeting may have."""
 
 MEETING_ID = "01JH8M7A3B6C9D2E5F8G1H4J7K"
 TIME_SLOT_ID = "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"
 
 
 class CustomField(Fields):
-    """A value of the caller's own, kept with the meeting."""
+    """A field of the caller's own that is stored with the meeting."""
 
     key: Annotated[Key, says("Its name.", "campaign")]
     value: Annotated[Text, says("Its value.", "winter")]
@@ -64,7 +64,7 @@ class ExternalAttendee(Fields):
 
 
 class Customer(Fields, omit_defaults=True):
-    """How the customer is written to: confirmations, changes, reminders."""
+    """The address for messages to the customer: confirmations, changes, reminders."""
 
     name: Annotated[Line | None, says("The customer's name.", "Kim Krogh")] = None
     email: Annotated[Email | None, says("The customer's e-mail address.", "kim@example.com")] = None
@@ -102,7 +102,7 @@ class MeetingContent(Fields):
 
 
 class PatchedMeeting(MeetingContent, kw_only=True):
-    """What a patch has made of a meeting."""
+    """A meeting after a patch."""
 
     time_slot_id: Annotated[
         Identifier, says("The time slot. A different one moves the meeting to that slot's time.", TIME_SLOT_ID)
@@ -110,7 +110,7 @@ class PatchedMeeting(MeetingContent, kw_only=True):
 
 
 class CreateMeetingBody(MeetingContent):
-    """The meeting to make of a reserved slot, or to book directly."""
+    """The meeting to create: of a reserved time slot, or directly at a time."""
 
     booked_by: Annotated[BookedBy, says("Who books.", "Customer")] = BookedBy.CUSTOMER
     start_date: Annotated[Instant | None, says("When it starts, without a slot.", "2027-01-11T10:00:00Z")] = None

@@ -15,7 +15,7 @@ MAX_BODY_BYTES = 256 * 1024
 
 
 class Tag(StrEnum):
-    """How the description groups operations."""
+    """The groups of operations in the description."""
 
     BOOKING = "Booking"
     TIME_SLOTS = "Time slots"

@@ -1,4 +1,4 @@
-"""The one shape of every error."""
+"""The shape of every error."""
 
 from typing import Annotated, Any
 

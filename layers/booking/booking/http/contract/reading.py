@@ -21,7 +21,7 @@ from booking.http.forms import parse_enumeration, parse_list, shown
 UTC = ZoneInfo("UTC")
 
 MOST_FAULTS = 200
-"""In one answer: a hostile body could have more than an answer can hold."""
+"""How many faults one answer lists. A hostile body could have more than fit into an answer."""
 
 PERSONAL = frozenset(
     {
@@ -40,7 +40,7 @@ PERSONAL = frozenset(
         "videoLink",
     }
 )
-"""Fields whose bad value is never repeated in the answer."""
+"""Fields with personal data. An answer never repeats their values."""
 
 _PERSONAL_IN_ANY_CASE = frozenset(name.lower() for name in PERSONAL)
 
@@ -146,7 +146,7 @@ class _Reading:
         return value
 
     def struct(self, model: type[Struct], where: str, sent: object, *, hidden: bool) -> Struct | None:
-        """None only where there was a fault."""
+        """The value, or None after a fault."""
         if not isinstance(sent, dict):
             self._note(where, None if hidden else shown(sent), "an object")
             return None

@@ -43,7 +43,7 @@ from booking.http.contract.values import (
 )
 
 MOST_MOVED = 20
-"""Meetings that one search may leave out: each is read."""
+"""How many meetings one search may ignore. Each is read from the database."""
 
 
 class SearchQuery(Fields):
@@ -171,7 +171,7 @@ class Verdict(Fields):
 
 
 class Explanation(Fields):
-    """For each employee and room: offered at one start, or why not."""
+    """For each employee and room, whether it is offered at one start time, or why not."""
 
     start_date: Annotated[UtcInstant, says("The start time that is explained.", "2027-01-11T10:00:00Z")]
     employees: Annotated[tuple[Verdict, ...], says("Every employee.")]
@@ -205,7 +205,7 @@ class TimeToReserve(Fields):
 
 
 class ReserveTimeSlotBody(Fields):
-    """What to hold, and under which token."""
+    """The time to hold, and the token that names the reservation."""
 
     time_slot: Annotated[TimeToReserve, says("The time to hold.")]
     token: Annotated[

@@ -67,7 +67,7 @@ class ReplayQuery(Fields):
 
 
 class WebhookReplay(Fields):
-    """How far a replay came."""
+    """The result of a replay."""
 
     replayed: Annotated[int, says("How many deliveries are sent again.", 12)]
     is_complete: Annotated[bool, says("Whether these are all. If false, call again.", True)]
