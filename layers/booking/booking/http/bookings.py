@@ -86,7 +86,7 @@ def meeting_content(body: Mapping[str, object], before: MeetingContent) -> Meeti
 
 
 def meeting_request(body: CreateMeetingBody, caller: Caller) -> MeetingRequest:
-    """The meeting to create. Raises Forbidden if a customer names another customer, or sets bookedBy to somebody else."""
+    """The meeting to create. Raises Forbidden if a customer names another customer, or another bookedBy."""
     if body.booked_by not in CUSTOMERS and not (caller.is_staff or Scope.PARTNER in caller.scopes):
         raise Forbidden("Customers may only set bookedBy to Customer or PortalCustomer.")
     return MeetingRequest(
