@@ -10,11 +10,11 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: prepare
-prepare: ## Set up .venv and the tools
+prepare: ## Install .venv and the tools into this folder
 	@local/prepare
 
 .PHONY: runtimes
-runtimes: prepare ## Java and Node.js, for the tests and the pages
+runtimes: prepare ## Install Java and Node.js, for the tests and the pages
 	@local/prepare runtimes
 
 # Before anything is installed. A stack that runs already is dealt with later, by its own record.
@@ -23,27 +23,27 @@ free-port:
 	@local/prepare free-port
 
 .PHONY: run
-run: free-port runtimes ## The API and its pages on this machine, until Ctrl-C
+run: free-port runtimes ## Run the API and its pages on this machine, until Ctrl-C
 	@$(PYTHON) -m local run
 
 .PHONY: up
-up: free-port runtimes ## The same in the background
+up: free-port runtimes ## Run them in the background
 	@$(PYTHON) -m local up
 
 .PHONY: down
-down: prepare ## Stop it; what was booked is kept
+down: prepare ## Stop what `make up` started; bookings are kept
 	@$(PYTHON) -m local down
 
 .PHONY: sign-in
-sign-in: ## An access token of a customer: make sign-in CUSTOMER=67890
+sign-in: ## Print an access token of a customer: make sign-in CUSTOMER=67890
 	@$(PYTHON) -m local sign-in $(or $(CUSTOMER),$(error Say which customer: make sign-in CUSTOMER=67890))
 
 .PHONY: invoke
-invoke: ## One function in a container: make invoke FUNCTION=list_rooms [EVENT=events/list_rooms.json]
+invoke: ## Call one function in a container: make invoke FUNCTION=list_rooms [EVENT=events/list_rooms.json]
 	@$(PYTHON) -m local invoke $(or $(FUNCTION),$(error Say which function: make invoke FUNCTION=list_rooms)) $(EVENT)
 
 .PHONY: start-api
-start-api: ## All functions in containers, behind sam local start-api: make start-api [API_PORT=3000]
+start-api: ## Run all functions in containers, behind sam local start-api: make start-api [API_PORT=3000]
 	@$(PYTHON) -m local start-api $(API_PORT)
 
 .PHONY: seed
@@ -53,19 +53,19 @@ seed: prepare ## Load a configuration into a stack in AWS: make seed STACK=name 
 # What each of the three runs is listed in local/checks.py.
 
 .PHONY: fast
-fast: runtimes ## Lint, types and every test that needs no service; before every commit
+fast: runtimes ## Check lint, types and all tests that need no service; before every commit
 	@$(PYTHON) -m local check fast
 
 .PHONY: test
-test: runtimes ## The same, a short proof, and the flow over HTTP on a stack of its own
+test: runtimes ## Check the same, a short proof, and the flow over HTTP on a stack of its own
 	@$(PYTHON) -m local check test
 
 .PHONY: verify
-verify: runtimes ## What takes long: races, the whole proof, cold starts, everything over HTTP
+verify: runtimes ## Check what takes long: races, the whole proof, cold starts, everything over HTTP
 	@$(PYTHON) -m local check verify
 
 .PHONY: mutants
-mutants: ## Which changes of the code no test notices (hours): make mutants [MUTANTS=booking.domain.*] [EVERY=20]
+mutants: ## List changes of the code that no test notices (hours): make mutants [MUTANTS=booking.domain.*] [EVERY=20]
 	@local/prepare mutants
 	@$(PYTHON) -m local.mutants $(if $(EVERY),--every $(EVERY)) $(if $(AGAIN),--again) $(MUTANTS)
 
@@ -74,24 +74,24 @@ publish-pages: runtimes ## Upload the pages to a stack in AWS with Pages=on: mak
 	@$(PYTHON) -m local.publish_pages $(STACK)
 
 .PHONY: bench
-bench: prepare ## Speed of a search, cold starts, calls to the database
+bench: prepare ## Measure the speed of a search, cold starts, calls to the database
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks
 
 .PHONY: cost
-cost: runtimes ## Dollars for a thousand searches and bookings, and the memory that costs least
+cost: runtimes ## Compute dollars for 1,000 searches and bookings, and the memory size that costs least
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.benchmarks.cost
 
 .PHONY: fuzz
-fuzz: runtimes ## Requests out of the description against a stack of their own: make fuzz [FUZZ_SECONDS=1800]
+fuzz: runtimes ## Send generated requests to a stack of its own: make fuzz [FUZZ_SECONDS=1800]
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),1800) $(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack/test_fuzz.py
 
 .PHONY: openapi
-openapi: prepare ## Write docs/openapi.json and the Postman collection out of the contract
+openapi: prepare ## Write docs/openapi.json and the Postman collection from the contract
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.openapi
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.postman
 
 .PHONY: lock
-lock: prepare ## Pin the dependencies of pyproject.toml anew
+lock: prepare ## Update requirements.lock from pyproject.toml
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --universal --no-header --no-annotate -q -c requirements.lock -o layers/booking/requirements.txt
 
@@ -108,5 +108,5 @@ backfill: prepare ## After an update from 0.1.0: list old meetings by additional
 	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),local.backfill --table $(TABLE),local backfill)
 
 .PHONY: redrive
-redrive: prepare ## Hand stream records that were given up to their functions again: make redrive [STACK=name]
+redrive: prepare ## Pass stream records that failed to their functions again: make redrive [STACK=name]
 	@$(PYTHON) -m local.redrive $(if $(STACK),--stack $(STACK))

@@ -54,7 +54,7 @@ def main(command: str, *arguments: str) -> int:
             run()
         case "down":
             PagesServer(FOLDER).stop()
-            print("Stopped." if Emulator(FOLDER).stop() else "It was not running.")
+            print("Stopped." if Emulator(FOLDER).stop() else "No stack was running.")
         case "sign-in":
             print(customer_token(running_stack(FOLDER), *arguments))
         case "invoke":
@@ -92,7 +92,7 @@ def run() -> None:
 
 
 def on_table(program: str, arguments: Sequence[str]) -> int:
-    """Runs a program for operators on the table of the stack that runs; its exit code. `arguments`: its own."""
+    """Runs a program for operators on the running stack's table, with these arguments. Returns its exit code."""
     stack = running_stack(FOLDER)
     here = stack["endpointUrl"]
     command = [sys.executable, "-m", program, "--table", stack["tableName"], "--endpoint", here]
@@ -101,14 +101,14 @@ def on_table(program: str, arguments: Sequence[str]) -> int:
 
 
 def execute(command: Sequence[str]) -> int:
-    """Runs a command against a fresh stack; its exit code."""
+    """Runs a command against a fresh stack. Returns its exit code."""
     with fresh_stack() as stack_file:
         return subprocess.run(command, env=os.environ | {"BOOKING_STACK": str(stack_file)}).returncode
 
 
 @contextlib.contextmanager
 def fresh_stack() -> Iterator[Path]:
-    """A stack with nothing but the demo in it, on a free port, stopped afterwards; its stack.json."""
+    """Starts a stack with only the demo in it, on a free port, and stops it afterwards. Yields its stack.json."""
     folder = FOLDER / "test"
     emulator = Emulator(folder)
     emulator.stop()
@@ -125,7 +125,7 @@ def fresh_stack() -> Iterator[Path]:
 
 
 def up(folder: Path, port: int) -> dict[str, Any]:
-    """Brings the stack up to date, doing only what is not done yet; what stack.json then holds."""
+    """Starts the stack, or brings it up to date. Returns the contents of stack.json."""
     emulator = Emulator(folder)
     running = emulator.running()
     if running is None:
@@ -144,12 +144,12 @@ def up(folder: Path, port: int) -> dict[str, Any]:
 
 
 def pages_port(port: int) -> int:
-    """Where the pages are served: beside the emulator."""
+    """The port of the pages: the one after the emulator's."""
     return port + 1
 
 
 def _deployed(folder: Path, port: int) -> dict[str, Any]:
-    """Deploys what has changed and loads the demo; what stack.json then holds."""
+    """Deploys what has changed and loads the demo. Returns the contents of stack.json."""
     pages_url = endpoint(pages_port(port))
     deployment = Deployment(folder, port, (f"{pages_url}/book/", f"{pages_url}/staff/", REDIRECT_URL))
     if not deployment.is_current():
@@ -172,7 +172,7 @@ def write(file: Path, value: object) -> None:
 
 
 def describe(deployment: Deployment, pages_url: str) -> dict[str, Any]:
-    """What stack.json holds: how to reach the API, the sign-in pages, and the database behind them."""
+    """The contents of stack.json: how to reach the API, the sign-in pages, and the database."""
     outputs = deployment.outputs()
     here = endpoint(deployment.port)
     cognito = deployment.client("cognito-idp")
@@ -203,7 +203,7 @@ def describe(deployment: Deployment, pages_url: str) -> dict[str, Any]:
 
 
 def employees(deployment: Deployment) -> list[dict[str, str]]:
-    """Who can sign in to the employees' page: an employee, and an administrator who is one too."""
+    """The people who can sign in to the employees' page: an employee, and an employee who is an administrator."""
     outputs = deployment.outputs()
     cognito = deployment.client("cognito-idp")
     people = []
@@ -229,7 +229,7 @@ def add_user(cognito: Any, pool_id: str, user: dict[str, str]) -> None:
 
 
 def pages_configuration(stack: dict[str, Any]) -> dict[str, Any]:
-    """What /config.json tells the pages; the last three are for the start page of a developer's machine."""
+    """The contents of /config.json for the pages. The last three are for the start page of a developer's machine."""
     customers = [{**each, "about": "a customer"} for each in stack["customers"]]
     employees = [{**each, "about": "an employee"} for each in stack["employees"]]
     links = [
@@ -269,7 +269,7 @@ def load_demo(deployment: Deployment, stack: dict[str, Any]) -> None:
 def print_walkthrough(stack: dict[str, Any]) -> None:
     token = client_token(stack, "partner")
     print(f"\nStart here: {stack['pagesUrl']}")
-    print(f"The API: {stack['apiUrl']}\nEverything else: {FOLDER / 'stack.json'}\n")
+    print(f"The API: {stack['apiUrl']}\nAll addresses and keys: {FOLDER / 'stack.json'}\n")
     print("Paste this into bash to book a meeting:\n")
     print(walkthrough(stack, token))
 
@@ -286,7 +286,7 @@ def _port() -> int:
 
 
 def _end(*_signal: object) -> NoReturn:
-    """Ends as Ctrl-C does: what was started is stopped."""
+    """Ends in the same way as Ctrl-C: everything that was started is stopped."""
     raise KeyboardInterrupt
 
 

@@ -34,7 +34,7 @@ SEGMENTS = 8  # of the parallel scan
 MOST_HOLDS = Organisation().max_holds
 
 SKEW_SECONDS = 5
-"""Holds in their last seconds are not judged: a function whose clock is ahead may have overtaken them already."""
+"""Holds in their last seconds are not checked: a function whose clock is ahead may have replaced them already."""
 
 ATTRIBUTES = {
     "AGENDA": ("version", "entries"),
@@ -43,7 +43,7 @@ ATTRIBUTES = {
     "TOKEN": ("slotId",),
     "HOLDS": ("version",),
 }
-"""What each kind of item must have (see `ItemKey.kind`). Other kinds are not judged."""
+"""The attributes that each kind of item must have (see `ItemKey.kind`). Other kinds are not checked."""
 
 OPTIONAL_ATTRIBUTES = (
     "roomId",
@@ -88,14 +88,14 @@ class Violation:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found, in how much: items by kind (the part of the key before the first #)."""
+    """The violations, and the number of items of each kind (the part of the key before the first #)."""
 
     violations: Sequence[Violation]
     counts: Mapping[str, int]
 
 
 class _Found(NamedTuple):
-    """An entry, and the week's item that it stands in."""
+    """An entry, and the item of the week that it is in."""
 
     entry: Entry
     key: ItemKey
@@ -129,7 +129,7 @@ def audit(
 def violations(
     world: Mapping[ItemKey, Item], now: int, buffer: int = 0, most_holds: int = MOST_HOLDS
 ) -> list[Violation]:
-    """Everything that is wrong in these items (`ATTRIBUTES` of each), in the order of their keys."""
+    """The violations in these items (`ATTRIBUTES` of each), in the order of their keys."""
     found = _Checks(world, now + SKEW_SECONDS, buffer)
     return [
         *found.of_agendas(),
@@ -388,7 +388,7 @@ def _pages(table: Table) -> Iterator[dict[ItemKey, Item]]:
 
 
 def _stands(table: Table, suspected: Violation, clock: Callable[[], int], buffer: int, most_holds: int) -> bool:
-    """Whether it is a violation still when the items that it rests on are seen at one instant."""
+    """Whether the violation is still there when its items are read at one instant."""
     return suspected in violations(_snapshot(table, suspected.keys), clock(), buffer, most_holds)
 
 

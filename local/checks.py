@@ -49,7 +49,7 @@ def pytest(*arguments: str) -> Sequence[str]:
 PACKAGE = {"PYTHONPATH": "layers/booking"}
 
 PARTS_OF_THEIR_OWN = ("clients", "fuzz", "rush", "webhooks")
-"""Of the tests on the stack; the others run together."""
+"""Tests on the stack that are parts of their own. The others run together."""
 
 BROWSER = Part("browser", ("local/prepare", "browser"))
 
@@ -120,13 +120,13 @@ _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
 @dataclass
 class Tally:
-    """Tests that passed and failed; a part that does not say how many it has counts as one."""
+    """How many tests passed and failed. A part that does not say how many tests it has counts as one."""
 
     passed: int = 0
     failed: int = 0
 
     def add(self, is_good: bool, output: str) -> str:
-        """Counts a part, and returns what it says of itself, such as `1488 passed`."""
+        """Counts a part, and returns its own summary, such as `1488 passed`."""
         last = "\n".join(output.rstrip().splitlines()[-1:])
         found = _COUNT.findall(last) if _PYTEST_ENDED.search(last) else []
         counts = {kind: int(number) for number, kind in found}
@@ -137,7 +137,7 @@ class Tally:
 
 
 def run(suites: Iterable[str], fresh_stack: Callable[[], AbstractContextManager[Path]]) -> int:
-    """Runs the parts of these suites, each once; 0 if all are good.
+    """Runs the parts of these suites, each once. Returns 0 if all are good.
 
     `fresh_stack` starts a stack, gives its stack.json, and stops it.
     """
@@ -178,7 +178,7 @@ def _run(part: Part, environment: Mapping[str, str], tally: Tally) -> bool:
 
 
 def _succeeds(part: Part, environment: Mapping[str, str], log: Path) -> bool:
-    """Runs the command in a session of its own, so that it ends with all that it started; its output is in the log."""
+    """Runs the command in a session of its own, so that its children end with it. Its output is in the log."""
     with log.open("w") as output:
         try:
             process = subprocess.Popen(

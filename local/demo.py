@@ -12,10 +12,10 @@ from local.sign_in import Stack, client_token
 type Document = dict[str, Any]
 
 CUSTOMERS = ("67890", "24680")
-"""The user names, which are the customers' ids."""
+"""The customers' user names, which are their ids."""
 
 EMPLOYEES = {"employee": ("staff",), "administrator": ("staff", "admin")}
-"""The people who can sign in to work, by user name, with their user-pool groups."""
+"""The employees who can sign in, by user name, with their user-pool groups."""
 
 HORIZON_DAYS = 90
 
@@ -68,7 +68,7 @@ def week(*windows: Document, days: tuple[str, ...] = WEEKDAYS) -> Document:
 
 
 def split_day(location: str) -> list[Document]:
-    """Face to face in the morning, at a distance in the afternoon, lunch between."""
+    """Physical meetings in the morning, others in the afternoon, and a lunch break."""
     return [window("08:00", "12:00", location, *FACE_TO_FACE), window("13:00", "16:00", location, *AT_A_DISTANCE)]
 
 
@@ -173,7 +173,7 @@ def organisation(today: date) -> Document:
 
 
 def documents(today: date) -> Iterator[tuple[str, Document]]:
-    """Every document with its path, in an order in which nothing refers to what is not there yet."""
+    """Every document with its path. A document comes after those that it refers to."""
     yield "organisation", organisation(today)
     for id, location in LOCATIONS.items():
         yield f"locations/{id}", location | {"roomPolicy": ROOM_POLICIES[id]}

@@ -1,4 +1,4 @@
-"""The template, built and deployed into the emulator with the SAM CLI, exactly as it would be into AWS."""
+"""Builds the template and deploys it into the emulator with the SAM CLI, in the same way as into AWS."""
 
 import hashlib
 import os
@@ -38,10 +38,10 @@ class Deployment:
     folder: Path
     port: int
     callback_urls: tuple[str, ...] = ()
-    """Where the sign-in pages may send a browser back to."""
+    """The addresses to which the sign-in pages may send a browser back."""
 
     def is_current(self) -> bool:
-        """Whether the emulator has the stack, made from the sources as they are now."""
+        """Whether the stack that the emulator has was made from the current sources."""
         return self._read("deployed") == self._state() and self._describe() is not None
 
     def outputs(self) -> dict[str, str]:
@@ -51,7 +51,7 @@ class Deployment:
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def build(self) -> Path:
-        """The folder with what `sam build` makes of the sources as they are. Raises Failure with its last words."""
+        """The folder with the output of `sam build` for the current sources. Raises Failure with its last lines."""
         digest = _digest_of_sources()
         build = self.folder / "build"
         if self._read("built") != digest:
@@ -63,7 +63,7 @@ class Deployment:
         return build
 
     def deploy(self) -> None:
-        """Builds what has changed since the last build and deploys it. Raises Failure with the tool's last words."""
+        """Builds what has changed since the last build and deploys it. Raises Failure with the tool's last lines."""
         state = self._state()
         build = self.build()
         self._sam(
@@ -81,7 +81,7 @@ class Deployment:
         return boto3.client(service, region_name=REGION, endpoint_url=endpoint(self.port), **keys)
 
     def _complete_gateway(self) -> None:
-        """Hands the emulator what it does not read out of the API's definition, which AWS does.
+        """Configures what the emulator does not read from the API's definition, unlike AWS.
 
         That is the gateway's own answers: to what it refuses, and to a browser's preflight.
         """
@@ -157,7 +157,7 @@ class Deployment:
 
 
 def _show_progress(process: subprocess.Popen[bytes], what: str, log: Path) -> None:
-    """Waits for the process; every PROGRESS_SECONDS a line says how long it has taken and what it says last."""
+    """Waits for the process. Every PROGRESS_SECONDS prints how long it has taken, and its last line."""
     begin = time.monotonic()
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The AWS emulator: one process on the loopback interface, its state in a folder of its own."""
+"""The AWS emulator: one process on the loopback interface, with its state in its own folder."""
 
 import contextlib
 import json
@@ -51,7 +51,7 @@ class Emulator:
         return record["port"] if _answers(record["port"]) and _is_emulator(record["pid"]) else None
 
     def start(self, port: int) -> None:
-        """Starts it and waits until it answers. Raises Failure if the port is taken or it does not come up."""
+        """Starts the emulator and waits until it answers. Raises Failure if the port is in use or it does not start."""
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise Failure(f"Port {port} is in use by another program: stop it, or choose another with PORT=….")
@@ -75,7 +75,7 @@ class Emulator:
             time.sleep(0.1)
 
     def stop(self) -> bool:
-        """Stops it, with the functions that it runs; its state is kept. False if it was not running."""
+        """Stops the emulator and the functions that it runs. Its state is kept. False if it was not running."""
         try:
             pid = json.loads(self._record.read_text())["pid"]
         except (FileNotFoundError, ValueError):
@@ -93,7 +93,7 @@ class Emulator:
         return was_running
 
     def _discard_temporary(self) -> None:
-        """Removes the functions' unpacked copies. There may be gigabytes of them, so nobody waits for it."""
+        """Removes the functions' unpacked copies, in the background: there may be gigabytes of them."""
         with contextlib.suppress(FileNotFoundError):
             rubbish = self._temporary.rename(self.folder / f"rubbish-{uuid.uuid4().hex}")
             subprocess.Popen(["rm", "-rf", rubbish], start_new_session=True)

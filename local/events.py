@@ -1,4 +1,4 @@
-"""The files in `events/`, made ready for the stack that runs: so that a good one succeeds whatever ran before it.
+"""Prepares the files in `events/` for the running stack, so that a good event succeeds whatever ran before it.
 
 The files are whole API Gateway events and name a Monday in January 2027, `example-slot` and `example-meeting`. Before
 one is sent, its times become times that are free now, and what it changes or deletes is made anew for it.
@@ -58,7 +58,7 @@ def prepared(name: str, invoke: Invoke) -> Event:
 
 
 def _made(name: str, invoke: Invoke) -> Any:
-    """What the good event of that name makes."""
+    """The slot or meeting that the good event of that name makes."""
     answer = invoke(name, prepared(name, invoke))
     if answer.get("statusCode") != 201:
         raise Failure(f"The example could not be made: {name} answered {json.dumps(answer)}")
@@ -74,7 +74,7 @@ def _made_webhook(invoke: Invoke) -> str:
 
 
 def _free_start(invoke: Invoke) -> datetime:
-    """When the employee of the files is free for an hour, from tomorrow on."""
+    """The next hour, from tomorrow on, in which the employee of the files is free."""
     search: Event = json.loads((FOLDER / "list_available_time_slots.json").read_text())
     tomorrow = datetime.now(ZONE).date() + timedelta(days=1)
     query = search["multiValueQueryStringParameters"]

@@ -1,5 +1,5 @@
-"""What stops a command on this machine, in one sentence for whoever gave it."""
+"""The error that stops a command, in one sentence for the person who gave it."""
 
 
 class Failure(Exception):
-    """Printed as it is, without a trace."""
+    """Its text is printed without a stack trace."""

@@ -17,7 +17,7 @@ API_PORT = 3000
 
 
 def running_stack(folder: Path) -> Stack:
-    """What stack.json says of the stack that runs. Raises Failure if none does."""
+    """The contents of the running stack's stack.json. Raises Failure if no stack is running."""
     file = folder / "stack.json"
     if Emulator(folder).running() is None or not file.exists():
         raise Failure("No stack is running: start one with `make up`.")
@@ -38,7 +38,7 @@ def through_emulator(deployment: Deployment) -> events.Invoke:
 
 
 def logical_id(function: str) -> str:
-    """`list_rooms` as the template calls it. Raises Failure."""
+    """The name of a function in the template, such as ListRoomsFunction. Raises Failure."""
     known: dict[str, str] = {
         resource["Properties"]["CodeUri"].rpartition("/")[2]: name
         for name, resource in load_template()["Resources"].items()
@@ -50,7 +50,7 @@ def logical_id(function: str) -> str:
 
 
 def invoke(folder: Path, function: str, event_file: str | None) -> int:
-    """Calls the function with the event (else its good one), in a container where an engine is; 0 unless it failed."""
+    """Calls the function with the event, or with its good one, in a container if there is an engine."""
     stack = running_stack(folder)
     deployment = Deployment(folder, httpx.URL(stack["endpointUrl"]).port or 0)
     resource = logical_id(function)

@@ -221,7 +221,7 @@ LINKS: Mapping[str, Mapping[str, Schema]] = {
         "cancel_meeting": {"parameters": {"meetingId": "$response.body#/id"}},
     },
 }
-"""What can be done next with an operation's answer."""
+"""The links from an operation's answer to operations that can follow."""
 
 EMPTY_TEXT: Schema = {"type": "string", "maxLength": 0}
 """What counts as not given in an optional field."""
@@ -238,7 +238,7 @@ COMMON_ERRORS = (
 )
 """Of every operation."""
 TOO_MANY_REQUESTS = (HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS")
-"""The gateway's own."""
+"""Answers of the gateway itself."""
 
 
 def operations() -> list[Operation]:
@@ -303,7 +303,7 @@ def _security_scheme() -> dict[str, Any]:
 
 
 class _Schemas:
-    """The schemas of everything that the operations take and give, by name."""
+    """The schemas of all requests and answers, by name."""
 
     def __init__(self, all_operations: Iterable[Operation]) -> None:
         self.requests, self.answers = _structs(all_operations)
@@ -319,7 +319,7 @@ class _Schemas:
         self._components |= {f"{each.__name__}InAnyCase": _any_case_schema(each) for each in ENUMERATIONS.values()}
 
     def used_by(self, description: object) -> dict[str, Schema]:
-        """Those that the description refers to, and those that they refer to, by name."""
+        """The schemas that the description refers to, directly or through other schemas, by name."""
         used: dict[str, Schema] = {}
         left = [*_references(description)]
         while left:
@@ -437,7 +437,7 @@ def _answered(schema: Schema, models: Mapping[str, Schema]) -> Schema:
 
 
 LIMITS = {"maxLength", "minLength", "maxItems", "minimum", "maximum", "default"}
-"""What holds for requests and is no use in answers."""
+"""Keywords that apply to requests only."""
 
 
 def _answer_name(model: str) -> str:
@@ -713,7 +713,7 @@ def _ref(name: str) -> Schema:
 
 
 def text() -> str:
-    """docs/openapi.json, as it has to be."""
+    """The text of docs/openapi.json."""
     return json.dumps(build(), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -32,7 +32,7 @@ STOP_SECONDS = 5
 
 
 def build() -> bool:
-    """Builds web/dist if its sources have changed since; whether they had. Raises Failure with the last words."""
+    """Builds web/dist if its sources have changed. Returns whether they had. Raises Failure with the last lines."""
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     digest = _digest_of_sources()
     built, installed = WEB / "dist" / ".made-from", WEB / "node_modules" / ".made-from"
@@ -147,7 +147,7 @@ def _is_server(pid: int) -> bool:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Static files. The pages run only what they bring along; the element's script may be loaded by any page."""
+    """Serves static files. The pages run only their own scripts. Any page may load the element's script."""
 
     def __init__(self, *arguments: object, configuration: Path, **named: object) -> None:
         self._configuration = configuration

@@ -592,7 +592,7 @@ class CompetenceGroupDocument(Named):
     topic_ids: Annotated[Ids, says("The topics that they cover; empty: any.", ["finance"])] = []
     customer_type_ids: Annotated[Ids, says("The customer types; empty: any.", ["private"])] = []
     sub_group_ids: Annotated[Ids, says("Groups whose members are members too.", ["mortgage-team"])] = []
-    labels: Annotated[Labels, says("Labels.", ["VIP"])] = []
+    labels: Annotated[Labels, says("Labels of your own. No rule reads them.", ["VIP"])] = []
 
 
 class TriggerFields(Fields):
@@ -611,7 +611,9 @@ class ServiceLevelFields(Fields):
 
 
 class ServiceGroupDocument(Named):
-    membership_email: Annotated[Email, says("The address of the group.", "team@example.com")] = ""
+    membership_email: Annotated[Email, says("The address of the group. Nothing is sent to it.", "team@example.com")] = (
+        ""
+    )
     employee_ids: Annotated[Ids, says("Its members.", ["anna"])] = []
     competence_group_ids: Annotated[Ids, says("Competence groups whose members are members too.", ["finance"])] = []
     trigger: Annotated[TriggerFields, says("Which searches find the group.", {"topicIds": ["mortgage"]})] = Field(
