@@ -39,6 +39,7 @@ MEETING_TOPICS: dict[str, Document] = {
         "duration": 90,
         "cancelNotice": "1.00:00:00",
         "changeNotice": "1.00:00:00",
+        "bookableFrom": "1.00:00:00",
     },
     "annual-review": {"name": "Annual review", "availableToCustomers": False},
 }
@@ -122,6 +123,7 @@ def employees(today: date) -> dict[str, Document]:
         "hassan": {
             "locations": ["Aarhus"],
             "workdays": week(window("09:00", "15:00", "Aarhus", "Physical", "Online", "OffSite")),
+            "maxMeetingsPerDay": 5,
             "skills": {"topicIds": ["business-loan", "investment"], "customerTypeIds": ["business"]},
             "maxMeetingTimePerDay": "04:00:00",
         },

@@ -100,9 +100,18 @@ class Oracle:
         horizon = self.now + self.organisation.booking_horizon_days * 24 * 60 * MINUTE
         minute = -(-self.search.window.start // MINUTE) * MINUTE
         while minute + self.search.duration <= min(self.search.window.end, horizon):
-            if minute >= self.now:
+            if minute >= self._earliest_bookable():
                 yield minute
             minute += MINUTE
+
+    def _earliest_bookable(self) -> int:
+        """Employees book up to the last minute; customers so long before, by what the topic says if it says it."""
+        if not self.search.is_customer_initiated:
+            return self.now
+        topic = self.configuration.meeting_topics[self.search.topic_id] if self.search.topic_id else None
+        if topic and topic.bookable_from is not None:
+            return self.now + topic.bookable_from
+        return self.now + self.organisation.bookable_from
 
     def _longest(self) -> int:
         topic = self.configuration.meeting_topics[self.search.topic_id] if self.search.topic_id else None
@@ -217,7 +226,7 @@ class Oracle:
         if any(window.location == self.location for windows in employee.workdays for window in windows):
             return True
         zone = self.organisation.time_zone
-        start = max(self.search.window.start, self.now)
+        start = max(self.search.window.start, self._earliest_bookable())
         horizon = self.now + self.organisation.booking_horizon_days * 24 * 60 * MINUTE
         end = min(self.search.window.end, horizon)
         days = {datetime.fromtimestamp(second, zone).date() for second in [*range(start, end, HALF_DAY), end - 1]}
@@ -287,6 +296,9 @@ class Oracle:
         if not self.search.is_customer_initiated:
             return True
         if start < self._earliest_start(employee):
+            return False
+        most = employee.max_meetings_per_day or self.organisation.max_meetings_per_day
+        if most and self._meetings_that_day(employee, start) + 1 > most:
             return False
         cap = self._cap(employee)
         return cap is None or self._used(employee, start) + duration <= cap
@@ -365,6 +377,11 @@ class Oracle:
             if shows[entry.start][0] == day
             or (whole_week and shows[entry.start][0].isocalendar()[:2] == day.isocalendar()[:2])
         )
+
+    def _meetings_that_day(self, employee: Employee, start: int) -> int:
+        shows = self._clock(employee).shows
+        entries = self._live(employee.id, ResourceKind.EMPLOYEE)
+        return len([entry for entry in entries if shows[entry.start][0] == shows[start][0]])
 
     def _cap(self, employee: Employee) -> int | None:
         if employee.max_meeting_time_per_day is not None:

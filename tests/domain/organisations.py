@@ -120,6 +120,7 @@ def employees(draw: st.DrawFn, id: str, change: date, start: int, end: int) -> E
         can_be_booked=not draw(rarely),
         only_explicitly_available=draw(rarely),
         max_meeting_time_per_day=draw(st.sampled_from([None, None, 2 * HOUR, 4 * HOUR])),
+        max_meetings_per_day=draw(st.sampled_from([None, None, 1, 3])),
         skills=draw(st.sampled_from([None, None, Skills(), Skills(frozenset(TOPICS), frozenset(CUSTOMER_TYPES))])),
         workdays=tuple(week[weekday % len(week)] for weekday in range(7)),
         extra_availability=tuple(draw(st.lists(intervals(start, end), max_size=2))),
@@ -171,9 +172,11 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
         buffer=draw(st.sampled_from([0, 0, 10, 15, 45])) * MINUTE,
         working_time_buffer=draw(st.sampled_from([0, 0, 60, 125, 600])) * MINUTE,
         max_meeting_time_per_day=draw(st.sampled_from([None, None, 3 * HOUR])),
+        max_meetings_per_day=draw(st.sampled_from([None, None, 2])),
         closing_days=draw(seldom((), st.tuples(date_ranges(change)))),
         default_meeting_duration=draw(st.sampled_from([30, 60])) * MINUTE,
         longest_meeting=draw(seldom(4 * HOUR, st.sampled_from([45 * MINUTE, 90 * MINUTE]))),
+        bookable_from=draw(seldom(0, st.sampled_from([90 * MINUTE, 26 * HOUR]))),
         priority_rules=tuple(
             draw(
                 st.lists(
@@ -210,6 +213,7 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
                 meeting_types=draw(MEETING_TYPES),
                 duration=draw(st.sampled_from([None, None, 60 * MINUTE, 120 * MINUTE])),
                 longest_meeting=draw(seldom(None, st.sampled_from([30 * MINUTE, 3 * HOUR]))),
+                bookable_from=draw(seldom(None, st.sampled_from([0, 5 * HOUR]))),
             )
             for id in TOPICS
         },

@@ -47,6 +47,7 @@ def test_a_topic_has_all_of_its_fields(functions: Functions) -> None:
         "meetingTypes": [],
         "duration": "01:00:00",
         "longestMeeting": None,
+        "bookableFrom": None,
         "cancelNotice": None,
         "changeNotice": None,
     }

@@ -29,6 +29,7 @@ def test_a_document_is_replaced_as_a_whole(functions: Functions) -> None:
         "meetingTypes": ["Physical", "Online"],
         "duration": "00:45:00",
         "longestMeeting": None,
+        "bookableFrom": None,
         "cancelNotice": None,
         "changeNotice": None,
     }

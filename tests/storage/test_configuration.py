@@ -11,6 +11,7 @@ from booking.domain.configuration import (
     Configuration,
     DateRange,
     EmployeeType,
+    MeetingTopic,
     MeetingType,
     Organisation,
     PriorityRule,
@@ -20,11 +21,12 @@ from booking.domain.configuration import (
     Window,
     WorkingElsewhere,
 )
-from booking.domain.documents import ORGANISATION_ID, Kind, Stored
+from booking.domain.documents import ORGANISATION_ID, Documents, Kind, Stored
 from booking.domain.interval import Interval
 from booking.http.configuration_documents import document_of
 from booking.storage import configuration_items
 from booking.storage.configuration_items import Change
+from booking.storage.configuration_values import configuration_of
 from booking.storage.configurations import FRESH_SECONDS, Configurations
 from booking.storage.table import Collision, Table
 
@@ -265,6 +267,40 @@ def test_groups_come_back_as_configured(table: Table) -> None:
         labels=frozenset({"VIP"}),
     )
     assert found.service_groups["silent"].meeting_types == frozenset()
+
+
+def test_policies_come_back_as_configured(table: Table) -> None:
+    store(
+        table,
+        Kind.ORGANISATION,
+        "organisation",
+        bookableFrom="1.00:00:00",
+        cancelNotice="02:00",
+        changeNotice="01:00",
+        maxMeetingsPerDay=6,
+    )
+    store(table, Kind.MEETING_TOPICS, "loan", name="Loan", bookableFrom="00:00", cancelNotice=30, changeNotice=15)
+    store(table, Kind.EMPLOYEES, "anna", name="Anna", maxMeetingsPerDay=4)
+    found = loaded(table)
+
+    organisation, loan = found.organisation, found.meeting_topics["loan"]
+    assert (organisation.bookable_from, organisation.cancel_notice, organisation.change_notice) == (86400, 7200, 3600)
+    assert (loan.bookable_from, loan.cancel_notice, loan.change_notice) == (0, 1800, 900)
+    assert (organisation.max_meetings_per_day, found.employees["anna"].max_meetings_per_day) == (6, 4)
+
+
+def test_documents_from_before_a_policy_have_its_default() -> None:
+    kinds = {Kind.ORGANISATION: ORGANISATION_ID, Kind.MEETING_TOPICS: "loan", Kind.EMPLOYEES: "anna"}
+    policies = {"bookableFrom", "cancelNotice", "changeNotice", "maxMeetingsPerDay"}
+    stored = {}
+    for kind, id in kinds.items():
+        document = document_of(kind, id, {"name": "Name"}, Documents())
+        stored[kind] = {id: Stored({name: value for name, value in document.items() if name not in policies}, 1)}
+    found = configuration_of(Documents(1, stored))
+
+    assert found.organisation == replace(Organisation(), name="Name")
+    assert found.meeting_topics["loan"] == MeetingTopic("loan", "Name")
+    assert found.employees["anna"].max_meetings_per_day is None
 
 
 def test_a_cold_container_makes_one_call_and_a_warm_one_none(

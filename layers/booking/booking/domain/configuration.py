@@ -80,11 +80,13 @@ class Organisation:
     buffer: int = 0
     working_time_buffer: int = 0
     max_meeting_time_per_day: int | None = None
+    max_meetings_per_day: int | None = None
     closing_days: tuple[DateRange, ...] = ()
     reservation_lifetime: int = 5 * 60
     firm_slot_lifetime: int = 30 * 60
     max_holds: int = 3
     longest_meeting: int = 4 * 3600
+    bookable_from: int = 0
     cancel_notice: int | None = None
     change_notice: int | None = None
     retention_days: int | None = None
@@ -115,7 +117,7 @@ class CustomerType:
 class MeetingTopic:
     """`customer_type_ids` empty: open to all; `meeting_types` empty in the document: all four.
 
-    `longest_meeting`, `cancel_notice`, `change_notice` None: the organisation's.
+    `longest_meeting`, `bookable_from`, `cancel_notice`, `change_notice` None: the organisation's.
     """
 
     id: str
@@ -125,6 +127,7 @@ class MeetingTopic:
     meeting_types: frozenset[MeetingType] = ALL_MEETING_TYPES
     duration: int | None = None
     longest_meeting: int | None = None
+    bookable_from: int | None = None
     cancel_notice: int | None = None
     change_notice: int | None = None
 
@@ -165,6 +168,7 @@ class Employee:
     can_be_booked: bool = True
     only_explicitly_available: bool = False
     max_meeting_time_per_day: int | None = None
+    max_meetings_per_day: int | None = None
     skills: Skills | None = None
     workdays: tuple[tuple[Window, ...], ...] = ((), (), (), (), (), (), ())
     extra_availability: tuple[Interval, ...] = ()
@@ -243,6 +247,11 @@ class Configuration:
             return topic.longest_meeting
         usual = (topic and topic.duration) or self.organisation.default_meeting_duration
         return max(self.organisation.longest_meeting, usual)
+
+    def bookable_from(self, topic_id: str | None) -> int:
+        """How many seconds after now the first meeting may start that customers book; calendar time."""
+        topic = self.meeting_topics.get(topic_id or "")
+        return self.organisation.bookable_from if topic is None or topic.bookable_from is None else topic.bookable_from
 
     def cancel_notice(self, topic_id: str | None) -> int | None:
         """Until how many seconds before its start customers may cancel a meeting; None: until it ends."""

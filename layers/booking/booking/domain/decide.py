@@ -13,7 +13,7 @@ from booking.domain.local_days import Calendar, local_day_of
 from booking.domain.refusal import Reason, Refusal
 from booking.domain.requests import SlotRequest
 from booking.domain.room_times import RoomTimes
-from booking.domain.rules import Refused, busy, daily_cap, first_refusal, meeting_types, topic
+from booking.domain.rules import Refused, busy, daily_cap, first_refusal, meeting_types, meetings_per_day, topic
 from booking.domain.rules.case import Candidate, Case, Source
 
 
@@ -57,25 +57,28 @@ def is_overtaken(
     now: int,
     ignoring: Collection[str] = (),
 ) -> bool:
-    """Whether a lapsed hold cannot be used any more: an employee is busy by now, or has reached the daily cap.
+    """Whether a lapsed hold cannot be used any more: an employee is busy by now, or has reached a limit for the day.
 
     The other rules were checked when the hold was made. Raises NotFound.
     """
     return any(
-        busy.refusal(case) or daily_cap.refusal(case) for case in cases(held, configuration, agendas, now, ignoring)
+        rule.refusal(case)
+        for rule in (busy, daily_cap, meetings_per_day)
+        for case in cases(held, configuration, agendas, now, ignoring)
     )
 
 
 def agenda_time(wanted: Interval, configuration: Configuration, employee_ids: Collection[str]) -> Interval:
     """Which time of the agendas a decision on `wanted` depends on, and no more than that.
 
-    That is the interval with the buffer, and for employees with a daily cap the whole local date that it starts on.
-    Raises NotFound.
+    That is the interval with the buffer, and for employees with a limit for each day the whole local date that it
+    starts on. Raises NotFound.
     """
     time = wanted.padded(configuration.organisation.buffer)
     for id in employee_ids:
         this = configuration.require_employee(id)
-        if daily_cap.cap_of(this, configuration) is not None:
+        limits = daily_cap.cap_of(this, configuration), meetings_per_day.most_of(this, configuration)
+        if limits != (None, None):
             day = local_day_of(configuration.zone_of(this), wanted.start)
             time = Interval(min(time.start, day.start), max(time.end, day.end))
     return time
@@ -108,6 +111,7 @@ def cases(
                 agendas.get(employee(each.id), NOTHING),
                 now,
                 cap=daily_cap.cap_of(each, configuration),
+                most_meetings=meetings_per_day.most_of(each, configuration),
                 is_customer_initiated=wanted.is_customer_initiated,
                 ignoring=ignoring,
             ),

@@ -24,7 +24,7 @@ class EmployeeTime:
     """Everything about one employee that does not depend on the meeting asked for.
 
     `calendar` has the local days that can matter. Without `is_customer_initiated` the opening hours, the lead time and
-    the daily cap do not bind. `cap` is in seconds. Slots in `ignoring` are neither busy nor part of the cap.
+    the limits for each day do not bind: `cap`, in seconds, and `most_meetings`. Slots in `ignoring` do not count.
     """
 
     def __init__(
@@ -36,12 +36,14 @@ class EmployeeTime:
         now: int,
         *,
         cap: int | None,
+        most_meetings: int | None,
         is_customer_initiated: bool,
         ignoring: Collection[str] = (),
     ) -> None:
         self.employee = employee
         self.calendar = calendar
         self.cap = cap if is_customer_initiated else None
+        self.most_meetings = most_meetings if is_customer_initiated else None
         self._organisation = organisation
         self._agenda = agenda
         self._now = now
@@ -82,6 +84,12 @@ class EmployeeTime:
     def load(self, instant: int) -> int:
         """Seconds held or booked on the local date of the instant. A meeting belongs to its first date, whole."""
         return self._loads[self.calendar.day_number(instant)]
+
+    def meetings(self, instant: int) -> int:
+        """How many are held or booked on the local date of the instant: those that start on it."""
+        starts, _ = self._sums
+        day = self.calendar.day(instant)
+        return bisect_left(starts, day.end) - bisect_left(starts, day.start)
 
     def week_load(self, instant: int) -> int:
         """Seconds held or booked in the ISO week of the instant's local date."""

@@ -16,13 +16,13 @@ from booking.domain.local_days import Calendar
 from booking.domain.refusal import Refusal
 from booking.domain.requests import SlotRequest
 from booking.domain.room_times import RoomTimes
-from booking.domain.rules import busy, can_be_booked, daily_cap, lead_time, working_time
+from booking.domain.rules import busy, can_be_booked, daily_cap, lead_time, meetings_per_day, working_time
 from booking.domain.rules.case import Case
 from booking.domain.rules.rooms import named_refusal
 from booking.domain.working_time import Setting, places_of
 from booking.domain.working_time import working_time as working_time_of
 
-EMPLOYEE_RULES = (can_be_booked, working_time, busy, lead_time, daily_cap)
+EMPLOYEE_RULES = (can_be_booked, working_time, busy, lead_time, daily_cap, meetings_per_day)
 """The rules about an employee alone, in the order of `booking.domain.rules`."""
 
 

@@ -12,6 +12,7 @@ class Reason(StrEnum):
 
     IN_THE_PAST = "IN_THE_PAST"
     BEYOND_HORIZON = "BEYOND_HORIZON"
+    TOO_SOON = "TOO_SOON"
     TOO_LONG = "TOO_LONG"
     OUTSIDE_SEARCH = "OUTSIDE_SEARCH"
     TOPIC_NOT_AVAILABLE = "TOPIC_NOT_AVAILABLE"
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     BUSY = "BUSY"
     LEAD_TIME = "LEAD_TIME"
     DAILY_CAP = "DAILY_CAP"
+    MEETINGS_PER_DAY = "MEETINGS_PER_DAY"
     ROOM_NOT_BOOKABLE = "ROOM_NOT_BOOKABLE"
     ROOM_REQUIRED = "ROOM_REQUIRED"
     ROOM_ELSEWHERE = "ROOM_ELSEWHERE"
@@ -41,12 +43,13 @@ class Reason(StrEnum):
         return _SENTENCES[self]
 
 
-PRIVATE_REASONS = frozenset({Reason.OUTSIDE_WORKING_TIME, Reason.ABSENT, Reason.DAILY_CAP})
+PRIVATE_REASONS = frozenset({Reason.OUTSIDE_WORKING_TIME, Reason.ABSENT, Reason.DAILY_CAP, Reason.MEETINGS_PER_DAY})
 """Reasons about an employee's working life. Only employees are told which of them it is."""
 
 _SENTENCES = {
     Reason.IN_THE_PAST: "The time is in the past.",
     Reason.BEYOND_HORIZON: "The time lies beyond the booking horizon.",
+    Reason.TOO_SOON: "The meeting would start sooner than customers may book.",
     Reason.TOO_LONG: "The meeting is longer than customers may book.",
     Reason.OUTSIDE_SEARCH: "The meeting is not within the time searched.",
     Reason.TOPIC_NOT_AVAILABLE: "The topic is not open to this customer.",
@@ -61,6 +64,7 @@ _SENTENCES = {
     Reason.BUSY: "The employee is not free.",
     Reason.LEAD_TIME: "The meeting would start before the lead time is over.",
     Reason.DAILY_CAP: "The meeting would exceed the employee's meeting time for that day.",
+    Reason.MEETINGS_PER_DAY: "The employee has the most meetings that one may have on that day.",
     Reason.ROOM_NOT_BOOKABLE: "The room cannot be booked.",
     Reason.ROOM_REQUIRED: "Meetings at that location need a room.",
     Reason.ROOM_ELSEWHERE: "The room is at another location than the meeting.",

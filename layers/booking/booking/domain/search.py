@@ -16,6 +16,7 @@ from booking.domain.local_days import Calendar
 from booking.domain.requests import Search
 from booking.domain.room_times import RoomTimes
 from booking.domain.rules import (
+    bookable_from,
     busy,
     can_be_booked,
     candidates,
@@ -25,6 +26,7 @@ from booking.domain.rules import (
     lead_time,
     longest_meeting,
     meeting_types,
+    meetings_per_day,
     qualification,
     rooms,
     starts,
@@ -114,7 +116,8 @@ def plan_of(search: Search, configuration: Configuration, now: int) -> Plan:
     for id in search.specific_rooms:
         configuration.require_room(id)
     topic.require(search, configuration)
-    time = horizon.time_to_search(search, configuration, now)
+    first_start = bookable_from.first_start(search, configuration, now)
+    time = horizon.time_to_search(search, configuration, now, first_start)
     if time is None:
         start = max(search.window.start, now)
         return Plan(Interval(start, start + search.duration), [], [])
@@ -159,6 +162,7 @@ class Times:
                 self._agendas.get(employee(this.id), NOTHING),
                 self._now,
                 cap=daily_cap.cap_of(this, self._configuration),
+                most_meetings=meetings_per_day.most_of(this, self._configuration),
                 is_customer_initiated=self._search.is_customer_initiated,
                 ignoring=self._search.ignored_slot_ids,
             )
@@ -245,7 +249,9 @@ class _Engine:
         if free is None:
             duration = self._search.duration
             free = lead_time.starts_after(day, time)
-            if free and not daily_cap.has_room(time, day.start, duration):
+            if free and not (
+                daily_cap.has_room(time, day.start, duration) and meetings_per_day.has_room(time, day.start)
+            ):
                 free = 0
             if free:
                 free &= ~busy.blocked_starts(day, time, duration, self._known.buffer)

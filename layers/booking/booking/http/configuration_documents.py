@@ -350,6 +350,11 @@ class OrganisationDocument(Fields):
         UpToADay,
         says("How much time a day an employee may spend in meetings. null: no limit.", "04:00"),
     ] = DEFAULTS.max_meeting_time_per_day
+    max_meetings_per_day: Annotated[
+        int | None,
+        Field(strict=True, ge=1, le=1_000),
+        says("How many meetings a day an employee may have that customers book. null: no limit.", 6),
+    ] = DEFAULTS.max_meetings_per_day
     closing_days: Annotated[
         list[ClosingDays], Field(max_length=1_000), says("Days on which the organisation is closed.", ["2026-12-25"])
     ] = []
@@ -367,6 +372,11 @@ class OrganisationDocument(Fields):
     longest_meeting: Annotated[Duration, Positive, says("How long a meeting may be.", "04:00")] = (
         DEFAULTS.longest_meeting
     )
+    bookable_from: Annotated[
+        Duration,
+        UpToAYear,
+        says("How far ahead customers must book at least, in calendar time, beside the lead time.", "1.00:00:00"),
+    ] = DEFAULTS.bookable_from
     cancel_notice: Annotated[
         OptionalDuration,
         UpToAYear,
@@ -450,6 +460,9 @@ class MeetingTopicDocument(Named):
     ] = None
     longest_meeting: Annotated[
         OptionalDuration, Positive, says("How long a meeting about it may be; null: the organisation's limit.", "02:00")
+    ] = None
+    bookable_from: Annotated[
+        OptionalDuration, UpToAYear, says("As the organisation's, which counts if this is null.", "2.00:00:00")
     ] = None
     cancel_notice: Annotated[
         OptionalDuration, UpToAYear, says("As the organisation's, which counts if this is null.", "2.00:00:00")
@@ -559,6 +572,11 @@ class EmployeeDocument(Named):
         OptionalDuration,
         UpToADay,
         says("How much of a day is spent in meetings; null: the organisation's limit.", "04:00"),
+    ] = None
+    max_meetings_per_day: Annotated[
+        int | None,
+        Field(strict=True, ge=1, le=1_000),
+        says("How many meetings a day customers may book; null: the organisation's limit.", 6),
     ] = None
     skills: Annotated[
         SkillsFields | None, says("What the employee covers; null: everything.", {"topicIds": ["mortgage"]})

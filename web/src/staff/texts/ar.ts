@@ -75,6 +75,7 @@ export const ar: StaffTexts = {
   reasons: {
     IN_THE_PAST: 'الوقت في الماضي',
     BEYOND_HORIZON: 'بعيد جدًا',
+    TOO_SOON: 'أبكر مما يمكن للعملاء حجزه',
     TOO_LONG: 'أطول مما يمكن للعملاء حجزه',
     OUTSIDE_SEARCH: 'خارج الوقت المطلوب',
     TOPIC_NOT_AVAILABLE: 'الموضوع غير متاح لهذا النوع من العملاء',
@@ -89,6 +90,7 @@ export const ar: StaffTexts = {
     BUSY: 'مشغول',
     LEAD_TIME: 'الوقت أقرب من أن يُستعد له',
     DAILY_CAP: 'اليوم ممتلئ',
+    MEETINGS_PER_DAY: 'لدى الموظف ما يكفي من الاجتماعات في ذلك اليوم',
     NO_ROOM: 'لا توجد قاعة متاحة',
     OFF_GRID: 'لا تبدأ الاجتماعات في هذا الوقت',
     OTHERS_NOT_FREE: 'شخص آخر مطلوب حضوره غير متاح',

@@ -75,6 +75,7 @@ export const da: StaffTexts = {
   reasons: {
     IN_THE_PAST: 'tiden er passeret',
     BEYOND_HORIZON: 'for langt ude i fremtiden',
+    TOO_SOON: 'tidligere, end kunder må booke',
     TOO_LONG: 'længere, end kunder må booke',
     OUTSIDE_SEARCH: 'ikke inden for den søgte tid',
     TOPIC_NOT_AVAILABLE: 'emnet kan ikke vælges af denne kundetype',
@@ -89,6 +90,7 @@ export const da: StaffTexts = {
     BUSY: 'optaget',
     LEAD_TIME: 'for kort tid til at forberede sig',
     DAILY_CAP: 'dagen er fuld',
+    MEETINGS_PER_DAY: 'medarbejderen har møder nok den dag',
     NO_ROOM: 'intet lokale er ledigt',
     OFF_GRID: 'møder begynder ikke på det tidspunkt',
     OTHERS_NOT_FREE: 'en anden, der skal med, er ikke ledig',

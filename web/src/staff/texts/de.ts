@@ -75,6 +75,7 @@ export const de: StaffTexts = {
   reasons: {
     IN_THE_PAST: 'die Zeit ist vorbei',
     BEYOND_HORIZON: 'zu weit in der Zukunft',
+    TOO_SOON: 'früher, als Kunden buchen dürfen',
     TOO_LONG: 'länger, als Kunden buchen dürfen',
     OUTSIDE_SEARCH: 'nicht in der gesuchten Zeit',
     TOPIC_NOT_AVAILABLE: 'das Thema steht dieser Kundenart nicht offen',
@@ -89,6 +90,7 @@ export const de: StaffTexts = {
     BUSY: 'belegt',
     LEAD_TIME: 'zu kurzfristig zum Vorbereiten',
     DAILY_CAP: 'der Tag ist voll',
+    MEETINGS_PER_DAY: 'an diesem Tag sind genug Termine vergeben',
     NO_ROOM: 'kein Raum ist frei',
     OFF_GRID: 'um diese Zeit beginnen keine Termine',
     OTHERS_NOT_FREE: 'jemand anderes, der dabei sein muss, ist nicht frei',

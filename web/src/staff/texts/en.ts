@@ -75,6 +75,7 @@ export const en = {
   reasons: {
     IN_THE_PAST: 'the time is in the past',
     BEYOND_HORIZON: 'too far ahead',
+    TOO_SOON: 'sooner than customers may book',
     TOO_LONG: 'longer than customers may book',
     OUTSIDE_SEARCH: 'not within the time searched',
     TOPIC_NOT_AVAILABLE: 'the topic is not open to this customer type',
@@ -89,6 +90,7 @@ export const en = {
     BUSY: 'busy',
     LEAD_TIME: 'too soon to prepare',
     DAILY_CAP: 'the day is full',
+    MEETINGS_PER_DAY: 'the employee has enough meetings that day',
     NO_ROOM: 'no room is free',
     OFF_GRID: 'meetings do not start at that time',
     OTHERS_NOT_FREE: 'somebody else who is required is not free',

@@ -10,13 +10,13 @@ What the rules rest on:
 - To reserve an employee by id is an explicit choice: the service groups' levels and `only_explicitly_available` do not
   bind it.
 - The buffer binds employees, next to imported busy times too; rooms have none.
-- `is_customer_initiated=False` lifts the lead time, the daily cap, the opening hours, the longest meeting and the
-  topic's `available_to_customers`, in a search and at a reservation alike, and nothing else.
+- `is_customer_initiated=False` lifts the lead time, the limits for each day, the opening hours, the longest meeting,
+  the earliest start and the topic's `available_to_customers`, in a search and at a reservation alike, and nothing else.
 - The grid of starts counts from midnight of local time, and local is the employee's. Where several are required it is
   the first one's, who is the host: nobody would find a time on the grids of Copenhagen and Kathmandu at once.
 - Physical meetings are where the window is, so all who are required must be at one place. Other types need a place
   only if a room is demanded: the location asked for, else where the employee is.
-- A meeting belongs to the local date that it starts on, whole: for the daily cap and for who is least loaded.
+- A meeting belongs to the local date that it starts on, whole: for the limits for each day and for who is least loaded.
 - A whole meeting lies within the time searched, and within the horizon.
 """
 
@@ -26,6 +26,7 @@ from typing import NamedTuple
 from booking.domain.agenda import ResourceKind
 from booking.domain.refusal import Refusal
 from booking.domain.rules import (
+    bookable_from,
     busy,
     can_be_booked,
     candidates,
@@ -35,6 +36,7 @@ from booking.domain.rules import (
     lead_time,
     longest_meeting,
     meeting_types,
+    meetings_per_day,
     qualification,
     rooms,
     starts,
@@ -59,6 +61,7 @@ EMPLOYEE, ROOM = ResourceKind.EMPLOYEE, ResourceKind.ROOM
 
 REQUEST_RULES = (
     Rule(11, "Horizon", horizon.refusal),
+    Rule(11, "Bookable from", bookable_from.refusal),
     Rule(11, "Longest meeting", longest_meeting.refusal),
     Rule(2, "Topic open to the customer", topic.refusal),
     Rule(11, "Time searched", horizon.outside_search),
@@ -73,6 +76,7 @@ RULES: tuple[Rule[Case], ...] = (
     Rule(5, "Busy", busy.refusal, EMPLOYEE),
     Rule(6, "Lead time", lead_time.refusal, EMPLOYEE),
     Rule(7, "Daily cap", daily_cap.refusal, EMPLOYEE),
+    Rule(7, "Meetings a day", meetings_per_day.refusal, EMPLOYEE),
     Rule(8, "Rooms", rooms.refusal, ROOM),
     Rule(9, "Starts", starts.refusal),
     Rule(10, "One is chosen", choice.refusal, EMPLOYEE),

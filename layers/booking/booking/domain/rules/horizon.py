@@ -24,9 +24,9 @@ def outside_search(question: Question) -> Refusal | None:
     return None
 
 
-def time_to_search(search: Search, configuration: Configuration, now: int) -> Interval | None:
-    """The search form: the time in which meetings may be. None if no meeting fits."""
-    start = max(search.window.start, now)
+def time_to_search(search: Search, configuration: Configuration, now: int, first_start: int) -> Interval | None:
+    """The search form: the time from `first_start` on in which meetings may be. None if no meeting fits."""
+    start = max(search.window.start, now, first_start)
     end = min(search.window.end, _horizon(configuration, now))
     return Interval(start, end) if end - start >= search.duration else None
 
