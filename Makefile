@@ -93,7 +93,14 @@ openapi: prepare ## Write docs/openapi.json and the Postman collection from the 
 .PHONY: lock
 lock: prepare ## Update requirements.lock from pyproject.toml
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml --universal --no-header --no-annotate -q -c requirements.lock -o layers/booking/requirements.txt
+	uv pip compile pyproject.toml --universal --no-header --no-annotate --generate-hashes -q -c requirements.lock -o layers/booking/requirements.txt
+
+.PHONY: sbom
+sbom: ## What the functions are made of, as a CycloneDX document: .local/sbom.json
+	@local/prepare sbom
+	@.local/tools/sbom/bin/cyclonedx-py requirements layers/booking/requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --validate --output-file .local/sbom.json
+	@echo "Written: .local/sbom.json"
 
 .PHONY: proof
 proof: runtimes ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=small: less than one)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import re
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -92,11 +93,13 @@ class Deployment:
             gateway.put_gateway_response(
                 restApiId=api_id,
                 responseType=kind,
-                responseParameters=_named("gatewayresponse.header", response["ResponseParameters"]["Headers"]),
+                responseParameters=_named(
+                    "gatewayresponse.header", resolved(response["ResponseParameters"]["Headers"])
+                ),
                 responseTemplates=response["ResponseTemplates"],
                 **status,
             )
-        cors = properties["Cors"]
+        cors = resolved(properties["Cors"])
         allowed = {
             "Access-Control-Allow-Origin": cors["AllowOrigin"],
             "Access-Control-Allow-Methods": cors["AllowMethods"],
@@ -197,6 +200,18 @@ def load_template() -> dict[str, Any]:
     """template.yaml as plain values."""
     template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader)
     return template
+
+
+def resolved(values: Mapping[str, str | dict[str, str]]) -> dict[str, str]:
+    """The values with the parameters that they name filled in, as they are here."""
+    defaults = {name: parameter.get("Default") for name, parameter in load_template()["Parameters"].items()}
+    given = defaults | PARAMETERS
+    return {
+        name: value
+        if isinstance(value, str)
+        else re.sub(r"\$\{(\w+)\}", lambda found: str(given[found[1]]), value["Fn::Sub"])
+        for name, value in values.items()
+    }
 
 
 def _digest_of_sources() -> str:

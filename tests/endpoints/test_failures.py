@@ -115,7 +115,7 @@ def test_a_failing_database_is_logged_once_with_its_cause(
     assert answer.status == status
     assert line["level"] == ("ERROR" if status == 500 else "WARNING")
     assert (line["cause"], line.get("awsErrorCode")) == (cause, code)
-    assert line["operation"] in ("GetItem", "TransactWriteItems")
+    assert line["operation"] in ("BatchGetItem", "GetItem", "TransactWriteItems")
     assert line["error"][-1] == type(error).__name__
     assert line["correlation_id"] == answer.json["requestId"]
     assert "Quisling" not in log.stream.getvalue()

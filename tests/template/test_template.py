@@ -12,6 +12,7 @@ from booking.domain.caller import GROUPS, Scope
 from booking.http.api import COMMON_HEADERS
 from booking.metrics import Count, Duration
 from local.deployment import load_template
+from tests.permissions import statements_of
 from tests.template.conftest import Resources
 
 ROOT = Path(__file__).parents[2]
@@ -153,6 +154,26 @@ def test_every_permission_is_for_something_of_this_stack(resources: Resources) -
                 assert name in resources, f"{id}: {resource}"
 
 
+def test_every_permission_on_the_table_names_kinds_of_items(resources: Resources) -> None:
+    for id, function in functions(resources).items():
+        for statement in statements(function):
+            if any(
+                "Table.Arn" in str(each) and "Idempotency" not in str(each) for each in as_list(statement["Resource"])
+            ):
+                patterns = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                assert patterns, id
+                assert "*" not in patterns, id
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["list_meeting_topics", "list_customer_types", "list_employees", "list_rooms", "list_configuration"]
+    + ["get_configuration", "get_organisation"],
+)
+def test_what_lists_configuration_can_read_nothing_else(folder: str) -> None:
+    assert {pattern for each in statements_of(folder) for pattern in each.partitions} == {"CONFIG"}
+
+
 def test_the_table_is_read_and_written_item_by_item_and_never_scanned(resources: Resources) -> None:
     for id, function in functions(resources).items():
         for statement in statements(function):
@@ -177,7 +198,7 @@ def test_the_gateways_own_errors_have_the_one_shape_and_may_be_read_by_any_page(
         assert set(json.loads(body)) == {"code", "message", "details", "requestId"}, kind
         assert json.loads(body)["requestId"] == "$context.requestId"
         headers = response["ResponseParameters"]["Headers"]
-        assert headers["Access-Control-Allow-Origin"] == "'*'"
+        assert headers["Access-Control-Allow-Origin"] == {"Fn::Sub": "'${AllowedOrigin}'"}
         for name in ("Cache-Control", "Strict-Transport-Security", "X-Content-Type-Options"):
             assert headers[name] == f"'{COMMON_HEADERS[name]}'", kind
         if response.get("StatusCode") in (429, 503):
@@ -310,9 +331,49 @@ def test_the_gateway_is_throttled_and_traced(resources: Resources) -> None:
 def test_each_table_can_be_restored_and_is_protected_when_asked(resources: Resources, name: str, expires: str) -> None:
     table = resources[name]["Properties"]
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["SSESpecification"]["Fn::If"][2] == {"SSEEnabled": True}
     assert table["TimeToLiveSpecification"] == {"AttributeName": expires, "Enabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
+
+
+def test_one_parameter_puts_tables_logs_and_queues_under_the_stacks_own_key(resources: Resources) -> None:
+    assert load_template()["Parameters"]["CustomerManagedKey"]["Default"] == "off"
+    for table in of_type(resources, "AWS::DynamoDB::Table").values():
+        assert table["SSESpecification"]["Fn::If"][:2] == [
+            "HasKey",
+            {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Fn::GetAtt": "Key.Arn"}},
+        ]
+    for queue in of_type(resources, "AWS::SQS::Queue").values():
+        assert queue["KmsMasterKeyId"]["Fn::If"][:2] == ["HasKey", {"Ref": "Key"}]
+        assert queue["SqsManagedSseEnabled"]["Fn::If"][::2] == ["HasKey", True]
+    for logs in of_type(resources, "AWS::Logs::LogGroup").values():
+        assert logs["KmsKeyId"]["Fn::If"][:2] == ["HasKey", {"Fn::GetAtt": "Key.Arn"}]
+
+
+def test_a_new_version_is_taken_back_when_requests_fail_if_that_is_asked_for(resources: Resources) -> None:
+    assert load_template()["Parameters"]["GradualDeployment"]["Default"] == "false"
+    gradual = [each for each in functions(resources).values() if "DeploymentPreference" in each]
+    assert gradual == [each for each in functions(resources).values() if "AutoPublishAlias" in each]
+    for function in gradual:
+        assert function["DeploymentPreference"]["Enabled"] == {"Ref": "GradualDeployment"}
+        assert function["DeploymentPreference"]["Alarms"] == [{"Ref": "DeploymentAlarm"}]
+
+
+def test_a_domain_of_ones_own_needs_a_name_and_a_certificate_only(resources: Resources) -> None:
+    assert {resources[name]["Condition"] for name in ("Domain", "DomainMapping")} == {"HasDomain"}
+
+
+def test_every_library_of_the_layer_has_the_hashes_that_were_tested() -> None:
+    def pinned(file: Path) -> dict[str, set[str]]:
+        entries = re.findall(r"^([a-z0-9-]+==\S+)(.*?)(?=^[a-z0-9-]+==|\Z)", file.read_text(), re.MULTILINE | re.DOTALL)
+        return {name: set(re.findall(r"--hash=(sha256:[0-9a-f]{64})", rest)) for name, rest in entries}
+
+    tested = pinned(ROOT / "requirements.lock")
+    layer = pinned(ROOT / "layers" / "booking" / "requirements.txt")
+    assert len(layer) > 10
+    for name, hashes in layer.items():
+        assert hashes, name
+        assert hashes <= tested[name], name
 
 
 def test_a_function_has_no_libraries_of_its_own() -> None:

@@ -13,6 +13,7 @@ Every error becomes the API's one error shape. An unexpected error becomes a 500
 import base64
 import binascii
 import gc
+import os
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -65,7 +66,6 @@ ANYBODY = Caller(subject="", client_id="", username=None, scopes=frozenset())
 """The caller of an operation that needs no token."""
 
 COMMON_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Location, Retry-After",
     "Cache-Control": "no-store",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -197,7 +197,8 @@ def _crash(error: Exception, request_id: str) -> Reply:
 
 
 def _response(reply: Reply) -> dict[str, Any]:
-    headers = {**COMMON_HEADERS, **reply.headers}
+    allowed = os.environ.get("ALLOWED_ORIGIN", "*")
+    headers = {"Access-Control-Allow-Origin": allowed, **COMMON_HEADERS, **reply.headers}
     if reply.status is HTTPStatus.NO_CONTENT:
         body = b""
     else:
