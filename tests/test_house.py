@@ -1,15 +1,17 @@
-"""The direction of imports, read from the syntax trees."""
+"""The house: the direction of imports, read from the syntax trees, and what must agree with each other."""
 
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "layers" / "booking" / "booking"
-FUNCTIONS = Path(__file__).parent.parent / "functions"
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "layers" / "booking" / "booking"
+FUNCTIONS = ROOT / "functions"
 
 ALLOWED = {
     "domain": {"domain"},
@@ -62,3 +64,12 @@ def test_the_layer_keeps_the_description_of_every_service_that_the_code_calls() 
     kept = set(re.findall(r"SERVICES = (.*)", (PACKAGE.parent / "Makefile").read_text())[0].split())
     called = {name for file in modules() for name in re.findall(r'create_client\(\s*"([a-z0-9-]+)"', file.read_text())}
     assert called == kept
+
+
+def test_the_version_is_the_newest_released_one_in_the_changelog() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    released = [heading for heading in headings if heading != "Unreleased"]
+
+    assert headings[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(version)} \(\d{{4}}-\d\d-\d\d\)", released[0])

@@ -106,7 +106,7 @@ export const en = {
 
   noConnection: 'We could not reach the booking system. Check your connection and try again. Nothing is booked twice.',
   busy: 'The booking system is busy. Please try again in a moment.',
-  tooManyHolds: 'You hold as many times as one person may. Book one of them, or wait a few minutes until they are free again.',
+  tooManyHolds: 'You already hold the maximum number of times. Book one of them, or wait a few minutes until they are released.',
   notAllowed: 'Your sign-in does not allow this.',
   gone: 'This meeting is no longer there.',
   failed: (id: string) => `Something went wrong on our side. Please try again. If it happens again, tell us this number: ${id}`,
