@@ -134,6 +134,7 @@ def employees(today: date) -> dict[str, Document]:
         "jens": {
             "locations": ["Odense"],
             "workdays": week(window("10:00", "18:00", "Odense"), days=("tuesday", "thursday")),
+            "weekPlans": [{"weeks": "even", "workdays": week(window("08:00", "14:00", "Odense"), days=("thursday",))}],
             "absences": [holiday],
         },
         "karen": {

@@ -19,7 +19,7 @@ import msgspec
 from pydantic.json_schema import models_json_schema
 
 from booking.domain import errors
-from booking.domain.configuration import EmployeeType, MeetingType, RoomPolicy
+from booking.domain.configuration import EmployeeType, MeetingType, RoomPolicy, Weeks
 from booking.domain.documents import Kind
 from booking.domain.events import EventType
 from booking.domain.meeting import BookedBy, SlotStatus
@@ -227,7 +227,7 @@ EMPTY_TEXT: Schema = {"type": "string", "maxLength": 0}
 """What counts as not given in an optional field."""
 
 ENUMERATIONS: Mapping[str, type[StrEnum]] = {
-    each.__name__: each for each in (MeetingType, EmployeeType, RoomPolicy, BookedBy, SlotStatus, ReservedStatus)
+    each.__name__: each for each in (MeetingType, EmployeeType, RoomPolicy, Weeks, BookedBy, SlotStatus, ReservedStatus)
 }
 """Those that requests may hold, by name."""
 

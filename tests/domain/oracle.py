@@ -19,6 +19,7 @@ from booking.domain.configuration import (
     Room,
     RoomPolicy,
     ServiceGroup,
+    Window,
 )
 from booking.domain.requests import Search
 
@@ -179,10 +180,25 @@ class Oracle:
         return frozenset()
 
     def _places(self, employee: Employee) -> set[str | None]:
-        windows = [window for windows in employee.workdays for window in windows]
+        windows = self._every_window(employee)
         home = employee.locations[0] if employee.locations else None
         places = {window.location or home for window in windows}
         return places | {each.location for each in employee.working_elsewhere} | {None}
+
+    def _every_window(self, employee: Employee) -> list[Window]:
+        weeks = [employee.workdays] + [plan.workdays for plan in employee.week_plans]
+        return [window for week in weeks for windows in week for window in windows]
+
+    @staticmethod
+    def _week_at(employee: Employee, day: date) -> tuple[tuple[Window, ...], ...]:
+        """The plan that is in force on a date, or the usual week."""
+        for plan in employee.week_plans:
+            begins, ends = plan.dates.first or date.min, plan.dates.last or date.max
+            number = day.isocalendar()[1]
+            parity = {"all": True, "even": number in range(2, 54, 2), "odd": number in range(1, 54, 2)}
+            if begins <= day <= ends and parity[plan.dates.weeks.value]:
+                return plan.workdays
+        return employee.workdays
 
     def _rank(self, employee: Employee, meeting_type: MeetingType, place: str | None) -> int | None:
         """The best rank under which the employee is a candidate for this; None if it is none."""
@@ -223,7 +239,7 @@ class Oracle:
             return not self.search.explicit_employee_ids
         if self.location in employee.locations:
             return True
-        if any(window.location == self.location for windows in employee.workdays for window in windows):
+        if any(window.location == self.location for window in self._every_window(employee)):
             return True
         zone = self.organisation.time_zone
         start = max(self.search.window.start, self._earliest_bookable())
@@ -328,7 +344,7 @@ class Oracle:
                 continue
             away = [each.location for each in employee.working_elsewhere if day in each.days]
             windows = []
-            for window in employee.workdays[day.weekday()]:
+            for window in self._week_at(employee, day)[day.weekday()]:
                 where = away[0] if away else window.location or home
                 if meeting_type is not None and meeting_type not in window.meeting_types:
                     continue

@@ -21,11 +21,14 @@ from booking.domain.configuration import (
     MeetingTopic,
     MeetingType,
     Organisation,
+    PlanDates,
     PriorityRule,
     Room,
     RoomPolicy,
     ServiceGroup,
     Skills,
+    WeekPlan,
+    Weeks,
     Window,
     WorkingElsewhere,
 )
@@ -111,6 +114,15 @@ def date_ranges(draw: st.DrawFn, around: date) -> DateRange:
 
 
 @st.composite
+def week_plans(draw: st.DrawFn, around: date) -> WeekPlan:
+    first = draw(st.none() | st.integers(-3, 2).map(lambda days: around + timedelta(days=days)))
+    last = draw(st.none() | st.integers(0, 9).map(lambda days: (first or around) + timedelta(days=days)))
+    week = draw(st.lists(windows(), min_size=1, max_size=2))
+    workdays = tuple(week[weekday % len(week)] for weekday in range(7))
+    return WeekPlan(PlanDates(first, last, draw(st.sampled_from(list(Weeks)))), workdays)
+
+
+@st.composite
 def employees(draw: st.DrawFn, id: str, change: date, start: int, end: int) -> Employee:
     week = draw(st.lists(windows(), min_size=1, max_size=3))
     rarely = seldom(False, st.just(True))
@@ -123,6 +135,7 @@ def employees(draw: st.DrawFn, id: str, change: date, start: int, end: int) -> E
         max_meetings_per_day=draw(st.sampled_from([None, None, 1, 3])),
         skills=draw(st.sampled_from([None, None, Skills(), Skills(frozenset(TOPICS), frozenset(CUSTOMER_TYPES))])),
         workdays=tuple(week[weekday % len(week)] for weekday in range(7)),
+        week_plans=draw(seldom((), st.lists(week_plans(change), max_size=3).map(tuple))),
         extra_availability=tuple(draw(st.lists(intervals(start, end), max_size=2))),
         absences=tuple(draw(st.lists(intervals(start, end), max_size=2))) if draw(rarely) else (),
         working_elsewhere=tuple(

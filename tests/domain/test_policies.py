@@ -1,17 +1,31 @@
-"""What an organisation asks of customers' bookings: how far ahead, and how many meetings a day."""
+"""What an organisation asks of customers' bookings: how far ahead, how many meetings a day, and in which weeks."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from booking.domain.agenda import Agenda, Entry, employee
-from booking.domain.configuration import Configuration, MeetingTopic
+from booking.domain.configuration import Configuration, MeetingTopic, MeetingType, PlanDates, WeekPlan, Weeks
 from booking.domain.decide import agenda_time
 from booking.domain.explain import explain
 from booking.domain.interval import Interval
 from booking.domain.refusal import Reason
 from booking.domain.requests import SlotRequest
-from tests.domain.examples import DAY, HOUR, anna, at, booked, offers, organisation, reason, search, starts
+from tests.domain.examples import (
+    DAY,
+    HOUR,
+    anna,
+    at,
+    booked,
+    hours,
+    offers,
+    on_weekdays,
+    organisation,
+    reason,
+    search,
+    starts,
+)
 
 MONDAY, TUESDAY = at("2026-11-23 00:00"), at("2026-11-24 00:00")
 NINE, TEN, ELEVEN = at("2026-11-23 09:00"), at("2026-11-23 10:00"), at("2026-11-23 11:00")
@@ -142,3 +156,75 @@ def test_an_explanation_says_how_many_meetings_there_are() -> None:
     assert verdict.reason is Reason.MEETINGS_PER_DAY
     assert verdict.facts == {"maxMeetingsPerDay": 1, "meetings": 1}
     assert verdict.words == "1 meetings that day, at most 1"
+
+
+# Plans of weeks
+
+AFTERNOONS = on_weekdays(hours("13:00", "15:00"))
+WEEKS = [at(f"2026-11-{day} 00:00") for day in (23, 30)]  # ISO weeks 48 and 49
+
+
+def first_starts(configuration: Configuration, *days: int) -> list[str]:
+    """The first start of each day."""
+    return [starts(search(day, day + DAY), configuration, now=MONDAY)[0] for day in days]
+
+
+def planned(*plans: WeekPlan) -> Configuration:
+    return organisation(anna(week_plans=plans))
+
+
+@pytest.mark.parametrize(
+    ("weeks", "expected"),
+    [
+        (Weeks.ALL, ["Mon 13:00", "Mon 13:00"]),
+        (Weeks.EVEN, ["Mon 13:00", "Mon 08:00"]),
+        (Weeks.ODD, ["Mon 08:00", "Mon 13:00"]),
+    ],
+)
+def test_a_plan_counts_in_its_weeks_and_the_usual_week_in_the_others(weeks: Weeks, expected: list[str]) -> None:
+    assert first_starts(planned(WeekPlan(PlanDates(weeks=weeks), AFTERNOONS)), *WEEKS) == expected
+
+
+def test_a_plan_counts_from_its_first_date_to_its_last() -> None:
+    plan = WeekPlan(PlanDates(date(2026, 11, 24), date(2026, 11, 25)), AFTERNOONS)
+    days = [MONDAY + number * DAY for number in range(4)]
+
+    assert first_starts(planned(plan), *days) == ["Mon 08:00", "Tue 13:00", "Wed 13:00", "Thu 08:00"]
+
+
+def test_of_several_plans_that_have_a_date_the_first_counts() -> None:
+    holidays = WeekPlan(PlanDates(date(2026, 11, 24), date(2026, 11, 24)), ((),) * 7)
+    always = WeekPlan(PlanDates(), AFTERNOONS)
+    configuration = planned(holidays, always)
+
+    assert starts(search(TUESDAY, TUESDAY + DAY), configuration, now=MONDAY) == []
+    assert first_starts(configuration, MONDAY) == ["Mon 13:00"]
+    assert reason(slot(TEN + DAY), configuration, now=MONDAY) == Reason.OUTSIDE_WORKING_TIME
+    assert reason(slot(ONE), configuration, now=MONDAY) is None
+
+
+def test_the_years_last_odd_week_is_followed_by_an_odd_one() -> None:
+    """2026 has 53 ISO weeks, and the weeks go by their numbers."""
+    days = [date(2026, 12, 28), date(2027, 1, 4), date(2027, 1, 11)]
+
+    assert [day in PlanDates(weeks=Weeks.ODD) for day in days] == [True, True, False]
+    assert [day in PlanDates(weeks=Weeks.EVEN) for day in days] == [False, False, True]
+
+
+def test_the_lead_time_counts_the_hours_of_the_plan() -> None:
+    configuration = organisation(
+        anna(week_plans=(WeekPlan(PlanDates(last=date(2026, 11, 23)), AFTERNOONS),)), working_time_buffer=3 * HOUR
+    )
+
+    assert starts(search(MONDAY, MONDAY + 2 * DAY), configuration, now=MONDAY)[0] == "Tue 09:00"
+
+
+def test_a_place_that_only_a_plan_names_is_one_where_the_employee_meets_customers() -> None:
+    plan = WeekPlan(PlanDates(weeks=Weeks.EVEN), on_weekdays(hours("13:00", "15:00", location="Harbour")))
+    physical = frozenset({MeetingType.PHYSICAL})
+    asked = search(MONDAY, MONDAY + 14 * DAY, meeting_location="Harbour", meeting_types=physical)
+
+    found = starts(asked, planned(plan), now=MONDAY)
+
+    assert found[0] == "Mon 13:00"
+    assert len(found) == 5 * 3  # in one of the two weeks

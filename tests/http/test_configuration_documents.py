@@ -231,6 +231,9 @@ def test_windows_that_overlap_are_refused_and_windows_that_touch_are_not() -> No
         ({"workdays": {"monday": [{"from": "12:00", "to": "12:00"}]}}, "body.workdays.monday[0].to"),
         ({"workdays": {"monday": [{"from": "12:00"}]}}, "body.workdays.monday[0].to"),
         ({"workdays": {"someday": []}}, "body.workdays.someday"),
+        ({"weekPlans": [{"weeks": "third"}]}, "body.weekPlans[0].weeks"),
+        ({"weekPlans": [{"validFrom": "2026-12-02", "validTo": "2026-12-01"}]}, "body.weekPlans[0].validTo"),
+        ({"weekPlans": [{"workdays": {"monday": [{"from": "12:00"}]}}]}, "body.weekPlans[0].workdays.monday[0].to"),
         ({"workdays": {"monday": [{"from": "8", "to": "9", "x": 1}]}}, "body.workdays.monday[0].x"),
         (
             {"workingElsewhere": [{"from": "2026-12-14", "to": "2026-12-13", "location": "a"}]},

@@ -14,14 +14,17 @@ from booking.domain.configuration import (
     MeetingTopic,
     MeetingType,
     Organisation,
+    PlanDates,
     PriorityRule,
     RoomPolicy,
     ServiceGroup,
     Skills,
+    WeekPlan,
+    Weeks,
     Window,
     WorkingElsewhere,
 )
-from booking.domain.documents import ORGANISATION_ID, Documents, Kind, Stored
+from booking.domain.documents import ORGANISATION_ID, Documents, Kind, Stored, users_of
 from booking.domain.interval import Interval
 from booking.http.configuration_documents import document_of
 from booking.storage import configuration_items
@@ -289,9 +292,22 @@ def test_policies_come_back_as_configured(table: Table) -> None:
     assert (organisation.max_meetings_per_day, found.employees["anna"].max_meetings_per_day) == (6, 4)
 
 
+def test_plans_of_weeks_come_back_as_configured(table: Table) -> None:
+    monday = [{"from": "08:00", "to": "12:00", "location": "A"}]
+    plan = {"validFrom": "2026-12-01", "validTo": "2026-12-31", "weeks": "EVEN", "workdays": {"monday": monday}}
+    store(table, Kind.EMPLOYEES, "anna", name="Anna", weekPlans=[plan, {}])
+    first, second = loaded(table).employees["anna"].week_plans
+
+    assert first.dates == PlanDates(date(2026, 12, 1), date(2026, 12, 31), Weeks.EVEN)
+    assert first.workdays == ((Window(480, 720, "A"),), (), (), (), (), (), ())
+    assert second == WeekPlan(PlanDates(), ((),) * 7)
+    users = users_of(Kind.LOCATIONS, "A", configuration_items.read(table))
+    assert users == [{"kind": "employee", "id": "anna"}]
+
+
 def test_documents_from_before_a_policy_have_its_default() -> None:
     kinds = {Kind.ORGANISATION: ORGANISATION_ID, Kind.MEETING_TOPICS: "loan", Kind.EMPLOYEES: "anna"}
-    policies = {"bookableFrom", "cancelNotice", "changeNotice", "maxMeetingsPerDay"}
+    policies = {"bookableFrom", "cancelNotice", "changeNotice", "maxMeetingsPerDay", "weekPlans"}
     stored = {}
     for kind, id in kinds.items():
         document = document_of(kind, id, {"name": "Name"}, Documents())
@@ -300,7 +316,8 @@ def test_documents_from_before_a_policy_have_its_default() -> None:
 
     assert found.organisation == replace(Organisation(), name="Name")
     assert found.meeting_topics["loan"] == MeetingTopic("loan", "Name")
-    assert found.employees["anna"].max_meetings_per_day is None
+    anna = found.employees["anna"]
+    assert (anna.max_meetings_per_day, anna.week_plans) == (None, ())
 
 
 def test_a_cold_container_makes_one_call_and_a_warm_one_none(

@@ -4,7 +4,7 @@ Local dates are `date`, times of day are minutes after midnight (0..1440, 1440 e
 seconds, instants are Unix seconds. What an empty collection means, each class says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -156,9 +156,42 @@ class WorkingElsewhere:
     location: str
 
 
+class Weeks(StrEnum):
+    """Which ISO weeks, by their number."""
+
+    ALL = "all"
+    EVEN = "even"
+    ODD = "odd"
+
+
+@dataclass(frozen=True)
+class PlanDates:
+    """The local dates of a plan, both ends included. None: no end."""
+
+    first: date | None = None
+    last: date | None = None
+    weeks: Weeks = Weeks.ALL
+
+    def __contains__(self, day: date) -> bool:
+        if (self.first and day < self.first) or (self.last and self.last < day):
+            return False
+        return self.weeks is Weeks.ALL or (day.isocalendar().week % 2 == 1) is (self.weeks is Weeks.ODD)
+
+
+@dataclass(frozen=True)
+class WeekPlan:
+    """What an employee's week is like on some dates. `workdays[0]` is Monday."""
+
+    dates: PlanDates
+    workdays: tuple[tuple[Window, ...], ...]
+
+
 @dataclass(frozen=True)
 class Employee:
-    """`workdays[0]` is Monday. `absences` holds the blocking ones only."""
+    """`workdays[0]` is Monday. On the dates of `week_plans` the first plan that has the date counts instead.
+
+    `absences` holds the blocking ones only.
+    """
 
     id: str
     name: str = ""
@@ -171,10 +204,22 @@ class Employee:
     max_meetings_per_day: int | None = None
     skills: Skills | None = None
     workdays: tuple[tuple[Window, ...], ...] = ((), (), (), (), (), (), ())
+    week_plans: tuple[WeekPlan, ...] = ()
     extra_availability: tuple[Interval, ...] = ()
     absences: tuple[Interval, ...] = ()
     working_elsewhere: tuple[WorkingElsewhere, ...] = ()
     time_zone: ZoneInfo | None = None
+
+    @property
+    def every_window(self) -> Iterator[Window]:
+        """Those of the usual week and of every plan, in the order of the weekdays."""
+        for workdays in (self.workdays, *(plan.workdays for plan in self.week_plans)):
+            for windows in workdays:
+                yield from windows
+
+    def windows_on(self, day: date) -> tuple[Window, ...]:
+        plan = next((plan for plan in self.week_plans if day in plan.dates), None)
+        return (plan.workdays if plan else self.workdays)[day.weekday()]
 
 
 @dataclass(frozen=True)

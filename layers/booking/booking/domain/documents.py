@@ -64,6 +64,7 @@ REFERENCES: Mapping[Kind, Sequence[Reference]] = {
         Reference("skills.topicIds", Kind.MEETING_TOPICS),
         Reference("skills.customerTypeIds", Kind.CUSTOMER_TYPES),
         Reference("workdays.*.location", Kind.LOCATIONS),
+        Reference("weekPlans.workdays.*.location", Kind.LOCATIONS),
         Reference("workingElsewhere.location", Kind.LOCATIONS),
     ),
     Kind.COMPETENCE_GROUPS: (

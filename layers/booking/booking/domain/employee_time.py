@@ -11,11 +11,11 @@ from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar
 from booking.domain.working_time import (
     Setting,
-    Week,
+    Weeks,
     allows_extra,
     earliest_start,
     places_of,
-    week_of,
+    weeks_of,
     working_time,
 )
 
@@ -122,9 +122,9 @@ class EmployeeTime:
             return self._now
         return earliest_start(self.employee, self._organisation, self._now, self.calendar.zone)
 
-    def week(self, setting: Setting) -> Week:
+    def weeks(self, setting: Setting) -> Weeks:
         """The weekly windows that allow the setting."""
-        return week_of(self.employee, setting, self._organisation, is_clipped=self._is_customer_initiated)
+        return weeks_of(self.employee, setting, self._organisation, is_clipped=self._is_customer_initiated)
 
     def working_key(self, setting: Setting) -> Hashable:
         """A key that is equal for all employees and settings with the same working time."""
@@ -133,7 +133,7 @@ class EmployeeTime:
         has_extra = bool(this.extra_availability) and allows_extra(setting)
         is_own = moves or has_extra or bool(this.absences)
         own = (this.id, setting if moves else None, has_extra) if is_own else None
-        return self.calendar.zone.key, self.week(setting), own
+        return self.calendar.zone.key, self.weeks(setting), own
 
     def working_time(self, setting: Setting) -> list[Interval]:
         """Rule 4: the instants at which the employee works in that setting, sorted and disjoint."""
@@ -143,5 +143,5 @@ class EmployeeTime:
             self._organisation,
             self.calendar.open_days,
             is_clipped=self._is_customer_initiated,
-            week=self.week(setting),
+            weeks=self.weeks(setting),
         )

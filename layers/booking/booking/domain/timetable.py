@@ -116,7 +116,7 @@ def _timetable(
 
 def _windows(of: Employee, day: LocalDay) -> Iterator[WorkingWindow]:
     elsewhere = next((each.location for each in of.working_elsewhere if day.date in each.days), None)
-    for window in of.workdays[day.date.weekday()]:
+    for window in of.windows_on(day.date):
         time = Interval(day.instant(window.start * 60), day.instant(window.end * 60))
         if time.start < time.end:  # not wholly within the hour that the clocks skip
             yield WorkingWindow(time, elsewhere or place_of(window, of), window.meeting_types)

@@ -25,7 +25,14 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import core_schema
 
 from booking.commands.change_configuration import Saved
-from booking.domain.configuration import DEFAULT_PRIORITY_RULES, EmployeeType, MeetingType, Organisation, RoomPolicy
+from booking.domain.configuration import (
+    DEFAULT_PRIORITY_RULES,
+    EmployeeType,
+    MeetingType,
+    Organisation,
+    RoomPolicy,
+    Weeks,
+)
 from booking.domain.documents import Document, Documents, Kind, reference_faults, sub_group_faults
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.events import EventType
@@ -232,6 +239,7 @@ DateOrInstant = Annotated[
     date | int, BeforeValidator(_date_or_instant), PlainSerializer(_format_date_or_instant), Form("Instant")
 ]
 Day = Annotated[date, BeforeValidator(parse_date), Form("Date")]
+OptionalDay = Annotated[date | None, _optional(parse_date), Form("Date")]
 Zone = Annotated[str, BeforeValidator(lambda value: parse_time_zone(value).key), Form("TimeZone")]
 OptionalZone = Annotated[str | None, _optional(lambda value: parse_time_zone(value).key), Form("TimeZone")]
 MeetingTypes = Annotated[
@@ -523,6 +531,27 @@ class WorkdaysFields(Fields):
     sunday: Annotated[Windows, says("The windows of a Sunday.", [{"from": "08:00", "to": "16:00"}])] = []
 
 
+class WeekPlanFields(Fields):
+    valid_from: Annotated[OptionalDay, says("The first date of the plan; null: no first.", "2026-07-01")] = None
+    valid_to: Annotated[OptionalDay, says("The last date, included; null: no last.", "2026-08-31")] = None
+    weeks: Annotated[
+        Weeks,
+        BeforeValidator(lambda value: parse_enumeration(value, Weeks)),
+        says("In which ISO weeks, by their number.", "even"),
+    ] = Weeks.ALL
+    workdays: Annotated[
+        WorkdaysFields, says("The weekly working hours on those dates.", {"monday": [{"from": "10:00", "to": "18:00"}]})
+    ] = Field(default_factory=WorkdaysFields)
+
+    @field_validator("valid_to")
+    @classmethod
+    def _not_backwards(cls, last: date | None, info: ValidationInfo) -> date | None:
+        first = info.data.get("valid_from")
+        if first and last and last < first:
+            raise ValueError("the date in validFrom, or a later one")
+        return last
+
+
 class ExtraFields(Fields):
     start: Annotated[Instant, says("When the extra time begins.", "2026-12-01T16:00")]
     end: Annotated[Instant, says("When it ends.", "2026-12-01T18:00")]
@@ -585,6 +614,20 @@ class EmployeeDocument(Named):
         WorkdaysFields,
         says("When the employee works, by day of the week.", {"monday": [{"from": "08:00", "to": "16:00"}]}),
     ] = Field(default_factory=WorkdaysFields)
+    week_plans: Annotated[
+        list[WeekPlanFields],
+        Field(max_length=100),
+        says(
+            "Plans that count instead of workdays on their dates; of several that have a date, the first.",
+            [
+                {
+                    "validFrom": "2026-07-01",
+                    "validTo": "2026-08-31",
+                    "workdays": {"monday": [{"from": "10:00", "to": "14:00"}]},
+                }
+            ],
+        ),
+    ] = []
     extra_availability: Annotated[
         list[ExtraFields],
         Field(max_length=1_000),

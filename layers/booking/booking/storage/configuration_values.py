@@ -20,11 +20,14 @@ from booking.domain.configuration import (
     MeetingTopic,
     MeetingType,
     Organisation,
+    PlanDates,
     PriorityRule,
     Room,
     RoomPolicy,
     ServiceGroup,
     Skills,
+    WeekPlan,
+    Weeks,
     Window,
     WorkingElsewhere,
 )
@@ -135,7 +138,8 @@ def _employee(document: Document, default_zone: ZoneInfo) -> Employee:
         max_meeting_time_per_day=_optional_seconds(document["maxMeetingTimePerDay"]),
         max_meetings_per_day=document.get("maxMeetingsPerDay"),
         skills=Skills(frozenset(skills["topicIds"]), frozenset(skills["customerTypeIds"])) if skills else None,
-        workdays=tuple(tuple(map(_window, document["workdays"][day])) for day in WEEKDAYS),
+        workdays=_workdays(document["workdays"]),
+        week_plans=tuple(map(_week_plan, document.get("weekPlans", ()))),
         extra_availability=tuple(
             Interval(_instant(extra["start"]), _instant(extra["end"])) for extra in document["extraAvailability"]
         ),
@@ -147,6 +151,18 @@ def _employee(document: Document, default_zone: ZoneInfo) -> Employee:
         ),
         time_zone=own_zone,
     )
+
+
+def _workdays(workdays: Mapping[str, list[Document]]) -> tuple[tuple[Window, ...], ...]:
+    return tuple(tuple(map(_window, workdays[day])) for day in WEEKDAYS)
+
+
+def _week_plan(plan: Document) -> WeekPlan:
+    first, last = plan["validFrom"], plan["validTo"]
+    dates = PlanDates(
+        date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None, Weeks(plan["weeks"])
+    )
+    return WeekPlan(dates, _workdays(plan["workdays"]))
 
 
 def _window(window: Document) -> Window:

@@ -55,7 +55,7 @@ def _is_local(employee: Employee, search: Search, first_day: date, last_day: dat
         return not search.explicit_employee_ids
     return (
         location in employee.locations
-        or any(window.location == location for windows in employee.workdays for window in windows)
+        or any(window.location == location for window in employee.every_window)
         or any(
             elsewhere.location == location and elsewhere.days.first <= last_day and first_day <= elsewhere.days.last
             for elsewhere in employee.working_elsewhere
