@@ -1,11 +1,12 @@
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from booking.commands.create_meeting import MeetingRequest, book_meeting
 from booking.commands.reserve_time_slot import Reservation, reserve_time_slot
-from booking.domain.configuration import Location, MeetingType, RoomPolicy
+from booking.domain.configuration import CustomerType, Location, MeetingTopic, MeetingType, RoomPolicy
 from booking.domain.errors import NotFound, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, SlotStatus
@@ -128,6 +129,42 @@ def test_a_meeting_that_contradicts_its_slot_is_refused(desk: Desk) -> None:
         desk.create(slot.id, employee_id="bo")
     with pytest.raises(SlotMismatch):
         desk.create(slot.id, room_id="round-tower")
+
+
+@pytest.mark.parametrize(
+    ("name", "wish"),
+    [
+        ("startDate", {"start": at(9, 15)}),
+        ("endDate", {"end": at(10, 15)}),
+        ("employeeId", {"employee_id": "bo"}),
+        ("roomId", {"room_id": "round-tower"}),
+        ("type", {"type": MeetingType.TELEPHONE}),
+        ("topicId", {"topic_id": "cards"}),
+        ("customerTypeId", {"customer_type_id": "business"}),
+    ],
+)
+def test_a_refusal_names_the_field_in_which_meeting_and_slot_differ(
+    desk: Desk, name: str, wish: dict[str, Any]
+) -> None:
+    desk.configuration = replace(
+        desk.configuration,
+        meeting_topics={id: MeetingTopic(id) for id in ("loan", "cards")},
+        customer_types={id: CustomerType(id) for id in ("private", "business")},
+    )
+    wanted = SlotRequest(
+        Interval(at(9), at(10)),
+        ("anna",),
+        room_id="tivoli",
+        meeting_type=MeetingType.ONLINE,
+        topic_id="loan",
+        customer_type_id="private",
+    )
+    slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, Reservation(wanted, "token"), desk.clock).slot
+
+    with pytest.raises(SlotMismatch) as refused:
+        desk.create(slot.id, **{"type": MeetingType.ONLINE, **wish})
+
+    assert refused.value.details == {"field": name, "timeSlotId": slot.id}
 
 
 def test_a_room_named_at_creation_is_claimed(desk: Desk) -> None:
