@@ -105,7 +105,9 @@ def _sam(engine: Engine, deployment: Deployment, stack: Stack) -> Iterator[tuple
         port = deployment.port
         if host != "host.docker.internal":
             port = forwarding.enter_context(_forwarder(host, deployment.port))
-        template = build / "sam-local.yaml"
+        # Of this command alone: `start-api` reads its template again whenever it changes.
+        template = build / f"sam-local-{os.getpid()}.yaml"
+        forwarding.callback(template.unlink, missing_ok=True)
         template.write_text(json.dumps(_template(build, deployment, stack, f"http://{host}:{port}"), indent=1))
 
         def command(name: str) -> list[str]:
