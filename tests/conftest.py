@@ -19,7 +19,7 @@ ANY_SPEED: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
-settings.register_profile("short", max_examples=20, **ANY_SPEED)
+settings.register_profile("short", max_examples=15, **ANY_SPEED)
 settings.register_profile("long", max_examples=500, **ANY_SPEED)  # `make verify`
 settings.register_profile("thorough", max_examples=2000, **ANY_SPEED)
 settings.register_profile("mutants", max_examples=10, derandomize=True, database=None, **ANY_SPEED)

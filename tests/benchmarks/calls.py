@@ -21,7 +21,7 @@ from moto import mock_aws
 from booking.domain.documents import Kind
 from booking.storage import table as storage
 from tests.conftest import TABLE_NAME, create_table
-from tests.endpoints.conftest import EXAMPLE_BANK, Functions, configure, load_event, sending
+from tests.endpoints.conftest import EXAMPLE_BANK, Functions, configure, configure_many, load_event, sending
 
 MONDAY = datetime(2027, 1, 4, 8, tzinfo=UTC)
 """A week before the time that the event files book."""
@@ -205,8 +205,8 @@ def configure_team(table: storage.Table, ids: Sequence[str] = TEAM) -> None:
     """Employees, ten of them if not told otherwise, who all work on weekdays."""
     window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
     week = {day: [window] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
-    for id in ids:
-        configure(table, Kind.EMPLOYEES, id, {"name": id, "locations": ["Copenhagen"], "workdays": week})
+    bodies = {id: {"name": id, "locations": ["Copenhagen"], "workdays": week} for id in ids}
+    configure_many(table, Kind.EMPLOYEES, bodies)
 
 
 def searching(employee_ids: Sequence[str], days: int) -> Callable[[dict[str, Any]], None]:

@@ -2,7 +2,7 @@
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
@@ -15,10 +15,10 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.commands.change_configuration import replace_configuration
-from booking.domain.documents import ORGANISATION_ID, Kind
+from booking.domain.documents import ORGANISATION_ID, Kind, Stored
 from booking.domain.instants import format_instant
 from booking.http.configuration_documents import document_of
-from booking.storage import event_bus, webhook_queue
+from booking.storage import configuration_items, event_bus, webhook_queue
 from booking.storage.table import Table
 from tests.conftest import SESSION
 from tests.described import check
@@ -148,6 +148,20 @@ def configure(table: Table, kind: Kind, id: str, body: dict[str, Any]) -> int:
             table, kind, id, lambda documents: document_of(kind, id, body, documents), None, "admin"
         )
     return saved.stored.version
+
+
+def configure_many(table: Table, kind: Kind, bodies: Mapping[str, dict[str, Any]]) -> None:
+    """Stores the documents at once, as one new version of the configuration."""
+    documents = configuration_items.read(table)
+    version = documents.version + 1
+    actions = [configuration_items.raise_version(documents.version)]
+    actions += [
+        configuration_items.put(kind, id, Stored(document_of(kind, id, body, documents), version))
+        for id, body in bodies.items()
+    ]
+    for some in batched(actions, 25, strict=False):
+        items = [{"PutRequest": {"Item": action["Put"]["Item"]}} for action in some]
+        table.client.batch_write_item(RequestItems={table.name: items})
 
 
 _items_of_example_bank: list[dict[str, Any]] = []
@@ -345,3 +359,9 @@ def world(functions: Functions, clock: Clock, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(webhook_queue, "connect", lambda: webhook_queue.WebhookQueue(world, "queue"))
     monkeypatch.setattr(event_bus, "connect", lambda: event_bus.EventBus(world, "bus"))
     return world
+
+
+@pytest.fixture
+def patient_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue of webhooks keeps a message for as long as it is asked to: days pass in few calls."""
+    monkeypatch.setattr(webhook_queue, "LONGEST_DELAY_SECONDS", 4 * 86400)

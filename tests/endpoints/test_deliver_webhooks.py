@@ -272,7 +272,7 @@ def test_for_a_day_after_a_rotation_both_secrets_verify(
 
 
 def test_an_endpoint_that_fails_for_three_days_is_disabled_and_that_is_told(
-    world: World, table: Table, receiver: Receiver, clock: Clock
+    world: World, patient_queue: None, table: Table, receiver: Receiver, clock: Clock
 ) -> None:
     add(table, receiver, "crm")
     add(table, receiver, "watch", "WebhookDisabled")
@@ -296,7 +296,7 @@ def test_an_endpoint_that_fails_for_three_days_is_disabled_and_that_is_told(
 
 
 def test_one_success_gives_an_endpoint_three_days_again(
-    world: World, table: Table, receiver: Receiver, clock: Clock
+    world: World, patient_queue: None, table: Table, receiver: Receiver, clock: Clock
 ) -> None:
     add(table, receiver, "crm")
     receiver.behaviours["crm"] = answers(500)

@@ -4,7 +4,7 @@ import pytest
 
 from booking.domain.documents import Kind
 from booking.storage.table import Table
-from tests.endpoints.conftest import Functions, configure, scopes
+from tests.endpoints.conftest import Functions, configure, configure_many, scopes
 
 
 def at(cursor: str | None) -> Any:
@@ -27,8 +27,7 @@ def test_each_document_is_on_exactly_one_page_also_when_some_are_added_meanwhile
     functions: Functions, table: Table
 ) -> None:
     numbers = [f"group-{number:03}" for number in range(0, 210, 2)]
-    for id in numbers:
-        configure(table, Kind.COMPETENCE_GROUPS, id, {"name": "A group"})
+    configure_many(table, Kind.COMPETENCE_GROUPS, {id: {"name": "A group"} for id in numbers})
 
     first = functions.call("list_configuration").json
     assert first["nextCursor"]

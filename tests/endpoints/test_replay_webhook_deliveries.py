@@ -10,7 +10,7 @@ ONE = "replay_webhook_deliveries_one"
 
 
 @pytest.fixture
-def delivered(world: World, table: Table, receiver: Receiver, clock: Clock) -> list[str]:
+def delivered(world: World, patient_queue: None, table: Table, receiver: Receiver, clock: Clock) -> list[str]:
     """The ids of three deliveries, an hour apart, of which the second has failed for good."""
     configure(table, Kind.WEBHOOKS, "crm", {"url": receiver.url("crm"), "events": ["*"]})
     ids = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from booking.storage.webhook_queue import LONGEST_DELAY_SECONDS
+from booking.storage import webhook_queue
 
 VISIBILITY_SECONDS = 90
 EVENT = Path(__file__).parents[2] / "events" / "deliver_webhooks.json"
@@ -35,7 +35,7 @@ class World:
     # What the function calls, as the SDK's clients have it.
 
     def send_message(self, QueueUrl: str, MessageBody: str, MessageGroupId: str, DelaySeconds: int) -> None:  # noqa: N803
-        assert 0 <= DelaySeconds <= LONGEST_DELAY_SECONDS
+        assert 0 <= DelaySeconds <= webhook_queue.LONGEST_DELAY_SECONDS
         self.queue(MessageBody, DelaySeconds)
 
     def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
