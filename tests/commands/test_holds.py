@@ -158,6 +158,24 @@ def test_a_hold_is_renewed_for_a_quarter_of_an_hour_in_all(desk: Desk) -> None:
     assert reserve(desk, 12).is_new
 
 
+def test_going_to_and_fro_between_overlapping_times_is_renewing_too(desk: Desk) -> None:
+    begin = reserve(desk, 12, length=2 * HOUR, token="same").slot.created_at
+    for minutes, hour, until in ((4, 13, 9), (8, 12, 13), (12, 13, 15), (14, 12, 15)):
+        desk.clock.time = begin + minutes * MINUTE
+        assert reserve(desk, hour, length=2 * HOUR, token="same").slot.expires_at == begin + until * MINUTE
+    desk.clock.time = begin + 15 * MINUTE
+
+    assert desk.held("anna") == []
+
+
+def test_another_time_is_held_anew(desk: Desk) -> None:
+    reserve(desk, 12, token="same")
+    desk.clock.advance(4 * MINUTE)
+    other = reserve(desk, 14, token="same").slot
+
+    assert (other.expires_at, other.held_since) == (desk.clock() + 5 * MINUTE, None)
+
+
 def test_a_longer_lifetime_is_not_shortened_by_renewing(desk: Desk) -> None:
     organisation = replace(desk.configuration.organisation, reservation_lifetime=HOUR)
     desk.configuration = replace(desk.configuration, organisation=organisation)

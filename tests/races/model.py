@@ -70,10 +70,16 @@ class Model:
         refused = self._refused(now, start, end, employees, room, ignored)
         if refused:
             return refused
+        until, since = now + self.lifetime, now
         if old:
             old.is_released = True
-        until = now + self.lifetime
-        self.slots.append(ModelSlot(len(self.slots), start, end, employees, room, until, now, token=token, moves=moves))
+            shared = bool(set(old.employees) & set(employees)) or (room is not None and room == old.room)
+            if shared and start < old.end and old.start < end:
+                since = old.created
+                until = max(old.until or 0, min(until, since + 15 * MINUTE))
+        self.slots.append(
+            ModelSlot(len(self.slots), start, end, employees, room, until, since, token=token, moves=moves)
+        )
         return "reserved"
 
     def create(self, now: int, number: int, room: str | None, more: list[str]) -> str:

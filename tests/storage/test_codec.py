@@ -34,6 +34,7 @@ SLOT = Slot(
     topic_id="loan",
     customer_type_id="private",
     customer_id="67890",
+    held_since=1,
 )
 MEETING = Meeting(
     id="meeting",

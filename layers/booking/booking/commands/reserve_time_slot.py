@@ -10,7 +10,7 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.decide import agenda_time, check
 from booking.domain.errors import Conflict, MeetingCancelled, TooManyHolds
-from booking.domain.holds import CustomerHolds, renewed_until
+from booking.domain.holds import CustomerHolds, in_place_of, renewed_until
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.domain.notice import require_movable
 from booking.domain.requests import SlotRequest
@@ -73,6 +73,8 @@ def reserve_time_slot(
             # away in between. It is not if those are the same before and after the agendas are read.
             read = _load(table, configuration, request, new, read)
             _judge(request, caller, configuration, read, new, old, now)
+        if old:
+            new = in_place_of(old, new, now, configuration.organisation.reservation_lifetime)
         tried.add(new.id)
         released = (SlotChange(old, old.released(now)),) if old else ()
         changes = (*released, SlotChange(None, new))

@@ -1,7 +1,7 @@
 """How many time slots one customer may hold at once, and for how long a hold may be renewed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from booking.domain.errors import TooManyHolds
 from booking.domain.meeting import Slot
@@ -30,4 +30,20 @@ class CustomerHolds:
 
 def renewed_until(hold: Slot, now: int, lifetime: int) -> int:
     """When a hold that is renewed now will lapse. Renewing never shortens a hold."""
-    return max(hold.expires_at or now, min(now + lifetime, hold.created_at + RENEWABLE_SECONDS))
+    return max(hold.expires_at or now, min(now + lifetime, held_since(hold) + RENEWABLE_SECONDS))
+
+
+def held_since(hold: Slot) -> int:
+    """From when on its token has held this time, or times that each overlapped the one before."""
+    return hold.created_at if hold.held_since is None else hold.held_since
+
+
+def in_place_of(old: Slot, new: Slot, now: int, lifetime: int) -> Slot:
+    """The new hold of a token whose live hold is `old`.
+
+    If it keeps some of the old one's time from others, it counts as renewing that one: else a token could hold an
+    employee for ever by going to and fro between two times that overlap.
+    """
+    if not old.interval.overlaps(new.interval) or not set(old.resources) & set(new.resources):
+        return new
+    return replace(new, held_since=held_since(old), expires_at=renewed_until(old, now, lifetime))

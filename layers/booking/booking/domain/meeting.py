@@ -45,6 +45,7 @@ class Slot:
     second from which it is dead. `token_hash` is the hash of its reservation token, which the slot itself does not
     have. `customer_id` is the customer whose limit of holds it counts for, if it counts. A slot with
     `existing_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
+    `held_since` is the first second of the earlier hold that it counts as renewing (`domain.holds.in_place_of`).
     """
 
     id: str
@@ -66,6 +67,7 @@ class Slot:
     topic_id: str | None = None
     customer_type_id: str | None = None
     customer_id: str | None = None
+    held_since: int | None = None
 
     @property
     def interval(self) -> Interval:
