@@ -167,8 +167,15 @@ def test_every_permission_on_the_table_names_kinds_of_items(resources: Resources
 
 @pytest.mark.parametrize(
     "folder",
-    ["list_meeting_topics", "list_customer_types", "list_employees", "list_rooms", "list_configuration"]
-    + ["get_configuration", "get_organisation"],
+    [
+        "list_meeting_topics",
+        "list_customer_types",
+        "list_employees",
+        "list_rooms",
+        "list_configuration",
+        "get_configuration",
+        "get_organisation",
+    ],
 )
 def test_what_lists_configuration_can_read_nothing_else(folder: str) -> None:
     assert {pattern for each in statements_of(folder) for pattern in each.partitions} == {"CONFIG"}
