@@ -53,6 +53,7 @@ PERMISSIONS = {
     "POST /bookme/employees/{employeeId}/calendar-feed": "401 403 403 403 201 403",
     "DELETE /bookme/employees/{employeeId}/calendar-feed": "401 403 403 403 204 403",
     "GET /calendars/{secret}": "404 404 404 404 404 404",
+    "GET /bookme/customers/{customerId}/data": ADMIN.format(200),
     "DELETE /bookme/customers/{customerId}/data": ADMIN.format(200),
     "GET /config/organisation": READ,
     "GET /config/customer-categories": READ,

@@ -10,8 +10,9 @@ from booking.domain.explain import TypeVerdict, Verdict
 from booking.domain.instants import format_instant
 from booking.domain.meeting import Contact, Meeting, Slot
 from booking.domain.search import Offer
-from booking.http.contract import meetings, time_slots
+from booking.http.contract import customers, meetings, time_slots
 from booking.http.cursors import format_cursor
+from booking.storage.customers import CustomerData
 from booking.storage.walks import Page
 
 
@@ -147,6 +148,20 @@ def _customer(contact: Contact | None) -> meetings.Customer | UnsetType:
         email=contact.email,
         phone=contact.phone,
         language=contact.language,
+    )
+
+
+def customer_data(data: CustomerData, now: int) -> customers.CustomerData:
+    return customers.CustomerData(
+        customer_id=data.customer_id,
+        meetings=tuple(
+            customers.CustomerMeeting(
+                meeting=meeting(each), changes=tuple(change(entry) for entry in data.changes[each.id])
+            )
+            for each in data.meetings
+        ),
+        held_time_slots=tuple(slot(each, now, for_staff=True) for each in data.held),
+        next_cursor=format_cursor(data.next),
     )
 
 

@@ -4,7 +4,7 @@ It is written from the table's stream, so that it has a change if and only if th
 of fields and times, never what they say, so it outlives the erasure of personal data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from booking.domain.events import TrailEntry, meeting_event
@@ -13,6 +13,7 @@ from booking.storage.table import Item, Table, decode, encode
 from booking.storage.walks import FIRST, LAST, Page, Place
 
 CONFIGURATION = "CONFIG"
+PAGE = 200
 
 BOOKKEEPING = frozenset({"version", "modifiedBy", "dateModified", "sequence", "owner"})
 """Attributes that every change changes, or that are not fields of the API."""
@@ -54,6 +55,17 @@ def page(table: Table, of: str, start: Place | None, limit: int) -> Page[TrailEn
         for item in items
     ]
     return Page(entries, ("", _position(entries[-1].version + 1)) if is_cut else None)
+
+
+def all_of(table: Table, of: str) -> Iterator[TrailEntry]:
+    """Every change, the first one first."""
+    place: Place | None = None
+    while True:
+        found = page(table, of, place, PAGE)
+        yield from found.items
+        place = found.next
+        if place is None:
+            return
 
 
 def _entry(images: Mapping[str, Any]) -> Item | None:

@@ -4,7 +4,10 @@ from http import HTTPStatus
 from typing import Annotated
 
 from booking.domain.caller import Scope
+from booking.http.contract.meetings import Change, Meeting
 from booking.http.contract.operation import Answer, Operation, Tag
+from booking.http.contract.paging import NextCursor, PageQuery
+from booking.http.contract.time_slots import TimeSlot
 from booking.http.contract.values import Fields, Flag, says
 
 
@@ -20,6 +23,40 @@ class CustomerErasure(Fields):
     meetings_cancelled: Annotated[int, says("How many meetings were cancelled.", 1)]
     is_complete: Annotated[bool, says("Whether everything is done. If false, call again.", True)]
 
+
+class CustomerMeeting(Fields):
+    """A meeting of the customer, and who changed it when."""
+
+    meeting: Annotated[Meeting, says("The meeting as it is stored.")]
+    changes: Annotated[tuple[Change, ...], says("The meeting's audit trail, the first change first.")]
+
+
+class CustomerData(Fields):
+    """What is stored about a customer, one page."""
+
+    customer_id: Annotated[str, says("The customer.", "67890")]
+    meetings: Annotated[tuple[CustomerMeeting, ...], says("The customer's meetings by their start.")]
+    held_time_slots: Annotated[
+        tuple[TimeSlot, ...], says("What the customer holds or held lately without a meeting. On the first page only.")
+    ]
+    next_cursor: NextCursor
+
+
+EXPORT_CUSTOMER_DATA = Operation(
+    id="export_customer_data",
+    method="GET",
+    path="/bookme/customers/{customerId}/data",
+    tag=Tag.CUSTOMERS,
+    summary="Export a customer's data",
+    description=(
+        "Everything stored about the customer that an erasure would remove: meetings with their contents and their "
+        "audit trail, and time slots without a meeting. Answers kept for an Idempotency-Key repeat these and vanish by "
+        "themselves. Webhook deliveries hold no customer."
+    ),
+    scopes=frozenset({Scope.ADMIN}),
+    query=PageQuery,
+    answers={HTTPStatus.OK: Answer("A page of the customer's data.", CustomerData)},
+)
 
 ERASE_CUSTOMER_DATA = Operation(
     id="erase_customer_data",

@@ -1,0 +1,38 @@
+"""All that the table holds about one customer: what `commands.erase_customer_data` would erase, and who changed it.
+
+Webhook deliveries are not among it: they hold no customer (`storage.webhooks`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from booking.domain.events import TrailEntry
+from booking.domain.meeting import Meeting, Slot
+from booking.storage import holds, keys, meetings, slots, trail
+from booking.storage.table import Table
+from booking.storage.walks import Place
+
+
+@dataclass(frozen=True)
+class CustomerData:
+    """One page. `changes` are by meeting id. `held` are slots without a meeting; they come with the first page."""
+
+    customer_id: str
+    meetings: Sequence[Meeting]
+    changes: Mapping[str, Sequence[TrailEntry]]
+    held: Sequence[Slot]
+    next: Place | None
+
+
+def data_of(table: Table, customer_id: str, start: Place | None, limit: int) -> CustomerData:
+    """At most `limit` meetings by their start, from `start` on. One call for each meeting's changes."""
+    page = meetings.page(table, meetings.of_customers([customer_id]), start, limit, lambda _: True)
+    changes = {meeting.id: list(trail.all_of(table, trail.of_meeting(meeting.id))) for meeting in page.items}
+    held = _held(table, customer_id) if start is None else ()
+    return CustomerData(customer_id, page.items, changes, held, page.next)
+
+
+def _held(table: Table, customer_id: str) -> Sequence[Slot]:
+    found = holds.among(table.get_many([keys.holds(customer_id)], consistent=True), customer_id)
+    items = table.get_many([keys.slot(id) for id in found.until], consistent=True) if found and found.until else ()
+    return sorted(map(slots.slot_of, items), key=lambda slot: slot.start)
