@@ -28,6 +28,7 @@ PARAMETERS = {
     "DeletionProtection": "false",
     "Mfa": "OFF",
     "Webhooks": "on",
+    "CalendarSubscriptions": "on",
     "AllowsLoopback": "true",
 }
 

@@ -138,6 +138,8 @@ def _template(build: Path, deployment: Deployment, stack: Stack, endpoint: str) 
             declared["EVENT_BUS_NAME"] = outputs["EventBusName"]
         if "WEBHOOK_QUEUE_URL" in declared:
             declared["WEBHOOK_QUEUE_URL"] = outputs["WebhookQueueUrl"]
+        if "CALENDAR_QUEUE_URL" in declared:
+            declared["CALENDAR_QUEUE_URL"] = outputs["CalendarQueueUrl"]
     template["Resources"]["LocalAuthorizerFunction"] = {
         "Type": "AWS::Serverless::Function",
         "Properties": {

@@ -44,6 +44,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "IDEMPOTENCY_TABLE_NAME": ANSWERS_NAME,
         "POWERTOOLS_SERVICE_NAME": "booking",
         "WEBHOOK_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/webhooks",
+        "CALENDAR_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/calendars",
         "EVENT_BUS_NAME": "bus-test",
         "SIGN_IN_URL": "https://sign-in.example.com",
         "POWERTOOLS_METRICS_NAMESPACE": "booking-test",

@@ -10,6 +10,7 @@ from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import answer_of, document_of
 from booking.http.contract.configuration import CREATE_CONFIGURATION
 from booking.http.forms import format_etag, normalized
+from booking.http.subscriptions import require_readable
 from booking.http.webhooks import require_switched_on
 from booking.storage.keys import derived_id, new_id
 from booking.storage.table import connect
@@ -22,6 +23,7 @@ def create_configuration(kind: Kind, request: Request) -> Reply:
     if kind is Kind.WEBHOOKS:
         require_switched_on()
     body = request.json()
+    require_readable(kind, body)
     owner, key = request.caller.owner, request.headers.get("idempotency-key")
     id = body.get("id")
     if isinstance(id, str):

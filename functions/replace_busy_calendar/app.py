@@ -10,7 +10,7 @@ from booking.domain.instants import format_instant
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import REPLACE_BUSY_CALENDAR, BusyCalendar, ImportRemark
 from booking.metrics import Count, count
-from booking.storage import meetings
+from booking.storage import meetings, subscriptions
 from booking.storage.configurations import Configurations
 from booking.storage.table import connect
 
@@ -32,6 +32,8 @@ def replace_busy_calendar(request: Request) -> Reply:
         count(Count.IMPORT_FAILURES)
         raise
     command.replace_busy_calendar(table, employee.id, read.busy, window)
+    # What is known of a subscribed calendar is not what is imported now: it is read as a whole the next time.
+    subscriptions.delete(table, employee.id)
     answer = BusyCalendar(
         employee_id=employee.id,
         busy_times=len(read.busy),

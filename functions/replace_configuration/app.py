@@ -9,6 +9,7 @@ from booking.http.api import Api, Reply, Request
 from booking.http.configuration_documents import answer_of, document_of
 from booking.http.contract.configuration import REPLACE_CONFIGURATION
 from booking.http.forms import expected_version, format_etag
+from booking.http.subscriptions import require_readable
 from booking.http.webhooks import require_switched_on
 from booking.storage.table import connect
 
@@ -20,7 +21,9 @@ def replace_configuration(kind: Kind, request: Request) -> Reply:
     if kind is Kind.WEBHOOKS:
         require_switched_on()
     id = request.path["id"]
-    document = partial(document_of, kind, id, request.json())
+    body = request.json()
+    require_readable(kind, body)
+    document = partial(document_of, kind, id, body)
     expected = expected_version(request.headers.get("if-match"))
     saved = command.replace_configuration(table, kind, id, document, expected, request.caller.owner)
     status = HTTPStatus.CREATED if saved.is_new else HTTPStatus.OK

@@ -201,6 +201,25 @@ class Webhooks:
         return float(1000 * (seconds * PRICES["lambda"]["per_gb_second"] + per_million / 1_000_000))
 
 
+READINGS_A_MONTH = 30 * 24 * 4
+
+
+def dollars_of_a_subscription(megabytes: int = 1024) -> float:
+    """What one employee's subscribed calendar takes in a month, as `commands/read_subscription.py` reads it.
+
+    A message is three requests of SQS; the state and the configuration's version are read, and the state is written.
+    A calendar that has changed takes a transaction more, which is left out: most readings find it unchanged.
+    """
+    per_million = (
+        3 * PRICES["sqs"]["per_million_requests"]
+        + PRICES["lambda"]["per_million_requests"]
+        + 2 * PRICES["dynamodb"]["per_million_reads"]
+        + PRICES["dynamodb"]["per_million_writes"]
+    )
+    seconds = PRICES["assumed"]["milliseconds_of_a_calendar"] / 1000 * megabytes / 1024
+    return float(READINGS_A_MONTH * (seconds * PRICES["lambda"]["per_gb_second"] + per_million / 1_000_000))
+
+
 def report(work: dict[str, Work]) -> Iterator[str]:
     yield f"Prices of {PRICES['region']}, {PRICES['as_of']}; CPU time as measured on this machine"
     for name, each in work.items():
@@ -220,6 +239,7 @@ def report(work: dict[str, Work]) -> Iterator[str]:
     yield "\nDollars for the events of 1,000 bookings (a slot reserved, a meeting created), on top of that"
     for endpoints in (0, 1, 2):
         yield f"  {endpoints} webhooks: {2 * Webhooks(endpoints).dollars:.4f}"
+    yield f"\nDollars a month for each calendar that an employee subscribes to: {dollars_of_a_subscription():.4f}"
 
 
 if __name__ == "__main__":

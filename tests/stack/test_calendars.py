@@ -1,10 +1,14 @@
 """Calendar files over HTTP, as bytes, and the feed that calendar programs subscribe to."""
 
+import time
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.endpoints.calendar_server import calendar, serving
 from tests.stack.conftest import Callers
 from tests.stack.times import Times
 
@@ -85,3 +89,62 @@ def test_a_feed_is_read_without_a_token_until_it_is_voided(callers: Callers) -> 
         assert (program.get(url).status_code, program.get(other).status_code) == (404, 200)
         assert staff.call("DELETE", FEED).status_code == 204
         assert program.get(other).status_code == 404
+
+
+EMPLOYEE = "/config/employees/bo"
+SUBSCRIBED = "/bookme/employees/bo/busy-calendar"
+PATIENCE_SECONDS = 60
+
+
+def test_a_subscribed_calendar_is_read_and_its_busy_time_is_not_offered(
+    callers: Callers, aws: Callable[[str], Any]
+) -> None:
+    staff, admin = callers.client("staff"), callers.client("admin")
+    functions = aws("lambda")
+    [request] = [
+        each["FunctionName"]
+        for page in functions.get_paginator("list_functions").paginate()
+        for each in page["Functions"]
+        if "RequestBusyCalendars" in each["FunctionName"]
+    ]
+
+    def read(until: Callable[[Any], bool]) -> Any:
+        """What is said of the calendar after it was asked to be read, as the schedule does."""
+        functions.invoke(FunctionName=request, Payload=b"{}")
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not until(state := staff.get(SUBSCRIBED).json()):
+            assert time.monotonic() < deadline, state
+            time.sleep(0.1)
+        return state
+
+    def offers() -> list[dict[str, Any]]:
+        query = {
+            "requireEmployeeParticipation": "true",
+            "explicitEmployeeIds": "bo",
+            "meetingTypes": "Online",
+            "meetingDuration": "60",
+            "lookForwardTime": "P14D",
+        }
+        found: list[dict[str, Any]] = staff.get("/bookme/time-slots/available", params=query).json()
+        return found
+
+    before = admin.get(EMPLOYEE).json()
+    taken = offers()[0]
+    compact = {name: taken[name].replace("-", "").replace(":", "") for name in ("startDate", "endDate")}
+    with serving() as server:
+        try:
+            server.body = calendar(compact["startDate"], compact["endDate"])
+            assert admin.call("PUT", EMPLOYEE, json=before | {"busyCalendarUrl": server.url}).status_code == 200
+            assert read(lambda state: "dateRead" in state)["busyTimes"] == 1
+            assert taken["startDate"] not in {each["startDate"] for each in offers()}
+            read(lambda _: len(server.asked) > 1)
+            assert server.asked[1]["if-none-match"] == server.etag
+            server.status = 500
+            assert "500" in read(lambda state: state["failures"] > 0)["lastError"]
+        finally:
+            admin.call("PUT", EMPLOYEE, json=before)
+    read(lambda state: not state["isSubscribed"])
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while taken["startDate"] not in {each["startDate"] for each in offers()}:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

@@ -50,6 +50,7 @@ PERMISSIONS = {
     "GET /bookme/meetings/{meetingId}/changes": ADMIN.format(200),
     "GET /bookme/room-vacancies": READ,
     "PUT /bookme/employees/{employeeId}/busy-calendar": "401 403 403 403 200 200",
+    "GET /bookme/employees/{employeeId}/busy-calendar": "401 403 403 403 200 200",
     "POST /bookme/employees/{employeeId}/calendar-feed": "401 403 403 403 201 403",
     "DELETE /bookme/employees/{employeeId}/calendar-feed": "401 403 403 403 204 403",
     "GET /calendars/{secret}": "404 404 404 404 404 404",

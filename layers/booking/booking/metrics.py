@@ -30,6 +30,7 @@ class Count(StrEnum):
     POISON_RECORDS = "PoisonRecords"
     RETENTION_COMPLETED = "RetentionCompleted"
     WEBHOOKS_DISABLED = "WebhooksDisabled"
+    BUSY_CALENDARS_FAILING = "BusyCalendarsFailing"
 
 
 class Duration(StrEnum):

@@ -17,6 +17,7 @@ class EventType(StrEnum):
     SLOT_RESERVED = "SlotReserved"
     SLOT_RELEASED = "SlotReleased"
     WEBHOOK_DISABLED = "WebhookDisabled"
+    BUSY_CALENDAR_FAILING = "BusyCalendarFailing"
 
 
 @dataclass(frozen=True)

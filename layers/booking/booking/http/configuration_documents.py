@@ -589,6 +589,14 @@ class WorkingElsewhereFields(Days):
     location: Annotated[Id, says("Where the employee works on these days.", "Aarhus")]
 
 
+def _callable_url(url: str) -> str:
+    target_of(url, allows_loopback=allows_loopback())
+    return url
+
+
+PublicUrl = Annotated[str, Field(max_length=LONGEST_URL), AfterValidator(_callable_url), Form("PublicUrl")]
+
+
 class EmployeeDocument(Named):
     email: Annotated[Email, says("The e-mail address.", "anna@example.com")] = ""
     phone: Annotated[Line, says("The phone number.", "+45 12 34 56 78")] = ""
@@ -646,6 +654,14 @@ class EmployeeDocument(Named):
     time_zone: Annotated[OptionalZone, says("The employee's own zone; null: the organisation's.", "Europe/London")] = (
         None
     )
+    busy_calendar_url: Annotated[
+        PublicUrl | None,
+        says(
+            "Where another calendar of the employee is read every 15 minutes; null: nowhere. The URL is a secret: only "
+            "employees and administrators see it.",
+            "https://calendar.example.com/anna.ics",
+        ),
+    ] = None
 
 
 class CompetenceGroupDocument(Named):
@@ -700,18 +716,10 @@ def _event(value: object) -> str:
         raise ValueError(f"{EVERY_EVENT} (every event), or {error}") from None
 
 
-def _callable_url(url: str) -> str:
-    target_of(url, allows_loopback=allows_loopback())
-    return url
-
-
 class WebhookDocument(Fields):
     id: Annotated[Id, says("The webhook's id.", "crm")]
     url: Annotated[
-        str,
-        Field(max_length=LONGEST_URL),
-        AfterValidator(_callable_url),
-        Form("PublicUrl"),
+        PublicUrl,
         says("Where events are sent.", "https://crm.example.com/hooks/booking"),
     ]
     events: Annotated[

@@ -120,6 +120,13 @@ def webhook_delivery(webhook_id: str, position: str) -> dict[str, str]:
     return {"pk": f"WEBHOOK#{webhook_id}", "sk": f"DELIVERY#{position}"}
 
 
+SUBSCRIPTIONS = "SUBSCRIPTIONS"
+
+
+def subscription(employee_id: str) -> dict[str, str]:
+    return {"pk": SUBSCRIPTIONS, "sk": employee_id}
+
+
 def configuration(kind: str, id: str) -> dict[str, str]:
     return {"pk": CONFIGURATION_PARTITION, "sk": f"{kind}#{id}"}
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from booking.domain.caller import Scope
 from booking.domain.configuration import MeetingType
@@ -129,6 +129,18 @@ class BusyCalendar(Fields):
     end_date: Annotated[UtcInstant, says("Where it ends.", "2027-04-04T22:00:00Z")]
 
 
+class SubscribedCalendar(Fields):
+    """The calendar at an employee's `busyCalendarUrl`, and how reading it has gone."""
+
+    employee_id: Annotated[str, says("Whose calendar it is.", "anna")]
+    is_subscribed: Annotated[bool, says("Whether the employee has a `busyCalendarUrl`.", True)]
+    busy_times: Annotated[int, says("How many busy times the last calendar that could be read gave.", 12)]
+    failures: Annotated[int, says("How many times in a row it could not be read since.", 0)]
+    date_read: Annotated[UtcInstant, says("When it was last read.", "2027-01-04T08:00:00Z")] | UnsetType = UNSET
+    date_failed: Annotated[UtcInstant, says("When that was last.", "2027-01-04T08:15:00Z")] | UnsetType = UNSET
+    last_error: Annotated[str, says("Why.", "The calendar's server answered 404.")] | UnsetType = UNSET
+
+
 class CalendarFeedBody(Fields):
     details: Annotated[
         Flag, says("Whether the feed shows the meetings' descriptions, and so the names of customers.", False)
@@ -190,6 +202,20 @@ REPLACE_BUSY_CALENDAR = Operation(
     media_types=("text/calendar",),
     max_body_bytes=MAX_CALENDAR_BYTES,
     answers={HTTPStatus.OK: Answer("What was imported.", BusyCalendar)},
+)
+
+GET_BUSY_CALENDAR = Operation(
+    id="get_busy_calendar",
+    method="GET",
+    path="/bookme/employees/{employeeId}/busy-calendar",
+    tag=Tag.CALENDARS,
+    summary="See how an employee's subscribed calendar was read",
+    description=(
+        "Of the calendar at the employee's `busyCalendarUrl`, which is read every 15 minutes: when it was read, how "
+        "many busy times it gave, and why it could not be read since. What was imported before stays until it can."
+    ),
+    scopes=frozenset({Scope.STAFF, Scope.ADMIN}),
+    answers={HTTPStatus.OK: Answer("The calendar's state.", SubscribedCalendar)},
 )
 
 CREATE_CALENDAR_FEED = Operation(

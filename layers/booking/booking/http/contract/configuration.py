@@ -14,6 +14,9 @@ from booking.http.contract.paging import CursorQuery
 from booking.http.contract.values import CustomerTypeId, Fields, Flag, says
 from booking.http.contract.webhooks import NewWebhook
 
+SWITCHABLE = frozenset({Kind.WEBHOOKS, Kind.EMPLOYEES})
+"""Kinds with something that a deployment can be without: webhooks, and the calendars of employees."""
+
 READ, ADMIN = frozenset({Scope.READ}), frozenset({Scope.ADMIN})
 
 NEW_DOCUMENTS = {Kind.WEBHOOKS: NewWebhook}
@@ -193,7 +196,7 @@ CREATE_CONFIGURATION = {
         scopes=ADMIN,
         body=Document(kind),
         answers={HTTPStatus.CREATED: Answer(f"The {kind.singular}.", _new(kind), ("ETag", "Location"))},
-        errors=(AlreadyExists, SwitchedOff) if kind is Kind.WEBHOOKS else (AlreadyExists,),
+        errors=(AlreadyExists, SwitchedOff) if kind in SWITCHABLE else (AlreadyExists,),
     )
     for kind in KINDS
 }
@@ -212,7 +215,7 @@ REPLACE_CONFIGURATION = {
             HTTPStatus.CREATED: Answer(f"The {kind.singular} was created.", _new(kind), ("ETag",)),
             HTTPStatus.OK: Answer(f"The {kind.singular} was replaced.", Document(kind), ("ETag",)),
         },
-        errors=(SwitchedOff,) if kind is Kind.WEBHOOKS else (),
+        errors=(SwitchedOff,) if kind in SWITCHABLE else (),
     )
     for kind in KINDS
 }
