@@ -125,7 +125,7 @@ def test_a_subscribed_calendar_is_read_and_its_busy_time_is_not_offered(
             "meetingDuration": "60",
             "lookForwardTime": "P14D",
         }
-        found: list[dict[str, Any]] = staff.get("/bookme/time-slots/available", params=query).json()
+        found: list[dict[str, Any]] = staff.get("/bookme/time-slots/available", **query).json()
         return found
 
     before = admin.get(EMPLOYEE).json()
