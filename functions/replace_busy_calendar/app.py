@@ -23,17 +23,15 @@ api = Api(configurations)
 def replace_busy_calendar(request: Request) -> Reply:
     request.require_media_type("text/calendar")
     configuration = configurations.current(now())
-    employee = configuration.require_employee(request.path["employeeId"])
-    window = command.import_window(configuration.organisation, now())
-    zone = employee.time_zone or configuration.organisation.time_zone
+    employee, organisation = configuration.require_employee(request.path["employeeId"]), configuration.organisation
+    window, zone = command.import_window(organisation, now()), employee.time_zone or organisation.time_zone
     try:
         read = read_busy_calendar(request.raw_body, window, zone, partial(meetings.known_to, table, employee.id))
     except InvalidRequest:
         count(Count.IMPORT_FAILURES)
         raise
     command.replace_busy_calendar(table, employee.id, read.busy, window)
-    # What is known of a subscribed calendar is not what is imported now: it is read as a whole the next time.
-    subscriptions.delete(table, employee.id)
+    subscriptions.delete(table, employee.id)  # a subscribed calendar is no longer what is imported
     answer = BusyCalendar(
         employee_id=employee.id,
         busy_times=len(read.busy),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 CALENDAR = """BEGIN:VCALENDAR\r
 VERSION:2.0\r
@@ -83,3 +84,19 @@ def serving() -> Iterator[CalendarServer]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class Surroundings:
+    """The queue of calendars and the bus, as the SDK's clients have them."""
+
+    def __init__(self) -> None:
+        self.queued: list[str] = []
+        self.told: list[dict[str, Any]] = []
+
+    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> None:  # noqa: N803
+        assert len({each["Id"] for each in Entries}) == len(Entries) <= 10
+        self.queued += [each["MessageBody"] for each in Entries]
+
+    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.told += Entries
+        return {"Entries": [{"EventId": "e"} for _ in Entries]}

@@ -10,29 +10,13 @@ from booking import subscribed_calendar
 from booking.domain.documents import Kind
 from booking.storage import calendar_queue, event_bus
 from booking.storage.table import Table
-from tests.endpoints.calendar_server import CalendarServer, calendar, serving
+from tests.endpoints.calendar_server import CalendarServer, Surroundings, calendar, serving
 from tests.endpoints.conftest import EXAMPLE_BANK, Clock, Functions, configure, load_event, scopes
 
 QUARTER = 15 * 60
 BUSY = calendar("20270111T100000Z", "20270111T103000Z")
 ELSEWHERE = calendar("20270112T100000Z", "20270112T103000Z")
 ANNA = next(body for _, id, body in EXAMPLE_BANK if id == "anna")
-
-
-class Surroundings:
-    """The queue and the bus, as the SDK's clients have them."""
-
-    def __init__(self) -> None:
-        self.queued: list[str] = []
-        self.told: list[dict[str, Any]] = []
-
-    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> None:  # noqa: N803
-        assert len({each["Id"] for each in Entries}) == len(Entries) <= 10
-        self.queued += [each["MessageBody"] for each in Entries]
-
-    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
-        self.told += Entries
-        return {"Entries": [{"EventId": "e"} for _ in Entries]}
 
 
 @pytest.fixture
@@ -284,11 +268,6 @@ def test_what_is_imported_by_hand_stays_where_the_calendar_is_taken_away(
     turn()
 
     assert not is_free(desk)
-
-
-def test_only_employees_see_how_it_went(desk: Functions) -> None:
-    assert desk.call("get_busy_calendar", change=scopes("read", "partner")).status == 403
-    assert desk.call("get_busy_calendar", "get_busy_calendar_unknown_employee").status == 404
 
 
 def test_a_url_is_refused_where_no_calendars_are_read(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
