@@ -17,5 +17,6 @@ def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
     wanted = subscribers(configurations.documents(now()))
     # Those that were read before too: where there is no calendar any more, what it blocked becomes free.
     employee_ids = dict.fromkeys([*wanted, *(each.employee_id for each in subscriptions.every(table))])
-    queue.send(employee_ids)
+    for employee_id in employee_ids:
+        queue.send(employee_id)
     return {"calendars": len(employee_ids)}

@@ -93,9 +93,8 @@ class Surroundings:
         self.queued: list[str] = []
         self.told: list[dict[str, Any]] = []
 
-    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> None:  # noqa: N803
-        assert len({each["Id"] for each in Entries}) == len(Entries) <= 10
-        self.queued += [each["MessageBody"] for each in Entries]
+    def send_message(self, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803
+        self.queued.append(MessageBody)
 
     def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         self.told += Entries

@@ -2,14 +2,10 @@
 
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import batched
 from typing import Any
 
 import botocore.session
-
-BATCH = 10  # the most that one call takes
 
 
 @dataclass(frozen=True)
@@ -17,13 +13,8 @@ class CalendarQueue:
     client: Any
     url: str
 
-    def send(self, employee_ids: Iterable[str]) -> None:
-        """What SQS does not take now is left out: the calendar's turn comes again in a quarter of an hour."""
-        for batch in batched(employee_ids, BATCH, strict=False):
-            entries = [
-                {"Id": str(place), "MessageBody": json.dumps({"employeeId": id})} for place, id in enumerate(batch)
-            ]
-            self.client.send_message_batch(QueueUrl=self.url, Entries=entries)
+    def send(self, employee_id: str) -> None:
+        self.client.send_message(QueueUrl=self.url, MessageBody=json.dumps({"employeeId": employee_id}))
 
 
 def employee_of(body: str) -> str:
