@@ -84,6 +84,8 @@ TEST = (
 """`make test`: what a newcomer needs to trust a clone, in at most six minutes on two cores."""
 
 VERIFY = (
+    # The least that it may be is in pyproject.toml.
+    Part("branch coverage", pytest(*PARALLEL, *NEED_A_SERVICE, "--cov", "--cov-report=term")),
     Part(
         "properties, long",
         pytest(*PARALLEL, "--hypothesis-profile=long", "tests/calendar", "tests/domain", "tests/http", "tests/storage"),
