@@ -73,8 +73,18 @@ def _make_tables() -> None:
     client.create_table(
         TableName=ANSWERS_NAME,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": "id", "AttributeType": "S"},
+            {"AttributeName": "customerId", "AttributeType": "S"},
+        ],
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "BY_CUSTOMER",
+                "KeySchema": [{"AttributeName": "customerId", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
     )
     _made.extend((client, dict(dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables)))
 

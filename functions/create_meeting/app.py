@@ -30,7 +30,7 @@ def create_meeting(request: Request) -> Reply:
     meeting = created.meeting
     headers = {"Location": f"meetings/{meeting.id}", "ETag": format_etag(meeting.version)}
     status = HTTPStatus.CREATED if created.is_new else HTTPStatus.OK
-    return Reply(status, representations.meeting(meeting), headers)
+    return Reply(status, representations.meeting(meeting), headers, customer_id=meeting.customer_id)
 
 
 lambda_handler = api.handler

@@ -25,7 +25,8 @@ def download_meeting_ical(request: Request) -> Reply:
     configuration = configurations.current(now())
     content = calendar_file(meeting, configuration, now(), texts.title, texts.description, texts.location)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(meeting)}"'}
-    return Reply(HTTPStatus.OK, content.decode(), headers, f"text/calendar; charset=utf-8; method={method(meeting)}")
+    content_type = f"text/calendar; charset=utf-8; method={method(meeting)}"
+    return Reply(HTTPStatus.OK, content.decode(), headers, content_type, meeting.customer_id)
 
 
 lambda_handler = api.handler

@@ -22,7 +22,8 @@ def reserve_time_slot(request: Request) -> Reply:
     reservation = reservation_of(body, request.caller, configuration, now())
     reserved = command.reserve_time_slot(table, configuration, request.caller, reservation, now)
     status = HTTPStatus.CREATED if reserved.is_new else HTTPStatus.OK
-    return Reply(status, representations.slot(reserved.slot, now(), body.token))
+    slot = reserved.slot
+    return Reply(status, representations.slot(slot, now(), body.token), customer_id=slot.customer_id)
 
 
 lambda_handler = api.handler

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from booking.storage.table import Table
-from tests.endpoints.conftest import Clock, Functions, asking, caller, customer, faults, sending
+from tests.endpoints.conftest import Clock, Functions, all_of, asking, caller, customer, faults, sending
 
 STAFF = caller("staff-client", "read", "staff")
 PERSONAL = {
@@ -111,3 +111,22 @@ def test_only_administrators_may_erase(desk: Functions, secret: Any) -> None:
 def test_a_parameter_that_is_no_boolean_erases_nothing(desk: Functions, secret: Any) -> None:
     assert faults(desk.call("erase_customer_data", change=asking(cancelFuture="maybe"))) == {"query.cancelFuture"}
     assert desk.call("get_meeting").json == secret
+
+
+def test_answers_kept_for_an_idempotency_key_are_forgotten_too(desk: Functions, table: Table) -> None:
+    body = {"startDate": "2027-01-11T13:00:00Z", "endDate": "2027-01-11T14:00:00Z", "employeeId": "anna"}
+    made = desk.call("create_meeting", change=sending(body | {"type": "Online"} | PERSONAL, Idempotency_Key="one"))
+    assert made.status == 201, made.text
+    hold = desk.call("reserve_time_slot", change=all_of(customer("67890"), sending(Idempotency_Key="two")))
+    assert hold.status == 201, hold.text
+    later = {"startDate": "2027-01-12T09:00:00Z", "endDate": "2027-01-12T10:00:00Z", "employeeId": "anna"}
+    others = sending({"timeSlot": later, "token": "theirs"}, Idempotency_Key="three")
+    other = desk.call("reserve_time_slot", change=all_of(customer("13579"), others))
+
+    def kept() -> list[str]:
+        return [item["data"]["S"] for item in table.client.scan(TableName="answers-test")["Items"]]
+
+    assert len(kept()) == 3
+    assert desk.call("erase_customer_data").json["isComplete"]
+    [left] = kept()
+    assert other.json["id"] in left

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from booking.commands.transaction import Decision, book
 from booking.domain.meeting import Meeting, MeetingStatus
-from booking.storage import holds, keys, meetings, retention, slots
+from booking.storage import holds, kept_answers, keys, meetings, retention, slots
 from booking.storage.agendas import SlotChange
 from booking.storage.retention import Progress
 from booking.storage.table import Table
@@ -47,13 +47,14 @@ def erase_customer_data(
 
     Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. What the customer
     holds without a meeting is released; what lapsed before is removed within a month. Each meeting is
-    one transaction, so the same again finishes what a failure cut off. What is left elsewhere goes by itself: the
-    answers kept for an Idempotency-Key within days, the table's backups with their age.
+    one transaction, so the same again finishes what a failure cut off. Answers kept for an Idempotency-Key are
+    deleted. The table's backups go with their age.
     """
     eraser = _Eraser(table, by, cancel_future, clock, has_time)
     done = eraser.erase(meetings.of_customers([customer_id]), lambda _: True)
     if done.is_complete:
         eraser.forget_holds(customer_id)
+        kept_answers.forget(table, customer_id)
     return done
 
 

@@ -74,6 +74,7 @@ class Once:
                 "body": msgspec.to_builtins(reply.body),
                 "headers": dict(reply.headers),
                 "content_type": reply.content_type,
+                "customer_id": reply.customer_id,
             }
 
         once = idempotent_function(

@@ -7,9 +7,13 @@ from http import HTTPStatus
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer of a route: a status, and a body that is JSON unless `content_type` says otherwise."""
+    """The answer of a route: a status, and a body that is JSON unless `content_type` says otherwise.
+
+    `customer_id`: whose data the body holds, if it is one customer's and the answer may be kept for an Idempotency-Key.
+    """
 
     status: HTTPStatus
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
+    customer_id: str | None = None

@@ -50,8 +50,8 @@ EXPORT_CUSTOMER_DATA = Operation(
     summary="Export a customer's data",
     description=(
         "Everything stored about the customer that an erasure would remove: meetings with their contents and their "
-        "audit trail, and time slots without a meeting. Answers kept for an Idempotency-Key repeat these and vanish by "
-        "themselves. Webhook deliveries hold no customer."
+        "audit trail, and time slots without a meeting. Answers kept for an Idempotency-Key repeat these for a "
+        "day. Webhook deliveries hold no customer."
     ),
     scopes=frozenset({Scope.ADMIN}),
     query=PageQuery,
