@@ -1,11 +1,13 @@
 """The queue of webhooks: turns events of the bus into deliveries, and sends deliveries to endpoints."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
 from booking.commands.webhooks import Deliveries, TooEarly
+from booking.domain.webhooks import Delivery, Outcome
 from booking.http.api import now
 from booking.metrics import Count, count
 from booking.storage import event_bus, webhook_queue
@@ -16,7 +18,15 @@ from booking.webhook_sender import send
 logger = Logger()
 table = connect()
 configurations = Configurations(table)
-deliveries = Deliveries(table, webhook_queue.connect(), event_bus.connect(), send, lambda: now())
+
+
+def _send_counted(url: str, secrets: Sequence[str], delivery: Delivery, data: Mapping[str, Any]) -> Outcome:
+    outcome = send(url, secrets, delivery, data)
+    count(Count.WEBHOOK_TRIES, kind="delivered" if outcome.is_success else "failed")
+    return outcome
+
+
+deliveries = Deliveries(table, webhook_queue.connect(), event_bus.connect(), _send_counted, lambda: now())
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from booking.storage.table import Collision, settle
-from tests.endpoints.conftest import Functions, emitted, sending
+from booking.domain.documents import Kind
+from booking.storage.table import Collision, Table, settle
+from tests.endpoints.conftest import Functions, configure, emitted, sending
+from tests.endpoints.receiver import Receiver, answers
+from tests.endpoints.webhook_world import World
 
 
 def test_a_conflict_is_counted_in_all_and_by_its_kind(
@@ -88,3 +91,17 @@ def test_each_retry_is_counted(capsys: pytest.CaptureFixture[str], monkeypatch: 
 def test_no_metric_has_what_a_customer_sent(desk: Functions, held: Any, capsys: pytest.CaptureFixture[str]) -> None:
     desk.call("create_meeting", change=sending({"timeSlotId": held["id"], "employeeId": "bo", "customerId": "67890"}))
     assert "67890" not in str(emitted(capsys))
+
+
+@pytest.mark.parametrize(("endpoint", "kind"), [(answers(200), "delivered"), (answers(500), "failed")])
+def test_each_try_of_a_webhook_is_counted_by_what_came_of_it(
+    world: World, table: Table, receiver: Receiver, capsys: pytest.CaptureFixture[str], endpoint: Any, kind: str
+) -> None:
+    configure(table, Kind.WEBHOOKS, "crm", {"url": receiver.url("crm"), "events": ["*"]})
+    receiver.behaviours["crm"] = endpoint
+    world.happen()
+    emitted(capsys)
+    world.run()
+    [tried] = emitted(capsys)["WebhookTries"]
+
+    assert (tried["kind"], tried["WebhookTries"]) == (kind, [1.0])

@@ -29,6 +29,7 @@ class Count(StrEnum):
     IMPORT_FAILURES = "ImportFailures"
     POISON_RECORDS = "PoisonRecords"
     RETENTION_COMPLETED = "RetentionCompleted"
+    WEBHOOK_TRIES = "WebhookTries"
     WEBHOOKS_DISABLED = "WebhooksDisabled"
     BUSY_CALENDARS_FAILING = "BusyCalendarsFailing"
 
