@@ -86,14 +86,20 @@ fuzz: runtimes ## Send generated requests to a stack of its own: make fuzz [FUZZ
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),1800) $(PYTHON) -m local exec $(PYTHON) -m pytest -q tests/stack/test_fuzz.py
 
 .PHONY: openapi
-openapi: prepare ## Write docs/openapi.json and the Postman collection from the contract
+openapi: prepare ## Write docs/openapi.json, the Postman collection and the references from the contract
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.openapi
+	@PYTHONPATH=layers/booking $(PYTHON) -m local.references
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.postman
+
+.PHONY: docs
+docs: runtimes ## Build the documentation into .local/site; `make run` serves it at /docs/
+	@$(PYTHON) -m local.docs
 
 .PHONY: lock
 lock: prepare ## Update requirements.lock from pyproject.toml
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --universal --no-header --no-annotate --generate-hashes -q -c requirements.lock -o layers/booking/requirements.txt
+	uv pip compile --group docs --generate-hashes --universal --no-header -q -o requirements-docs.lock
 
 .PHONY: sbom
 sbom: ## What the functions are made of, as a CycloneDX document: .local/sbom.json

@@ -29,7 +29,7 @@ from typing import Any, NoReturn
 
 import httpx
 
-from local import checks, demo, pages
+from local import checks, demo, docs, pages
 from local.deployment import Deployment
 from local.emulator import REGION, ROOT, Emulator, aws_environment, endpoint, free_port
 from local.failure import Failure
@@ -139,6 +139,7 @@ def up(folder: Path, port: int) -> dict[str, Any]:
         stack = _deployed(folder, port)
         building.result()
     PagesServer(folder).start(pages_port(port))
+    docs.build_in_background()
     say("Ready")
     return stack
 
@@ -233,6 +234,7 @@ def pages_configuration(stack: dict[str, Any]) -> dict[str, Any]:
     customers = [{**each, "about": "a customer"} for each in stack["customers"]]
     employees = [{**each, "about": "an employee"} for each in stack["employees"]]
     links = [
+        {"name": "Documentation", "about": "Guides, and the API to try out.", "href": "/docs/"},
         {"name": "API description", "about": "OpenAPI 3.1, as openapi.json.", "href": "/openapi.json"},
         {
             "name": "Postman collection",
@@ -245,8 +247,6 @@ def pages_configuration(stack: dict[str, Any]) -> dict[str, Any]:
             "href": f"{stack['endpointUrl']}/_ministack/ses/messages",
         },
     ]
-    if pages.DOCUMENTATION.exists():
-        links.insert(0, {"name": "Documentation", "about": "Guides, and the API to try out.", "href": "/docs/"})
     return {
         "api": stack["apiUrl"],
         "signIn": stack["issuerUrl"],
@@ -268,7 +268,7 @@ def load_demo(deployment: Deployment, stack: dict[str, Any]) -> None:
 
 def print_walkthrough(stack: dict[str, Any]) -> None:
     token = client_token(stack, "partner")
-    print(f"\nStart here: {stack['pagesUrl']}")
+    print(f"\nStart here: {stack['pagesUrl']}\nThe documentation: {stack['pagesUrl']}docs/")
     print(f"The API: {stack['apiUrl']}\nAll addresses and keys: {FOLDER / 'stack.json'}\n")
     print("Paste this into bash to book a meeting:\n")
     print(walkthrough(stack, token))

@@ -79,6 +79,7 @@ TEST = (
     Part("clients, Postman", pytest("tests/stack/test_clients.py"), on_stack=True, disturbs=1),
     Part("fuzz", pytest("tests/stack/test_fuzz.py"), on_stack=True, disturbs=4),
     BROWSER,
+    Part("documentation", pytest("tests/web/test_documentation.py")),
     Part("a walk in the browser", pytest("tests/web/test_walks.py", "-k", "first"), on_stack=True),
 )
 """`make test`: what a newcomer needs to trust a clone, in at most six minutes on two cores."""

@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,9 @@ WEB = ROOT / "web"
 DIST = WEB / "dist"
 DOCUMENTATION = ROOT / ".local" / "site"
 CONFIGURATION = "pages.json"
+NOT_BUILT_YET = b"""<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="3">
+<title>Documentation</title><p>The documentation is being built; this page shows it as soon as it is there.
+If that takes more than a minute, .local/docs.log says why."""
 FROM_DOCS = ("openapi.json", "meeting-booking.postman_collection.json", "meeting-booking.postman_environment.json")
 START_SECONDS = 20
 STOP_SECONDS = 5
@@ -33,20 +37,27 @@ STOP_SECONDS = 5
 
 def build() -> bool:
     """Builds web/dist if its sources have changed. Returns whether they had. Raises Failure with the last lines."""
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     digest = _digest_of_sources()
-    built, installed = WEB / "dist" / ".made-from", WEB / "node_modules" / ".made-from"
+    built = WEB / "dist" / ".made-from"
     if _text(built) == digest:
         return False
-    if _text(installed) != lock:
-        # npm is a script that finds its interpreter on the PATH.
-        path = f"{Path(node()).parent}{os.pathsep}{os.environ['PATH']}"
-        options = ("--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error")
-        _run([npm(), "ci", *options], os.environ | {"PATH": path})
-        installed.write_text(lock)
+    install()
     _run([node(), "build.mjs"], dict(os.environ))
     built.write_text(digest)
     return True
+
+
+def install() -> None:
+    """Installs what web/package-lock.json pins, if that has changed. Raises Failure with the last words."""
+    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    installed = WEB / "node_modules" / ".made-from"
+    if _text(installed) == lock:
+        return
+    # npm is a script that finds its interpreter on the PATH.
+    path = f"{Path(node()).parent}{os.pathsep}{os.environ['PATH']}"
+    options = ("--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error")
+    _run([npm(), "ci", *options], os.environ | {"PATH": path})
+    installed.write_text(lock)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
@@ -153,6 +164,22 @@ class _Handler(SimpleHTTPRequestHandler):
         self._configuration = configuration
         super().__init__(*arguments, directory=str(DIST), **named)  # type: ignore[arg-type]
 
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path == "/docs/openapi.json":
+            self._send(HTTPStatus.OK, "application/json", _described(self._configuration))
+        elif path.startswith("/docs") and not DOCUMENTATION.exists():
+            self._send(HTTPStatus.SERVICE_UNAVAILABLE, "text/html; charset=utf-8", NOT_BUILT_YET)
+        else:
+            super().do_GET()
+
+    def _send(self, status: HTTPStatus, media_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def translate_path(self, path: str) -> str:
         path = urlsplit(path).path
         if path == "/config.json":
@@ -179,6 +206,18 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
 
+def _described(configuration: Path) -> bytes:
+    """The API's description for the viewer: with the addresses of this stack."""
+    known = json.loads(configuration.read_text())
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    described["servers"] = [{"url": known["api"]}]
+    sign_in = "{0.scheme}://{0.netloc}".format(urlsplit(known["signIn"]))
+    for flow in described["components"]["securitySchemes"]["oauth2"]["flows"].values():
+        for name in flow.keys() & {"tokenUrl", "authorizationUrl"}:
+            flow[name] = f"{sign_in}/oauth2/{flow[name].rpartition('/')[2]}"
+    return json.dumps(described).encode()
+
+
 def content_security_policy(configuration: Path) -> str:
     """Scripts and styles of the pages' own only; connections to the API and the sign-in pages."""
     known = json.loads(configuration.read_text())
@@ -197,10 +236,10 @@ def content_security_policy(configuration: Path) -> str:
     )
 
 
-def main(folder: str, port: str) -> None:
-    handler = partial(_Handler, configuration=Path(folder) / CONFIGURATION)
-    ThreadingHTTPServer(("127.0.0.1", int(port)), handler).serve_forever()
+def server(folder: Path, port: int) -> ThreadingHTTPServer:
+    """The server; port 0 is a free one."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, configuration=folder / CONFIGURATION))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    server(Path(sys.argv[1]), int(sys.argv[2])).serve_forever()
