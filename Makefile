@@ -89,6 +89,7 @@ fuzz: runtimes ## Send generated requests to a stack of its own: make fuzz [FUZZ
 openapi: prepare ## Write docs/openapi.json, the Postman collection and the references from the contract
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.openapi
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.references
+	@PYTHONPATH=layers/booking $(PYTHON) -m local.assistants
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.postman
 
 .PHONY: docs

@@ -26,6 +26,7 @@ from booking.domain.meeting import BookedBy, SlotStatus
 from booking.domain.urls import LONGEST_URL
 from booking.http import contract, forms
 from booking.http.configuration_documents import MODELS
+from booking.http.contract.assistants import RpcRequest
 from booking.http.contract.configuration import LATER_NAMES, PublicEmployee
 from booking.http.contract.operation import Answer, Document, Listed, ListOf, Operation, PageOf, Tag
 from booking.http.contract.paging import HIGHEST_LIMIT
@@ -47,6 +48,9 @@ SIGN_IN_URL = "https://meeting-booking.auth.eu-west-1.amazoncognito.com"
 """Placeholders: `GET /openapi.json` puts the deployment's own addresses in their place."""
 
 REF = "#/components/schemas/{name}"
+
+READ_WHOLE = (PatchOperation, RpcRequest)
+"""What is read by rules of its own, not field by field in every accepted form."""
 
 INTRODUCTION = """\
 Customers book meetings with an organisation's employees: fetch what can be booked, search for free time slots,
@@ -71,6 +75,7 @@ TAGS = {
     "Configuration": "What an organisation configures. Writing needs the scope `bookme/admin`.",
     "Webhooks": "Events sent to other systems, signed as the Standard Webhooks specification says.",
     "Customers": "What is kept about customers.",
+    "Assistants": "Tools for assistants (Model Context Protocol).",
     "Description": "This description.",
 }
 
@@ -393,7 +398,7 @@ class _Schemas:
         found, left = set[Struct](), list(self.requests)
         while left:
             model = left.pop()
-            if model not in found and model is not PatchOperation:
+            if model not in found and model not in READ_WHOLE:
                 found.add(model)
                 left += [field.model for field in fields_of(model) if field.model is not None]
         return found

@@ -2,7 +2,9 @@
 
 import importlib.util
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
@@ -121,10 +123,24 @@ class Functions:
             assert spec
             assert spec.loader
             module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
+            with _importable(path.parent):
+                spec.loader.exec_module(module)
             module.lambda_handler = Role(function).playing(module.lambda_handler)  # type: ignore[attr-defined]
             self._loaded[function] = module
         return self._loaded[function]
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """What is packaged beside an app.py can be imported by it, and is loaded afresh."""
+    beside = {file.stem for file in folder.glob("*.py")} - {"app"}
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in beside:
+            sys.modules.pop(name, None)
 
 
 def load_event(name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from booking.domain.caller import Scope
 from booking.http.contract.operation import Operation
-from local import postman, references
+from local import assistants, postman, references
 from local.deployment import load_template
 from local.openapi import DESCRIPTION, ROOT, operations, text
 from tests.described import check
@@ -44,6 +44,10 @@ def test_the_postman_files_are_up_to_date(file: Path) -> None:
 @pytest.mark.parametrize("file", [references.ERRORS, references.CONFIGURATION], ids=lambda file: file.name)
 def test_the_references_for_people_are_up_to_date(file: Path) -> None:
     assert file.read_text() == references.files()[file], "Run make openapi, and commit what it writes."
+
+
+def test_the_tools_for_assistants_are_up_to_date() -> None:
+    assert assistants.TOOLS.read_text() == assistants.text(), "Run make openapi, and commit what it writes."
 
 
 def test_it_is_valid() -> None:

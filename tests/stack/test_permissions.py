@@ -147,6 +147,8 @@ def ask(api: Api, route: str, id: str, times: Times, known: dict[str, Any]) -> i
     request: Json = {"params": QUERIES.get(route, QUERIES.get(path))}
     path = path.replace("{employeeId}", "anna").replace("{customerId}", "nobody").replace("{id}", str(known.get(kind)))
     match method, path:
+        case "POST", "/mcp":
+            request["json"] = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
         case "POST", "/bookme/time-slots/reserve":
             request["json"] = {"timeSlot": times.next(), "token": str(uuid.uuid4())}
         case "POST", "/bookme/meetings":

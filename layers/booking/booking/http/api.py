@@ -125,6 +125,22 @@ class Api:
         except Exception as error:
             return _response(_crash(error, request_id))
 
+    def call(self, request: Request) -> Reply:
+        """What the operation's route answers to a request of another function, in process: an error is a reply too.
+
+        It has no Idempotency-Key.
+        """
+        _, route = self._routes[request.operation.method, request.operation.path]
+        try:
+            request.caller.require(request.operation.scopes)
+            return self._decide(route, request)
+        except BookingError as error:
+            return self.refusal(error, request.caller)
+
+    def refusal(self, error: BookingError, caller: Caller) -> Reply:
+        """The error as this caller is told it, logged and counted."""
+        return _problem(error, logger.get_correlation_id() or "", is_public=not caller.is_staff)
+
     def _reply(self, event: Mapping[str, Any], context: LambdaContext) -> Reply:
         found = self._routes.get((event["httpMethod"], event["resource"]))
         if found is None:
@@ -199,7 +215,7 @@ def _crash(error: Exception, request_id: str) -> Reply:
 def _response(reply: Reply) -> dict[str, Any]:
     allowed = os.environ.get("ALLOWED_ORIGIN", "*")
     headers = {"Access-Control-Allow-Origin": allowed, **COMMON_HEADERS, **reply.headers}
-    if reply.status is HTTPStatus.NO_CONTENT:
+    if reply.body is None:
         body = b""
     else:
         headers["Content-Type"] = reply.content_type

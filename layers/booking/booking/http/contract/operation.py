@@ -24,6 +24,7 @@ class Tag(StrEnum):
     CONFIGURATION = "Configuration"
     WEBHOOKS = "Webhooks"
     CUSTOMERS = "Customers"
+    ASSISTANTS = "Assistants"
     DESCRIPTION = "Description"
 
 

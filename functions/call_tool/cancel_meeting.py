@@ -1,0 +1,1 @@
+../cancel_meeting/app.py

@@ -1,0 +1,1 @@
+../list_available_time_slots/app.py

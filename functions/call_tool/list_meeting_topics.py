@@ -1,0 +1,1 @@
+../list_meeting_topics/app.py

@@ -1,0 +1,1 @@
+../reserve_time_slot/app.py
