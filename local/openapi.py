@@ -39,6 +39,8 @@ from local.deployment import load_template
 
 ROOT = Path(__file__).parents[1]
 DESCRIPTION = ROOT / "docs" / "openapi.json"
+EXAMPLES = ROOT / "docs" / "examples.json"
+"""What functions have answered, by operation (make examples); the others' examples are made of their fields'."""
 
 type Schema = dict[str, Any]
 type Struct = type[msgspec.Struct]
@@ -262,9 +264,10 @@ def build() -> dict[str, Any]:
     """The description, with placeholders for the deployment's addresses."""
     all_operations = operations()
     schemas = _Schemas(all_operations)
+    recorded = json.loads(EXAMPLES.read_text())
     paths: dict[str, dict[str, Any]] = {}
     for operation in all_operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas, recorded)
     shared_errors = _shared_errors(all_operations)
     return {
         "openapi": "3.1.0",
@@ -548,7 +551,7 @@ def _any_case_schema(enumeration: type[StrEnum]) -> Schema:
     }
 
 
-def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+def _operation(operation: Operation, schemas: _Schemas, recorded: Mapping[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.tag],
@@ -569,7 +572,7 @@ def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
         }
     described["responses"] = {
         **{
-            str(int(status)): _answer(answer, schemas, LINKS.get(operation.id, {}))
+            str(int(status)): _answer(answer, schemas, LINKS.get(operation.id, {}), recorded.get(operation.id))
             for status, answer in sorted(operation.answers.items())
         },
         **_errors(operation),
@@ -617,7 +620,7 @@ def _headers(operation: Operation) -> Iterator[Schema]:
         }
 
 
-def _answer(answer: Answer, schemas: _Schemas, links: Mapping[str, Schema]) -> dict[str, Any]:
+def _answer(answer: Answer, schemas: _Schemas, links: Mapping[str, Schema], recorded: Any) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answer.description}
     if answer.headers:
         described["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in answer.headers}
@@ -626,7 +629,7 @@ def _answer(answer: Answer, schemas: _Schemas, links: Mapping[str, Schema]) -> d
     if answer.body is not None:
         content = {"schema": schemas.of(answer.body)}
         if answer.media_type == "application/json" and answer.body != dict[str, Any]:
-            content["example"] = schemas.example(content["schema"])
+            content["example"] = schemas.example(content["schema"]) if recorded is None else recorded
         described["content"] = {answer.media_type: content}
     return described
 
