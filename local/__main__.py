@@ -269,7 +269,8 @@ def load_demo(deployment: Deployment, stack: dict[str, Any]) -> None:
 def print_walkthrough(stack: dict[str, Any]) -> None:
     token = client_token(stack, "partner")
     print(f"\nStart here: {stack['pagesUrl']}\nThe documentation: {stack['pagesUrl']}docs/")
-    print(f"The API: {stack['apiUrl']}\nAll addresses and keys: {FOLDER / 'stack.json'}\n")
+    print(f"The API: {stack['apiUrl']}\nAll addresses and keys: {FOLDER / 'stack.json'}")
+    print(f"The e-mails that it sends: {FOLDER / 'mail'}\n")
     print("Paste this into bash to book a meeting:\n")
     print(walkthrough(stack, token))
 

@@ -30,6 +30,8 @@ PARAMETERS = {
     "Webhooks": "on",
     "CalendarSubscriptions": "on",
     "AllowsLoopback": "true",
+    "SenderAddress": "booking@example.com",
+    "SmsSenderId": "Booking",
 }
 
 
@@ -58,9 +60,11 @@ class Deployment:
         build = self.folder / "build"
         if self._read("built") != digest:
             self._sam("build", "--build-dir", str(build), "--template-file", str(TEMPLATE))
+            built, text = build / "template.yaml", (build / "template.yaml").read_text()
             # AWS wants the slash of a binary media type as ~1; the emulator takes the type as it is written.
-            built = build / "template.yaml"
-            built.write_text(built.read_text().replace("text~1calendar", "text/calendar"))
+            text = text.replace("text~1calendar", "text/calendar")
+            # To the emulator's permissions, every schedule is one of the default group.
+            built.write_text(text.replace("schedule/${ReminderGroup}/", "schedule/default/"))
             (self.folder / "built").write_text(digest)
         return build
 
@@ -73,6 +77,8 @@ class Deployment:
             *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
         )
         self._complete_gateway()
+        # In AWS, the owner of the address has to verify it.
+        self.client("sesv2").create_email_identity(EmailIdentity=PARAMETERS["SenderAddress"])
         (self.folder / "deployed").write_text(state)
 
     def _state(self) -> str:

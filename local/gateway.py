@@ -8,16 +8,25 @@ It runs in the emulator's own environment, as an ASGI application: `hypercorn lo
 """
 
 import asyncio
+import base64
 import contextlib
 import os
 import resource
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from ministack.app import app as emulator
+from ministack.services import ses_v2
+from ministack.services.lambda_svc import _dynamodb_stream_positions
 
 # Enough to keep the cores busy while functions wait for the database, few enough to start together in seconds.
 REQUESTS_UNDER_WAY = 4 * (os.cpu_count() or 1)
+
+MAIL = Path("mail")
+"""In the emulator's folder, where it runs."""
 
 type Message = MutableMapping[str, Any]
 
@@ -29,10 +38,52 @@ with contextlib.suppress(ValueError):
 _places = asyncio.Semaphore(REQUESTS_UNDER_WAY)
 
 
+def _rewind_streams() -> None:
+    """Functions read the table's stream from its beginning.
+
+    The emulator keeps how far they had read when it stopped, but not the records. So they would wait for as many new
+    ones before they read again.
+    """
+    for (account, region, mapping), _ in _dynamodb_stream_positions.all_items():
+        _dynamodb_stream_positions.set_scoped(account, region, mapping, 0)
+
+
+_mail: ContextVar[bytes] = ContextVar("mail")
+"""The message that the request under way sends."""
+_parse_mail = ses_v2._parse_raw_mime
+
+
+def _note_mail(encoded: str) -> Any:
+    _mail.set(base64.b64decode(encoded))
+    return _parse_mail(encoded)
+
+
+def _keep_mail(*_: object) -> None:
+    """What SES would send is kept in the folder `mail`, one file for each message."""
+    MAIL.mkdir(exist_ok=True)
+    (MAIL / f"{time.time_ns()}.eml").write_bytes(_mail.get())
+
+
+ses_v2._parse_raw_mime = _note_mail
+ses_v2._smtp_relay = _keep_mail
+
+
+def _after_startup(send: Callable[[Message], Awaitable[None]]) -> Callable[[Message], Awaitable[None]]:
+    async def sent(message: Message) -> None:
+        if message["type"] == "lifespan.startup.complete":
+            _rewind_streams()
+        await send(message)
+
+    return sent
+
+
 async def app(
     scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
 ) -> None:
     """Passes everything on to the emulator; requests of the booking API, and only those, one place at a time."""
+    if scope["type"] == "lifespan":
+        await emulator(scope, receive, _after_startup(send))
+        return
     if scope["type"] == "http" and scope["path"].startswith("/_aws/execute-api/"):
         async with _places:
             await emulator(scope, receive, send)

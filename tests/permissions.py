@@ -99,6 +99,7 @@ def statements_of(function: str) -> tuple[Statement, ...]:
         for policy in policies
         for statement in _listed(policy["Statement"])
         for action in _listed(statement["Action"])
+        if action.startswith("dynamodb:")
         for resource in _listed(statement["Resource"])
     )
 

@@ -48,6 +48,13 @@ class Artefact:
             "IDEMPOTENCY_TABLE_NAME": "bench",
             "EVENT_BUS_NAME": "bench",
             "WEBHOOK_QUEUE_URL": "bench",
+            "SENDER_ADDRESS": "",
+            "SMS_SENDER_ID": "",
+            "CONFIGURATION_SET": "",
+            "MANAGE_URL": "",
+            "SCHEDULE_GROUP": "bench",
+            "SCHEDULER_ROLE_ARN": "bench",
+            "MESSAGE_QUEUE_ARN": "bench",
             "SIGN_IN_URL": "https://sign-in.example.com",
             "POISON_QUEUE_URL": "bench",
         }

@@ -1,7 +1,7 @@
 """Meetings as calendar files (RFC 5545) that Outlook, Google Calendar and Apple Calendar import."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -66,6 +66,36 @@ def calendar_file(
     return content
 
 
+def invitation(meeting: Meeting, configuration: Configuration, now: int) -> bytes:
+    """The meeting as mail programs know it: who gets it accepts or declines, and the entry moves when the meeting does.
+
+    METHOD:REQUEST (RFC 5546, 3.2.2), or CANCEL, with everybody whose address is known as ATTENDEE.
+    """
+    calendar = _calendar()
+    calendar.add("method", "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "REQUEST")
+    event = _event(meeting, configuration, now, None, None, None)
+    for attendee in _attendees(meeting, configuration):
+        event.add("attendee", attendee)
+    if not _is_in_utc(event):
+        calendar.add_component(_time_zone(configuration.organisation.time_zone, event.start.year))
+    calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _attendees(meeting: Meeting, configuration: Configuration) -> Iterator[vCalAddress]:
+    employees = map(configuration.employees.get, (meeting.employee_id, *meeting.additional_employees))
+    known = [(each.name, each.email) for each in employees if each and each.email]
+    if meeting.customer and meeting.customer.email:
+        known.append((meeting.customer.name or "", meeting.customer.email))
+    known += [(each.name, each.email) for each in meeting.external_attendees]
+    for name, email in known:
+        attendee = _address(name, email)
+        attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+        attendee.params["RSVP"] = "TRUE"
+        yield attendee
+
+
 def feed_file(
     employee: Employee, meetings: Iterable[Meeting], configuration: Configuration, now: int, details: bool
 ) -> bytes:
@@ -125,18 +155,8 @@ def _event(
     """The meeting as an event, with the texts as `calendar_file` has them."""
     organisation = configuration.organisation
     start, end = (datetime.fromtimestamp(each, organisation.time_zone) for each in (meeting.start, meeting.end))
-    where = _one_line(_place(meeting, configuration) if location is None else location)
-    topic = _name(configuration.meeting_topics, meeting.topic_id)
-    employee = _name(configuration.employees, meeting.employee_id)
-    values = {
-        "topic": topic,
-        "employee": employee,
-        "customerType": _name(configuration.customer_types, meeting.customer_type_id),
-        "location": where,
-        "room": _name(configuration.rooms, meeting.room_id),
-        "start": f"{start:%Y-%m-%d %H:%M}",
-        "title": meeting.title or "",
-    }
+    values = placeholders(meeting, configuration, location)
+    topic, employee, where = values["topic"], values["employee"], values["location"]
     titles = (
         title or "",
         meeting.title or "",
@@ -175,6 +195,20 @@ def _event(
     event.add("dtstart", start)
     event.add("dtend", end)
     return event
+
+
+def placeholders(meeting: Meeting, configuration: Configuration, location: str | None = None) -> dict[str, str]:
+    """What {topic} {employee} {customerType} {location} {room} {start} {title} stand for."""
+    start = datetime.fromtimestamp(meeting.start, configuration.organisation.time_zone)
+    return {
+        "topic": _name(configuration.meeting_topics, meeting.topic_id),
+        "employee": _name(configuration.employees, meeting.employee_id),
+        "customerType": _name(configuration.customer_types, meeting.customer_type_id),
+        "location": _one_line(_place(meeting, configuration) if location is None else location),
+        "room": _name(configuration.rooms, meeting.room_id),
+        "start": f"{start:%Y-%m-%d %H:%M}",
+        "title": meeting.title or "",
+    }
 
 
 class _Text(vText):

@@ -32,6 +32,10 @@ class Count(StrEnum):
     WEBHOOK_TRIES = "WebhookTries"
     WEBHOOKS_DISABLED = "WebhooksDisabled"
     BUSY_CALENDARS_FAILING = "BusyCalendarsFailing"
+    MESSAGES_SENT = "MessagesSent"
+    MESSAGES_NOT_SENT = "MessagesNotSent"
+    MESSAGES_FAILED = "MessagesFailed"
+    MESSAGES_UNKNOWN = "MessagesUnknown"
 
 
 class Duration(StrEnum):

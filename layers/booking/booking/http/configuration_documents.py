@@ -38,6 +38,7 @@ from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.events import EventType
 from booking.domain.instants import format_instant
 from booking.domain.interval import SECONDS_PER_DAY
+from booking.domain.messages import MessageSettings
 from booking.domain.urls import LONGEST_URL, target_of
 from booking.domain.webhooks import EVERY_EVENT
 from booking.http.bodies import parse_body
@@ -53,6 +54,7 @@ from booking.http.forms import (
     parse_enumeration,
     parse_identifier,
     parse_instant,
+    parse_language,
     parse_text,
     parse_time_of_day,
     parse_time_zone,
@@ -61,6 +63,7 @@ from booking.http.forms import (
 from booking.outgoing import allows_loopback
 
 DEFAULTS = Organisation()
+MESSAGES = MessageSettings()
 
 
 def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documents) -> Document:
@@ -231,6 +234,11 @@ OptionalDuration = Annotated[
     int | None, _optional(parse_duration), PlainSerializer(_format_optional_duration), Form("Duration")
 ]
 Positive = _seconds_between(60, SECONDS_PER_DAY)
+Reminders = Annotated[
+    list[Annotated[Duration, _seconds_between(60, 366 * SECONDS_PER_DAY)]],
+    Field(max_length=10),
+    AfterValidator(_each_once),
+]
 UpToADay = _seconds_between(0, SECONDS_PER_DAY)
 UpToAYear = _seconds_between(0, 366 * SECONDS_PER_DAY)
 TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day), PlainSerializer(format_time_of_day), Form("TimeOfDay")]
@@ -242,6 +250,7 @@ Day = Annotated[date, BeforeValidator(parse_date), Form("Date")]
 OptionalDay = Annotated[date | None, _optional(parse_date), Form("Date")]
 Zone = Annotated[str, BeforeValidator(lambda value: parse_time_zone(value).key), Form("TimeZone")]
 OptionalZone = Annotated[str | None, _optional(lambda value: parse_time_zone(value).key), Form("TimeZone")]
+Language = Annotated[str, BeforeValidator(parse_language), Form("Language")]
 MeetingTypes = Annotated[
     list[Annotated[MeetingType, BeforeValidator(lambda value: parse_enumeration(value, MeetingType))]],
     AfterValidator(_each_once),
@@ -321,6 +330,25 @@ def _default_rules() -> list[PriorityRule]:
 class Organizer(Fields):
     name: Annotated[Line, says("The name in calendar files.", "Example Bank")] = ""
     email: Annotated[Email, says("The address in calendar files.", "booking@example.com")] = ""
+
+
+class MessageText(Fields):
+    """{topic} {employee} {customerType} {location} {room} {start} {end} {when} {title} {name} {organisation} and
+    {manageUrl} are filled in. A line whose placeholders are all empty is left out.
+    """
+
+    subject: Annotated[Line, says("The e-mail's subject.", "Confirmed: {topic}, {start}")]
+    text: Annotated[Text, says("The e-mail's text.", "Hello {name},\n\nyour meeting is booked: {when}.")]
+    sms: Annotated[Line, says("The SMS; empty: the subject.", "Confirmed: {topic}, {start}")] = ""
+
+
+class MessageTexts(Fields):
+    confirmation: Annotated[MessageText | None, says("A meeting has been booked; null: the built-in text.", None)] = (
+        None
+    )
+    change: Annotated[MessageText | None, says("Its time, place, employee or type is new.", None)] = None
+    cancellation: Annotated[MessageText | None, says("It is cancelled.", None)] = None
+    reminder: Annotated[MessageText | None, says("It is near.", None)] = None
 
 
 class OrganisationDocument(Fields):
@@ -415,6 +443,23 @@ class OrganisationDocument(Fields):
     ical_description: Annotated[Text, says("The description in calendar files.", "Please bring your passport.")] = (
         DEFAULTS.ical_description
     )
+    language: Annotated[
+        Language, says("The language of messages where the recipient's is not known or has no texts.", "da")
+    ] = MESSAGES.language
+    messages: Annotated[
+        dict[Language, MessageTexts],
+        Field(max_length=50),
+        says(
+            "The organisation's own texts of messages, by language; the others are built in (English, Danish, German).",
+            {"en": {"reminder": {"subject": "See you soon", "text": "We meet {when}.", "sms": ""}}},
+        ),
+    ] = {}
+    reminders: Annotated[
+        Reminders, says("How long before the start reminders are sent; empty: none.", ["1.00:00:00"])
+    ] = list(MESSAGES.reminders)
+    notify_employees: Annotated[Flag, says("Whether employees get the customers' e-mails too.", False)] = (
+        MESSAGES.notifies_employees
+    )
     organizer: Annotated[
         Organizer, says("The organizer in calendar files.", {"name": "Example Bank", "email": "booking@example.com"})
     ] = Field(default_factory=Organizer)
@@ -465,6 +510,10 @@ class MeetingTopicDocument(Named):
     meeting_types: Annotated[MeetingTypes, says("As which types of meeting; empty: all.", ["Physical"])] = []
     duration: Annotated[
         OptionalDuration, Positive, says("How long a meeting about it is; null: the organisation's default.", "01:00")
+    ] = None
+    reminders: Annotated[
+        Reminders | None,
+        says("How long before a meeting about it reminders are sent; null: the organisation's.", ["02:00:00"]),
     ] = None
     longest_meeting: Annotated[
         OptionalDuration, Positive, says("How long a meeting about it may be; null: the organisation's limit.", "02:00")

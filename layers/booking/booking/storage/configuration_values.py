@@ -33,9 +33,11 @@ from booking.domain.configuration import (
 )
 from booking.domain.documents import Document, Documents, Kind
 from booking.domain.interval import SECONDS_PER_DAY, Interval
+from booking.domain.messages import MessageKind, MessageSettings, Text
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEFAULTS = Organisation()
+MESSAGES = MessageSettings()
 
 
 def configuration_of(documents: Documents) -> Configuration:
@@ -94,6 +96,26 @@ def _organisation(document: Document) -> Organisation:
         ical_description=document["icalDescription"],
         organizer_name=document["organizer"]["name"],
         organizer_email=document["organizer"]["email"],
+    )
+
+
+def message_settings_of(documents: Documents) -> MessageSettings:
+    """Only for who sends messages: bookings do not wait for it."""
+    document = documents.organisation
+    topics = documents.of(Kind.MEETING_TOPICS)
+    return MessageSettings(
+        language=document.get("language", MESSAGES.language),
+        texts={
+            language: {MessageKind(kind): Text(**text) for kind, text in texts.items() if text}
+            for language, texts in document.get("messages", {}).items()
+        },
+        reminders=tuple(map(_seconds, document["reminders"])) if "reminders" in document else MESSAGES.reminders,
+        topic_reminders={
+            id: tuple(map(_seconds, stored.document["reminders"]))
+            for id, stored in topics.items()
+            if stored.document.get("reminders") is not None
+        },
+        notifies_employees=document.get("notifyEmployees", MESSAGES.notifies_employees),
     )
 
 

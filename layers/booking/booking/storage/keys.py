@@ -112,6 +112,11 @@ def feed(locator: str) -> dict[str, str]:
     return {"pk": f"FEED#{locator}", "sk": "FEED"}
 
 
+def message(meeting_id: str, name: str) -> dict[str, str]:
+    """What is known of one message about a meeting."""
+    return {"pk": f"MESSAGES#{meeting_id}", "sk": f"MESSAGE#{name}"}
+
+
 def webhook_endpoint(webhook_id: str) -> dict[str, str]:
     return {"pk": f"WEBHOOK#{webhook_id}", "sk": "ENDPOINT"}
 

@@ -1,0 +1,197 @@
+"""Write to those who take part in a meeting: what is new about it, and reminders.
+
+The meeting is looked at when the message is sent, so late, repeated or reordered events tell nothing old. A message is
+claimed by a conditional write before it is handed over: nobody gets it twice. A function that ends between the two
+leaves a message of which nobody knows whether it was sent; it is counted and logged, and not sent again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from booking.domain.configuration import Configuration
+from booking.domain.meeting import Meeting, MeetingStatus
+from booking.domain.messages import (
+    Channel,
+    MessageKind,
+    MessageSettings,
+    MessageStatus,
+    Recipient,
+    Sent,
+    Unwritable,
+    message_due,
+    recipients_of,
+    reminder_is_due,
+)
+from booking.storage import messages
+from booking.storage.outbox import NotNow, Outbox, Refused, Unknown
+from booking.storage.reminders import Reminder, Reminders, reminder_of
+from booking.storage.table import Collision, Table
+
+
+class TooEarly(Exception):
+    """A message to somebody is under way, or could not be sent now. The queue hands the event out again."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a message. `code` is what the service says that refused it."""
+
+    meeting_id: str
+    kind: MessageKind
+    channel: Channel
+    status: MessageStatus
+    code: str | None = None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What may be logged: nothing about a person."""
+        return {
+            "meetingId": self.meeting_id,
+            "kind": self.kind,
+            "channel": self.channel,
+            "status": self.status,
+            "code": self.code,
+        }
+
+
+class Composer(Protocol):
+    """Puts a message into words, with this configuration and these settings."""
+
+    @property
+    def configuration(self) -> Configuration: ...
+
+    @property
+    def settings(self) -> MessageSettings: ...
+
+    def email(self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int) -> bytes: ...
+
+    def sms(self, kind: MessageKind, meeting: Meeting, recipient: Recipient) -> str: ...
+
+
+@dataclass(frozen=True)
+class Messages:
+    """What writing needs. `clock` gives Unix seconds; `ended` is told what became of each message."""
+
+    table: Table
+    outbox: Outbox
+    reminders: Reminders
+    ended: Callable[[Outcome], None]
+    clock: Callable[[], int]
+
+    def deal_with(self, body: Mapping[str, Any], composer: Composer) -> None:
+        """A message of the queue: an event of a meeting, or a reminder that has come due. Raises TooEarly."""
+        reminder = reminder_of(body)
+        if reminder:
+            self.remind(reminder, composer)
+        else:
+            self.tell(body["detail"]["meetingId"], composer)
+
+    def tell(self, meeting_id: str, composer: Composer) -> None:
+        """Tells everybody what is new about the meeting, and plans its reminders. Raises TooEarly.
+
+        The same again adds nothing.
+        """
+        meeting, known = messages.read(self.table, meeting_id)
+        if meeting is None:
+            return
+        recipients = self._recipients(meeting, composer)
+        waits = False
+        for recipient in recipients:
+            name = messages.name_of(meeting, recipient)
+            sent = self._settled(meeting, name, known.get(name), recipient)
+            kind = message_due(meeting, sent, self.clock())
+            if sent and sent.is_under_way(self.clock()):
+                waits = True
+            elif kind:
+                waits |= not self._send(meeting, name, sent, kind, recipient, composer)
+        self._plan(meeting, composer.settings, has_recipients=bool(recipients))
+        if not meeting.has_personal_data:
+            current = {messages.name_of(meeting, recipient) for recipient in recipients}
+            messages.forget(self.table, meeting.id, [name for name in known if name not in current])
+        if waits:
+            raise TooEarly
+
+    def remind(self, reminder: Reminder, composer: Composer) -> None:
+        """Sends a reminder that has come due, if the meeting still takes place then. Raises TooEarly."""
+        meeting, known = messages.read(self.table, reminder.meeting_id)
+        if meeting is None:
+            return
+        waits = False
+        for recipient in self._recipients(meeting, composer):
+            name = messages.name_of(meeting, recipient, reminder.before)
+            sent = self._settled(meeting, name, known.get(name), recipient)
+            if sent and sent.is_under_way(self.clock()):
+                waits = True
+            elif reminder_is_due(meeting, reminder.start, sent, self.clock()):
+                waits |= not self._send(meeting, name, sent, MessageKind.REMINDER, recipient, composer)
+        if waits:
+            raise TooEarly
+
+    def _recipients(self, meeting: Meeting, composer: Composer) -> list[Recipient]:
+        return recipients_of(meeting, composer.configuration, composer.settings, self.outbox.channels)
+
+    def _settled(self, meeting: Meeting, name: str, sent: Sent | None, recipient: Recipient) -> Sent | None:
+        """What is known of a message; one that has been under way for too long is one that nobody knows of."""
+        if sent is None or sent.status is not MessageStatus.SENDING or sent.is_under_way(self.clock()):
+            return sent
+        unknown = sent.ended(MessageStatus.UNKNOWN)
+        self._write(meeting, name, sent, unknown)
+        self.ended(Outcome(meeting.id, sent.kind, recipient.channel, MessageStatus.UNKNOWN))
+        return unknown
+
+    def _send(
+        self,
+        meeting: Meeting,
+        name: str,
+        before: Sent | None,
+        kind: MessageKind,
+        recipient: Recipient,
+        composer: Composer,
+    ) -> bool:
+        """Claims the message and hands it over; False where it has to be tried again."""
+        now = self.clock()
+        claimed = Sent(kind, meeting.sequence, MessageStatus.SENDING, now)
+        try:
+            content = self._composed(kind, meeting, recipient, now, composer)
+        except Unwritable:
+            self._write(meeting, name, before, claimed.ended(MessageStatus.FAILED))
+            self.ended(Outcome(meeting.id, kind, recipient.channel, MessageStatus.FAILED, Unwritable.__name__))
+            return True
+        try:
+            self._write(meeting, name, before, claimed)
+        except Collision:
+            return False
+        status, code = MessageStatus.SENT, None
+        try:
+            content()
+        except NotNow:
+            status = MessageStatus.NOT_SENT
+        except Refused as refused:
+            status, code = MessageStatus.FAILED, refused.code
+        except Unknown:
+            status = MessageStatus.UNKNOWN
+        self._write(meeting, name, claimed, claimed.ended(status))
+        self.ended(Outcome(meeting.id, kind, recipient.channel, status, code))
+        return status is not MessageStatus.NOT_SENT
+
+    def _composed(
+        self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int, composer: Composer
+    ) -> Callable[[], None]:
+        """The hand-over of a message that has been composed: a text that cannot be made claims nothing."""
+        if recipient.channel is Channel.SMS:
+            text = composer.sms(kind, meeting, recipient)
+            return lambda: self.outbox.send_sms(recipient.address, text)
+        content = composer.email(kind, meeting, recipient, now)
+        return lambda: self.outbox.send_email(recipient.address, content)
+
+    def _write(self, meeting: Meeting, name: str, before: Sent | None, after: Sent) -> None:
+        self.table.write(messages.write(meeting, name, before, after))
+
+    def _plan(self, meeting: Meeting, settings: MessageSettings, *, has_recipients: bool) -> None:
+        is_on = meeting.status is MeetingStatus.CONFIRMED and has_recipients
+        for before in settings.reminders_of(meeting):
+            if is_on and meeting.start - before > self.clock():
+                self.reminders.plan(Reminder(meeting.id, meeting.start, before))
+            else:
+                self.reminders.cancel(meeting.id, before)

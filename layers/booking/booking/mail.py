@@ -1,0 +1,157 @@
+"""Messages in words: e-mails (RFC 5322) with a plain, an HTML and a calendar part, and SMS.
+
+Babel writes dates in the recipient's language. Only the function that sends messages has it in its package.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_name
+
+from booking.calendar_file import invitation, placeholders
+from booking.domain.configuration import Configuration
+from booking.domain.meeting import Meeting, MeetingStatus
+from booking.domain.messages import MessageKind, MessageSettings, Recipient, Text, Unwritable
+from booking.message_texts import BUILT_IN, FALLBACK
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+LINK = re.compile(r"https?://[^\s<>\"]+")
+HTML = """\
+<!DOCTYPE html>
+<html lang="{language}" dir="{direction}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{subject}</title></head>
+<body style="margin:0;padding:24px 12px;background:#f3f4f6;color:#1f2933;font:16px/1.5 Arial,Helvetica,sans-serif">
+<div style="max-width:560px;margin:0 auto;padding:28px 32px;background:#fff;border:1px solid #d9dde3;border-radius:8px">
+{paragraphs}
+</div>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Messages in the organisation's words. `manage_url` is where customers see their meetings; empty: nowhere."""
+
+    configuration: Configuration
+    settings: MessageSettings
+    sender: str
+    manage_url: str
+
+    def email(self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int) -> bytes:
+        """The whole message, with the meeting as an invitation. Raises Unwritable for an address that no mail has."""
+        language, text = self._text(kind, recipient)
+        values = self._values(meeting, recipient, _locale(language))
+        subject, body = filled(text.subject, values), filled(text.text, values)
+        organisation = self.configuration.organisation
+        message = EmailMessage(policy=SMTP)
+        message["From"] = _address(organisation.organizer_name or organisation.name, self.sender)
+        message["To"] = _address(recipient.name, recipient.address)
+        if organisation.organizer_email:
+            message["Reply-To"] = _address(organisation.organizer_name, organisation.organizer_email)
+        message["Subject"] = subject
+        message["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
+        message["Message-ID"] = f"<{meeting.id}.{meeting.sequence}.{kind}@{self.sender.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(body)
+        message.add_alternative(_html(subject, body, language), subtype="html")
+        method = "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "REQUEST"
+        calendar = invitation(meeting, self.configuration, now).decode()
+        message.add_alternative(calendar, subtype="calendar", params={"method": method}, cte="base64")
+        return message.as_bytes()
+
+    def sms(self, kind: MessageKind, meeting: Meeting, recipient: Recipient) -> str:
+        language, text = self._text(kind, recipient)
+        return filled(text.sms or text.subject, self._values(meeting, recipient, _locale(language)))
+
+    def _text(self, kind: MessageKind, recipient: Recipient) -> tuple[str, Text]:
+        """The text in the first language that has one, the organisation's own before the built-in."""
+        for tag in _tags(recipient.language, self.settings.language, FALLBACK):
+            for texts in (self.settings.texts, BUILT_IN):
+                for language, by_kind in texts.items():
+                    if language.casefold() == tag and kind in by_kind:
+                        return language, by_kind[kind]
+        return FALLBACK, BUILT_IN[FALLBACK][kind]
+
+    def _values(self, meeting: Meeting, recipient: Recipient, locale: Locale) -> Mapping[str, str]:
+        zone = self.configuration.organisation.time_zone
+        start, end = (datetime.fromtimestamp(each, zone) for each in (meeting.start, meeting.end))
+        day, begins = format_date(start, "full", locale), format_time(start, "short", locale=locale)
+        ends, zone_name = format_time(end, "short", locale=locale), get_timezone_name(start, locale=locale)
+        named = placeholders(meeting, self.configuration)
+        return named | {
+            "topic": named["topic"] or named["title"] or named["employee"],
+            "name": recipient.name,
+            "organisation": self.configuration.organisation.name,
+            "start": f"{day} {begins}",
+            "end": ends,
+            "when": f"{day}\n{begins} – {ends} ({zone_name})",
+            "manageUrl": self.manage_url if recipient.is_customer else "",
+        }
+
+
+def _tags(*languages: str | None) -> Iterator[str]:
+    """Each language as it is, and without its region."""
+    for language in languages:
+        if language:
+            yield language.casefold()
+            yield language.casefold().partition("-")[0]
+
+
+def _locale(language: str) -> Locale:
+    for tag in _tags(language):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(FALLBACK)
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """The text with its placeholders filled in; other braces stay. A line whose placeholders are all empty goes."""
+    lines = []
+    for line in template.split("\n"):
+        named = [name for name in PLACEHOLDER.findall(line) if name in values]
+        if not named or any(values[name] for name in named):
+            lines.append(PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), line).rstrip())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _address(name: str, address: str) -> Address:
+    """Raises Unwritable where mail knows no such address. A domain may have letters of any language."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return Address(name, local.encode("ascii").decode(), domain.encode("idna").decode())
+    except (ValueError, UnicodeError) as error:
+        raise Unwritable from error
+
+
+def _html(subject: str, body: str, language: str) -> str:
+    paragraphs = "\n".join(
+        f'<p style="margin:0 0 16px">{"<br>".join(map(_with_links, block.splitlines()))}</p>'
+        for block in body.split("\n\n")
+    )
+    return HTML.format(
+        language=escape(language),
+        direction=_locale(language).text_direction,
+        subject=escape(subject),
+        paragraphs=paragraphs,
+    )
+
+
+def _with_links(line: str) -> str:
+    """The line as HTML, its addresses of pages as links."""
+    found, last = [], 0
+    for match in LINK.finditer(line):
+        url = escape(match[0])
+        found += [escape(line[last : match.start()]), f'<a href="{url}" style="color:#0b5cad">{url}</a>']
+        last = match.end()
+    return "".join([*found, escape(line[last:])])

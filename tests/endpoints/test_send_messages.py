@@ -1,0 +1,330 @@
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+from icalendar import Calendar
+
+from booking.domain.documents import ORGANISATION_ID, Kind
+from booking.storage import outbox, reminders
+from booking.storage.outbox import Outbox
+from booking.storage.reminders import Reminders
+from booking.storage.table import Table
+from tests.endpoints.conftest import EXAMPLE_BANK, Clock, Functions, configure, load_event, sending
+
+DAY = 86_400
+CUSTOMER = {"name": "Kim Ærø", "email": "kim@example.com", "language": "da-DK"}
+MEETING = {
+    "startDate": "2027-01-11T10:00:00Z",
+    "endDate": "2027-01-11T11:00:00Z",
+    "employeeId": "anna",
+    "type": "Online",
+    "topicId": "mortgage",
+    "customerId": "67890",
+    "customer": CUSTOMER,
+}
+
+
+class Killed(BaseException):
+    """The function's process ends here."""
+
+
+def error(code: str, status: int = 400) -> ClientError:
+    response = {"Error": {"Code": code, "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "SendEmail")
+
+
+@dataclass
+class Services:
+    """SES, SNS and the scheduler, as the SDK's clients have them. `troubles` are raised instead of sending."""
+
+    functions: Functions
+    mails: list[Any] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    troubles: list[BaseException] = field(default_factory=list)
+
+    def send_email(self, Destination: dict[str, list[str]], Content: Any, **_: Any) -> None:  # noqa: N803
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.mails.append(message_from_bytes(Content["Raw"]["Data"], policy=policy.default))
+        assert [each.addr_spec for each in self.mails[-1]["To"].addresses] == Destination["ToAddresses"]
+
+    def publish(self, PhoneNumber: str, Message: str, **_: Any) -> None:  # noqa: N803
+        self.texts.append((PhoneNumber, Message))
+
+    def create_schedule(self, Name: str, **schedule: Any) -> None:  # noqa: N803
+        if Name in self.schedules:
+            raise error("ConflictException")
+        self.schedules[Name] = schedule
+
+    def update_schedule(self, Name: str, **schedule: Any) -> None:  # noqa: N803
+        self.schedules[Name] = schedule
+
+    def delete_schedule(self, Name: str, GroupName: str) -> None:  # noqa: N803
+        if self.schedules.pop(Name, None) is None:
+            raise error("ResourceNotFoundException")
+
+    def happen(self, meeting: dict[str, Any]) -> bool:
+        """An event of this meeting comes out of the queue; False where it is to come again."""
+        event = load_event("send_messages")
+        body = json.loads(event["Records"][0]["body"])
+        body["detail"]["meetingId"] = meeting["id"]
+        return self.hand_out(body)
+
+    def hand_out(self, body: dict[str, Any]) -> bool:
+        event = {"Records": [{"messageId": "m", "body": json.dumps(body)}]}
+        answer = self.functions.module("send_messages").lambda_handler(event, None)
+        return not answer["batchItemFailures"]
+
+    def due(self) -> list[dict[str, Any]]:
+        """What the scheduler puts into the queue, each in its time."""
+        return [json.loads(schedule["Target"]["Input"]) for schedule in self.schedules.values()]
+
+    @property
+    def subjects(self) -> list[str]:
+        return [str(mail["Subject"]).partition(":")[0] for mail in self.mails]
+
+
+@pytest.fixture
+def services(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> Services:
+    services = Services(desk)
+    sent = Outbox(services, services, "booking@example.com", "Booking")
+    planned = Reminders(services, "group", "arn:queue", "arn:role")
+    monkeypatch.setattr(outbox, "connect", lambda: sent)
+    monkeypatch.setattr(reminders, "connect", lambda: planned)
+    return services
+
+
+@pytest.fixture
+def book(desk: Functions) -> Callable[..., dict[str, Any]]:
+    def book(**fields: Any) -> dict[str, Any]:
+        answer = desk.call("create_meeting", change=sending(MEETING | fields))
+        assert answer.status == 201, answer.text
+        meeting: dict[str, Any] = answer.json
+        return meeting
+
+    return book
+
+
+def change(desk: Functions, meeting: dict[str, Any], path: str, value: Any) -> None:
+    def patch(event: dict[str, Any]) -> None:
+        event["pathParameters"] = {"meetingId": meeting["id"]}
+        event["headers"]["If-Match"] = event["multiValueHeaders"]["If-Match"] = None
+        event["body"] = json.dumps([{"op": "replace", "path": path, "value": value}])
+
+    answer = desk.call("update_meeting", change=patch)
+    assert answer.status == 200, answer.text
+
+
+def cancel(desk: Functions, meeting: dict[str, Any]) -> None:
+    def named(event: dict[str, Any]) -> None:
+        event["pathParameters"] = {"meetingId": meeting["id"]}
+
+    assert desk.call("cancel_meeting", change=named).status == 204
+
+
+def plain(mail: Any) -> str:
+    text: str = mail.get_body(("plain",)).get_content()
+    return text.replace("\r\n", "\n").strip()
+
+
+def event_of(mail: Any) -> tuple[str, Any]:
+    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    calendar = Calendar.from_ical(part.get_content())
+    [event] = calendar.walk("VEVENT")
+    assert part.get_param("method") == calendar["METHOD"]
+    return str(calendar["METHOD"]), event
+
+
+def test_a_booking_is_confirmed_in_the_customers_language(services: Services, book: Any) -> None:
+    meeting = book(externalAttendees=[{"name": "Bo Berg", "email": "bo@example.org"}])
+    assert services.happen(meeting)
+
+    [to_customer, to_guest] = services.mails
+    assert to_customer["Subject"] == "Bekræftet: Mortgage, mandag den 11. januar 2027 11.00"
+    text = plain(to_customer)
+    assert "Hej Kim Ærø,\n\nDit møde er booket.\n\nMortgage\nmandag den 11. januar 2027\n11.00 – 12.00" in text
+    assert "https://booking.example.com/meetings/" in text
+    html = to_customer.get_body(("html",)).get_content()
+    assert '<html lang="da" dir="ltr">' in html
+    assert '<a href="https://booking.example.com/meetings/"' in html
+    assert str(to_guest["Subject"]).startswith("Confirmed: Mortgage")
+    assert "https://" not in plain(to_guest)  # the page is the customer's
+    method, event = event_of(to_customer)
+    attendees = {"mailto:anna@example.com", "mailto:kim@example.com", "mailto:bo@example.org"}
+    assert (method, event["UID"], set(map(str, event["ATTENDEE"]))) == ("REQUEST", meeting["id"], attendees)
+
+
+def test_an_event_that_comes_again_sends_nothing(services: Services, book: Any) -> None:
+    meeting = book()
+    assert services.happen(meeting)
+    assert services.happen(meeting)
+
+    assert services.subjects == ["Bekræftet"]
+
+
+def test_only_what_concerns_the_appointment_is_told(services: Services, book: Any, desk: Functions) -> None:
+    meeting = book()
+    services.happen(meeting)
+    change(desk, meeting, "/title", "Another title")
+    services.happen(meeting)
+    assert services.subjects == ["Bekræftet"]
+
+    change(desk, meeting, "/roomId", "cph-1")
+    services.happen(meeting)
+    cancel(desk, meeting)
+    services.happen(meeting)
+    assert services.subjects == ["Bekræftet", "Ændret", "Aflyst"]
+    assert [event_of(mail)[1]["SEQUENCE"] for mail in services.mails] == [0, 1, 2]
+    assert event_of(services.mails[2])[0] == "CANCEL"
+
+
+def test_events_that_come_late_tell_what_is_so_now(services: Services, book: Any, desk: Functions) -> None:
+    meeting = book()
+    change(desk, meeting, "/roomId", "cph-1")
+    cancel(desk, meeting)
+    for _ in range(3):
+        services.happen(meeting)
+
+    assert services.subjects == ["Aflyst"]
+
+
+def test_a_function_that_is_killed_while_it_sends_sends_nothing_twice(
+    services: Services, book: Any, clock: Clock
+) -> None:
+    meeting = book()
+    services.troubles = [Killed()]
+    with pytest.raises(Killed):
+        services.happen(meeting)
+    assert not services.happen(meeting)  # another one may still be sending
+    clock.advance(120)
+    assert services.happen(meeting)
+
+    assert services.mails == []
+
+
+@pytest.mark.parametrize(
+    "trouble", [error("TooManyRequestsException", 429), ConnectTimeoutError(endpoint_url="x")], ids=str
+)
+def test_what_cannot_be_sent_now_is_sent_later(services: Services, book: Any, trouble: BaseException) -> None:
+    meeting = book()
+    services.troubles = [trouble]
+    assert not services.happen(meeting)
+    assert services.happen(meeting)
+
+    assert services.subjects == ["Bekræftet"]
+
+
+@pytest.mark.parametrize("trouble", [error("MessageRejected"), ReadTimeoutError(endpoint_url="x")], ids=str)
+def test_what_was_refused_or_may_have_been_sent_is_not_sent_again(
+    services: Services, book: Any, trouble: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = list[str]()
+    logger = services.functions.module("send_messages").logger
+    monkeypatch.setattr(logger, "warning", lambda message, extra: logged.append(f"{message} {extra}"))
+    meeting = book()
+    services.troubles = [trouble]
+    assert services.happen(meeting)
+    assert services.happen(meeting)
+
+    assert services.mails == []
+    [line] = logged
+    assert meeting["id"] in line
+    assert "kim" not in line.lower()
+
+
+def test_an_address_that_no_mail_has_is_given_up_and_stops_nobody_else(services: Services, book: Any) -> None:
+    guests = [{"name": "Bad", "email": "bäd@example.com"}, {"name": "Bo", "email": "bo@bücher.example"}]
+    assert services.happen(book(externalAttendees=guests))
+
+    assert [mail["To"].addresses[0].addr_spec for mail in services.mails] == [
+        "kim@example.com",
+        "bo@xn--bcher-kva.example",
+    ]
+
+
+def test_a_number_gets_the_subject_as_an_sms(services: Services, book: Any) -> None:
+    services.happen(book(customer={"phone": "+4512345678"}))
+
+    assert services.mails == []
+    assert services.texts == [("+4512345678", "Confirmed: Mortgage, Monday, January 11, 2027 11:00\u202fAM")]
+
+
+def test_the_organisation_has_its_own_words_and_employees_read_them_too(
+    services: Services, book: Any, table: Table
+) -> None:
+    own = {"subject": "{topic}!", "text": "Hi {name}\n\nRoom {room}\n\nSee you {unknown}."}
+    document = EXAMPLE_BANK[0][2] | {"messages": {"da": {"confirmation": own}}, "notifyEmployees": True}
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, document)
+    services.happen(book())
+
+    [to_customer, to_employee] = services.mails
+    assert to_customer["Subject"] == "Mortgage!"
+    assert plain(to_customer) == "Hi Kim Ærø\n\nSee you {unknown}."
+    assert to_employee["To"].addresses[0].addr_spec == "anna@example.com"
+    assert str(to_employee["Subject"]).startswith("Confirmed: ")
+
+
+def test_a_reminder_comes_a_day_before_and_once(services: Services, book: Any, clock: Clock) -> None:
+    services.happen(book())
+    [schedule] = services.schedules.values()
+    assert schedule["ScheduleExpression"] == "at(2027-01-10T10:00:00)"
+    [due] = services.due()
+    clock.advance(6 * DAY)
+    assert services.hand_out(due)
+    assert services.hand_out(due)
+
+    assert services.subjects == ["Bekræftet", "Påmindelse"]
+
+
+def test_nobody_is_reminded_of_a_meeting_that_is_cancelled(
+    services: Services, book: Any, desk: Functions, clock: Clock
+) -> None:
+    meeting = book()
+    services.happen(meeting)
+    [due] = services.due()
+    cancel(desk, meeting)
+    services.hand_out(due)  # the event of the cancellation is late
+    services.happen(meeting)
+
+    assert services.subjects == ["Bekræftet", "Aflyst"]
+    assert services.schedules == {}
+
+
+def test_a_meeting_that_is_moved_is_reminded_of_at_its_new_time(
+    services: Services, book: Any, desk: Functions, clock: Clock
+) -> None:
+    meeting = book()
+    services.happen(meeting)
+    [old] = services.due()
+    slot = {"startDate": "2027-01-12T10:00:00Z", "endDate": "2027-01-12T11:00:00Z", "employeeId": "anna"}
+    body = {"timeSlot": slot, "token": "t", "existingMeetingId": meeting["id"]}
+    new = desk.call("reserve_time_slot", change=sending(body)).json
+    change(desk, meeting, "/timeSlotId", new["id"])
+    services.happen(meeting)
+    [schedule] = services.schedules.values()
+    assert schedule["ScheduleExpression"] == "at(2027-01-11T10:00:00)"
+    [due] = services.due()
+    clock.advance(7 * DAY)
+    services.hand_out(old)
+    services.hand_out(due)
+
+    assert services.subjects == ["Bekræftet", "Ændret", "Påmindelse"]
+
+
+def test_after_the_erasure_nothing_is_left_of_messages(
+    services: Services, book: Any, desk: Functions, table: Table
+) -> None:
+    meeting = book()
+    services.happen(meeting)
+    assert "MESSAGES#" in str(table.client.scan(TableName=table.name)["Items"])
+    desk.call("erase_customer_data")
+    services.happen(meeting)
+
+    assert "MESSAGES#" not in str(table.client.scan(TableName=table.name)["Items"])
+    assert services.schedules == {}
+    assert services.subjects == ["Bekræftet"]
