@@ -175,6 +175,20 @@ def test_every_permission_on_the_table_names_kinds_of_items(resources: Resources
                 assert "*" not in patterns, id
 
 
+def test_a_call_on_several_items_finds_all_of_them_in_one_statement(resources: Resources) -> None:
+    """IAM sees the keys of a batch together, and every key must match the statement that allows the call."""
+    on_one_item = {"dynamodb:GetItem", "dynamodb:Query"}
+    for id, function in functions(resources).items():
+        actions = [
+            action
+            for statement in statements(function)
+            if statement.get("Resource") == {"Fn::GetAtt": "Table.Arn"}
+            for action in as_list(statement["Action"])
+            if action not in on_one_item
+        ]
+        assert len(actions) == len(set(actions)), id
+
+
 @pytest.mark.parametrize(
     "folder",
     [
