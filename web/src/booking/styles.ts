@@ -455,6 +455,10 @@ export const styles = css`
       padding-inline: 0.5rem;
     }
 
+    nav {
+      flex-basis: 100%;
+    }
+
     nav button {
       padding-inline: 0.5rem;
       white-space: nowrap;

@@ -13,7 +13,7 @@ import { addMinutes, mondayOf, wallOf, wallOfShown } from './wall';
 export const SCOPE = 'openid bookme/read bookme/staff';
 const SHOWN_RESULTS = 30;
 const LEAST_HOUR_WIDTH = 16; // pixels, as the next one
-const NAMES_WIDTH = 190;
+const NAMES_WIDTH = 176;
 const TYPES: MeetingType[] = ['Physical', 'Online', 'Telephone', 'OffSite'];
 
 interface Catalogue {
@@ -190,7 +190,7 @@ export class StaffDesk extends LitElement {
   /** How wide an hour of the week is, so that this many fill the page; they are scrolled where it is too narrow. */
   private hourWidth(hours: number): number {
     const width = this.querySelector('.calendar')?.clientWidth ?? 0;
-    return Math.max(LEAST_HOUR_WIDTH, Math.floor((width - NAMES_WIDTH) / hours));
+    return Math.max(LEAST_HOUR_WIDTH, (width - NAMES_WIDTH) / hours);
   }
 
   private fixedOptions(): Calendar.Options {

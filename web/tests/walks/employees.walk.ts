@@ -118,7 +118,7 @@ test('an employee finds a customer’s meeting, moves it by dragging and by keyb
   // And by pointing at an empty place of the same column, some hours before.
   const booked = await middle(page.locator('.ec-event.kind-meeting', { hasText: '16:00' }).first());
   await page.mouse.click(booked.x, booked.y - 135);
-  await expect.poll(() => page.locator('.verdict h3').textContent(), PATIENT).toMatch(/1[34]:[03]0/);
+  await expect.poll(() => page.locator('.verdict > h3').textContent(), PATIENT).toMatch(/1[34]:[03]0/);
   expect(await page.getByRole('combobox', { name: 'Employee' }).inputValue()).toBe('bo');
 
   // Book on behalf, at the first free time of the search.
