@@ -46,6 +46,7 @@ def test_a_topic_has_all_of_its_fields(functions: Functions) -> None:
         "customerTypeIds": ["private"],
         "meetingTypes": [],
         "duration": "01:00:00",
+        "reminders": None,
         "longestMeeting": None,
         "bookableFrom": None,
         "cancelNotice": None,

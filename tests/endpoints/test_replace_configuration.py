@@ -28,6 +28,7 @@ def test_a_document_is_replaced_as_a_whole(functions: Functions) -> None:
         "customerTypeIds": ["private"],
         "meetingTypes": ["Physical", "Online"],
         "duration": "00:45:00",
+        "reminders": None,
         "longestMeeting": None,
         "bookableFrom": None,
         "cancelNotice": None,
