@@ -50,7 +50,7 @@ class Letters:
         """The whole message, with the meeting as an invitation. Raises Unwritable for an address that no mail has."""
         language, text = self._text(kind, recipient)
         values = self._values(meeting, recipient, _locale(language))
-        subject, body = filled(text.subject, values), filled(text.text, values)
+        subject, body = filled(text.subject, _headline(values)), filled(text.text, values)
         organisation = self.configuration.organisation
         message = EmailMessage(policy=SMTP)
         message["From"] = _address(organisation.organizer_name or organisation.name, self.sender)
@@ -70,7 +70,7 @@ class Letters:
 
     def sms(self, kind: MessageKind, meeting: Meeting, recipient: Recipient) -> str:
         language, text = self._text(kind, recipient)
-        return filled(text.sms or text.subject, self._values(meeting, recipient, _locale(language)))
+        return filled(text.sms or text.subject, _headline(self._values(meeting, recipient, _locale(language))))
 
     def _text(self, kind: MessageKind, recipient: Recipient) -> tuple[str, Text]:
         """The text in the first language that has one, the organisation's own before the built-in."""
@@ -86,9 +86,7 @@ class Letters:
         start, end = (datetime.fromtimestamp(each, zone) for each in (meeting.start, meeting.end))
         day, begins = format_date(start, "full", locale), format_time(start, "short", locale=locale)
         ends, zone_name = format_time(end, "short", locale=locale), get_timezone_name(start, locale=locale)
-        named = placeholders(meeting, self.configuration)
-        return named | {
-            "topic": named["topic"] or named["title"] or named["employee"],
+        return placeholders(meeting, self.configuration) | {
             "name": recipient.name,
             "organisation": self.configuration.organisation.name,
             "start": f"{day} {begins}",
@@ -96,6 +94,11 @@ class Letters:
             "when": f"{day}\n{begins} – {ends} ({zone_name})",
             "manageUrl": self.manage_url if recipient.is_customer else "",
         }
+
+
+def _headline(values: Mapping[str, str]) -> Mapping[str, str]:
+    """In a subject, what the meeting is about stands for a topic that it does not have."""
+    return {**values, "topic": values["topic"] or values["title"] or values["employee"]}
 
 
 def _tags(*languages: str | None) -> Iterator[str]:
