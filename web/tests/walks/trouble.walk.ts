@@ -102,10 +102,11 @@ test('the network fails: a sentence, the same request again, and one meeting', a
   expect(new Set(keys).size).toBe(1);
   const id = new URL(page.url()).searchParams.get('booking')?.match(/meeting:([^,]+)/)?.[1];
   const call = await asStaff(stack);
-  const meeting = (await (await call('GET', `/bookme/meetings/${id}`)).json()) as { customerId: string; startDate: string; endDate: string };
+  const meeting = (await (await call('GET', `/bookme/meetings/${id}`)).json()) as { customerId: string; startDate: string; endDate: string; timeSlotId: string };
   const query = new URLSearchParams({ customerId: meeting.customerId, startDate: meeting.startDate, endDate: meeting.endDate });
-  const { items } = (await (await call('GET', `/bookme/meetings?${query}`)).json()) as { items: unknown[] };
-  expect(items).toHaveLength(1);
+  const { items } = (await (await call('GET', `/bookme/meetings?${query}`)).json()) as { items: { timeSlotId: string }[] };
+  // Other walks may have booked this time with somebody else.
+  expect(items.filter((each) => each.timeSlotId === meeting.timeSlotId)).toHaveLength(1);
   await visitor.leave();
 });
 
@@ -149,7 +150,7 @@ test('who holds as many times as one person may reads that, and how to go on', a
     route.fulfill({ status: 429, json: { code: 'TOO_MANY_HOLDS', message: '', details: {}, requestId: 'r' }, headers: { 'Access-Control-Allow-Origin': '*' } }),
   );
   await page.locator('[data-start]').first().click();
-  await page.getByText(/You hold as many times as one person may/).waitFor();
+  await page.getByText(/You already hold the maximum number of times/).waitFor();
   await visitor.expectAccessible('too many holds');
   await visitor.leave();
 });
