@@ -42,7 +42,7 @@ def test_a_request_can_be_followed_in_the_logs_and_nobody_be_known_from_them(
 
 
 def lines(aws: Callable[[str], Any], begin: int) -> list[str]:
-    """What came into the stack's log groups since `begin`, in Unix milliseconds: the emulator gives the first 10,000."""
+    """What came into the stack's log groups since `begin`, in Unix milliseconds."""
     logs = aws("logs")
     return [
         event["message"]
