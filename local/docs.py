@@ -10,7 +10,7 @@ from pathlib import Path
 
 from local import pages
 from local.emulator import ROOT
-from local.failure import Failure
+from local.failure import Failure, run
 
 SITE = pages.DOCUMENTATION
 LOG = ROOT / ".local" / "docs.log"
@@ -55,13 +55,7 @@ def build_in_background() -> None:
 
 def _run(command: list[str]) -> None:
     # NO_MKDOCS_2_WARNING: the theme's announcement of its successor is no mistake in a page.
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    if done.returncode != 0:
-        last = "\n".join(done.stdout.splitlines()[-25:])
-        raise Failure(f"The documentation could not be built ({' '.join(command[:2])}):\n{last}")
+    run(command, ROOT, os.environ | {"NO_MKDOCS_2_WARNING": "1"}, "The documentation could not be built")
 
 
 def _digest() -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local.emulator import ROOT
-from local.failure import Failure
+from local.failure import Failure, run
 from local.runtimes import node, npm
 
 WEB = ROOT / "web"
@@ -61,12 +61,7 @@ def install() -> None:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        command, cwd=WEB, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    if done.returncode != 0:
-        last = "\n".join(done.stdout.splitlines()[-25:])
-        raise Failure(f"The pages could not be built ({' '.join(command[:2])}):\n{last}")
+    run(command, WEB, environment, "The pages could not be built")
 
 
 def _digest_of_sources() -> str:

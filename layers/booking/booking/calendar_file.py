@@ -56,31 +56,19 @@ def calendar_file(
     A cancelled meeting gives METHOD:CANCEL, without an alarm (RFC 5546, 3.2.5). Times are the organisation's, with
     its VTIMEZONE, but in UTC where the local time occurs twice: RFC 5545 has no way to name the second occurrence.
     """
-    calendar = _calendar()
-    calendar.add("method", method(meeting))
     event = _event(meeting, configuration, now, title, description, location)
-    if not _is_in_utc(event):
-        calendar.add_component(_time_zone(configuration.organisation.time_zone, event.start.year))
-    calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+    return _file_of(event, method(meeting), configuration)
 
 
 def invitation(meeting: Meeting, configuration: Configuration, now: int) -> bytes:
-    """The meeting as mail programs know it: who gets it accepts or declines, and the entry moves when the meeting does.
+    """The meeting as a mail program takes it: its reader accepts or declines, and the entry moves with the meeting.
 
-    METHOD:REQUEST (RFC 5546, 3.2.2), or CANCEL, with everybody whose address is known as ATTENDEE.
+    METHOD:REQUEST (RFC 5546, 3.2.2), or CANCEL. Everybody whose address is known is an ATTENDEE.
     """
-    calendar = _calendar()
-    calendar.add("method", "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "REQUEST")
     event = _event(meeting, configuration, now, None, None, None)
     for attendee in _attendees(meeting, configuration):
         event.add("attendee", attendee)
-    if not _is_in_utc(event):
-        calendar.add_component(_time_zone(configuration.organisation.time_zone, event.start.year))
-    calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+    return _file_of(event, invitation_method(meeting), configuration)
 
 
 def _attendees(meeting: Meeting, configuration: Configuration) -> Iterator[vCalAddress]:
@@ -127,6 +115,11 @@ def method(meeting: Meeting) -> str:
     return "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "PUBLISH"
 
 
+def invitation_method(meeting: Meeting) -> str:
+    """The METHOD of an invitation: REQUEST, or CANCEL for a cancelled meeting."""
+    return "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "REQUEST"
+
+
 def file_name(meeting: Meeting) -> str:
     """A name that is safe in a header and on any disk."""
     return f"meeting-{re.sub(r'[^A-Za-z0-9_-]', '_', meeting.id)}.ics"
@@ -137,6 +130,16 @@ def _calendar() -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     return calendar
+
+
+def _file_of(event: Event, method: str, configuration: Configuration) -> bytes:
+    calendar = _calendar()
+    calendar.add("method", method)
+    if not _is_in_utc(event):
+        calendar.add_component(_time_zone(configuration.organisation.time_zone, event.start.year))
+    calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _is_in_utc(event: Event) -> bool:
@@ -160,12 +163,12 @@ def _event(
     titles = (
         title or "",
         meeting.title or "",
-        _filled(organisation.ical_title, values),
+        filled(organisation.ical_title, values).strip(),
         _joined((topic, employee), ", "),
     )
     title = next(text for each in titles if (text := _one_line(each)))
     if description is None:
-        template = _filled(organisation.ical_description, values | {"title": title})
+        template = filled(organisation.ical_description, values | {"title": title}).strip()
         names = _participants(meeting, configuration)
         text = meeting.description or template
         description = _with_names(text, names) if text else _joined((topic, *names), "\n")
@@ -281,8 +284,9 @@ def _address(name: str, email: str) -> vCalAddress:
     return address
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template).strip()
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """The text with its placeholders filled in; other braces stay."""
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
 
 
 def _joined(parts: Iterable[str], separator: str) -> str:

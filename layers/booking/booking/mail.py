@@ -16,13 +16,12 @@ from html import escape
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 
-from booking.calendar_file import invitation, placeholders
+from booking.calendar_file import PLACEHOLDER, filled, invitation, invitation_method, placeholders
 from booking.domain.configuration import Configuration
-from booking.domain.meeting import Meeting, MeetingStatus
+from booking.domain.meeting import Meeting
 from booking.domain.messages import MessageKind, MessageSettings, Recipient, Text, Unwritable
 from booking.message_texts import BUILT_IN, FALLBACK
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LINK = re.compile(r"https?://[^\s<>\"]+")
 HTML = """\
 <!DOCTYPE html>
@@ -47,10 +46,10 @@ class Letters:
     manage_url: str
 
     def email(self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int) -> bytes:
-        """The whole message, with the meeting as an invitation. Raises Unwritable for an address that no mail has."""
+        """The whole message, with the meeting as an invitation. Raises Unwritable."""
         language, text = self._text(kind, recipient)
         values = self._values(meeting, recipient, _locale(language))
-        subject, body = filled(text.subject, _headline(values)), filled(text.text, values)
+        subject, body = worded(text.subject, _headline(values)), worded(text.text, values)
         organisation = self.configuration.organisation
         message = EmailMessage(policy=SMTP)
         message["From"] = _address(organisation.organizer_name or organisation.name, self.sender)
@@ -63,23 +62,24 @@ class Letters:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(body)
         message.add_alternative(_html(subject, body, language), subtype="html")
-        method = "CANCEL" if meeting.status is MeetingStatus.CANCELLED else "REQUEST"
         calendar = invitation(meeting, self.configuration, now).decode()
-        message.add_alternative(calendar, subtype="calendar", params={"method": method}, cte="base64")
+        method = {"method": invitation_method(meeting)}
+        message.add_alternative(calendar, subtype="calendar", params=method, cte="base64")
         return message.as_bytes()
 
     def sms(self, kind: MessageKind, meeting: Meeting, recipient: Recipient) -> str:
         language, text = self._text(kind, recipient)
-        return filled(text.sms or text.subject, _headline(self._values(meeting, recipient, _locale(language))))
+        return worded(text.sms or text.subject, _headline(self._values(meeting, recipient, _locale(language))))
 
     def _text(self, kind: MessageKind, recipient: Recipient) -> tuple[str, Text]:
         """The text in the first language that has one, the organisation's own before the built-in."""
-        for tag in _tags(recipient.language, self.settings.language, FALLBACK):
-            for texts in (self.settings.texts, BUILT_IN):
-                for language, by_kind in texts.items():
-                    if language.casefold() == tag and kind in by_kind:
-                        return language, by_kind[kind]
-        return FALLBACK, BUILT_IN[FALLBACK][kind]
+        return next(
+            (language, by_kind[kind])
+            for tag in _tags(recipient.language, self.settings.language, FALLBACK)
+            for texts in (self.settings.texts, BUILT_IN)
+            for language, by_kind in texts.items()
+            if language.casefold() == tag and kind in by_kind
+        )
 
     def _values(self, meeting: Meeting, recipient: Recipient, locale: Locale) -> Mapping[str, str]:
         zone = self.configuration.organisation.time_zone
@@ -97,7 +97,7 @@ class Letters:
 
 
 def _headline(values: Mapping[str, str]) -> Mapping[str, str]:
-    """In a subject, what the meeting is about stands for a topic that it does not have."""
+    """For a subject: a meeting without a topic has its title there, or the employee's name."""
     return {**values, "topic": values["topic"] or values["title"] or values["employee"]}
 
 
@@ -118,18 +118,18 @@ def _locale(language: str) -> Locale:
     return Locale.parse(FALLBACK)
 
 
-def filled(template: str, values: Mapping[str, str]) -> str:
-    """The text with its placeholders filled in; other braces stay. A line whose placeholders are all empty goes."""
+def worded(template: str, values: Mapping[str, str]) -> str:
+    """The text with its placeholders filled in. A line whose placeholders are all empty is left out."""
     lines = []
     for line in template.split("\n"):
         named = [name for name in PLACEHOLDER.findall(line) if name in values]
         if not named or any(values[name] for name in named):
-            lines.append(PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), line).rstrip())
+            lines.append(filled(line, values).rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _address(name: str, address: str) -> Address:
-    """Raises Unwritable where mail knows no such address. A domain may have letters of any language."""
+    """A domain may have letters of any language. Raises Unwritable for an address that no e-mail can be sent to."""
     local, _, domain = address.rpartition("@")
     try:
         return Address(name, local.encode("ascii").decode(), domain.encode("idna").decode())

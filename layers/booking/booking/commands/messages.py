@@ -2,7 +2,7 @@
 
 The meeting is looked at when the message is sent, so late, repeated or reordered events tell nothing old. A message is
 claimed by a conditional write before it is handed over: nobody gets it twice. A function that ends between the two
-leaves a message of which nobody knows whether it was sent; it is counted and logged, and not sent again.
+may or may not have sent the message. Such a message is counted and logged, and not sent again.
 """
 
 from collections.abc import Callable, Mapping
@@ -96,20 +96,12 @@ class Messages:
         if meeting is None:
             return
         recipients = self._recipients(meeting, composer)
-        waits = False
-        for recipient in recipients:
-            name = messages.name_of(meeting, recipient)
-            sent = self._settled(meeting, name, known.get(name), recipient)
-            kind = message_due(meeting, sent, self.clock())
-            if sent and sent.is_under_way(self.clock()):
-                waits = True
-            elif kind:
-                waits |= not self._send(meeting, name, sent, kind, recipient, composer)
+        names = {messages.name_of(meeting, each): each for each in recipients}
+        is_done = self._send_each(meeting, names, known, composer, lambda sent, now: message_due(meeting, sent, now))
         self._plan(meeting, composer.settings, has_recipients=bool(recipients))
         if not meeting.has_personal_data:
-            current = {messages.name_of(meeting, recipient) for recipient in recipients}
-            messages.forget(self.table, meeting.id, [name for name in known if name not in current])
-        if waits:
+            messages.forget(self.table, meeting.id, [name for name in known if name not in names])
+        if not is_done:
             raise TooEarly
 
     def remind(self, reminder: Reminder, composer: Composer) -> None:
@@ -117,22 +109,39 @@ class Messages:
         meeting, known = messages.read(self.table, reminder.meeting_id)
         if meeting is None:
             return
-        waits = False
-        for recipient in self._recipients(meeting, composer):
-            name = messages.name_of(meeting, recipient, reminder.before)
-            sent = self._settled(meeting, name, known.get(name), recipient)
-            if sent and sent.is_under_way(self.clock()):
-                waits = True
-            elif reminder_is_due(meeting, reminder.start, sent, self.clock()):
-                waits |= not self._send(meeting, name, sent, MessageKind.REMINDER, recipient, composer)
-        if waits:
+
+        def due(sent: Sent | None, now: int) -> MessageKind | None:
+            return MessageKind.REMINDER if reminder_is_due(meeting, reminder.start, sent, now) else None
+
+        recipients = self._recipients(meeting, composer)
+        names = {messages.name_of(meeting, each, reminder.before): each for each in recipients}
+        if not self._send_each(meeting, names, known, composer, due):
             raise TooEarly
+
+    def _send_each(
+        self,
+        meeting: Meeting,
+        recipients: Mapping[str, Recipient],
+        known: Mapping[str, Sent],
+        composer: Composer,
+        due: Callable[[Sent | None, int], MessageKind | None],
+    ) -> bool:
+        """Sends each recipient what is due; False where something is under way or has to be tried again."""
+        is_done = True
+        for name, recipient in recipients.items():
+            sent = self._settled(meeting, name, known.get(name), recipient)
+            now = self.clock()
+            if sent and sent.is_under_way(now):
+                is_done = False
+            elif kind := due(sent, now):
+                is_done &= self._send(meeting, name, sent, kind, recipient, composer)
+        return is_done
 
     def _recipients(self, meeting: Meeting, composer: Composer) -> list[Recipient]:
         return recipients_of(meeting, composer.configuration, composer.settings, self.outbox.channels)
 
     def _settled(self, meeting: Meeting, name: str, sent: Sent | None, recipient: Recipient) -> Sent | None:
-        """What is known of a message; one that has been under way for too long is one that nobody knows of."""
+        """The record of a message. One that has been under way for too long becomes Unknown."""
         if sent is None or sent.status is not MessageStatus.SENDING or sent.is_under_way(self.clock()):
             return sent
         unknown = sent.ended(MessageStatus.UNKNOWN)
@@ -178,7 +187,7 @@ class Messages:
     def _composed(
         self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int, composer: Composer
     ) -> Callable[[], None]:
-        """The hand-over of a message that has been composed: a text that cannot be made claims nothing."""
+        """Composes the message, and returns the call that hands it over. Raises Unwritable."""
         if recipient.channel is Channel.SMS:
             text = composer.sms(kind, meeting, recipient)
             return lambda: self.outbox.send_sms(recipient.address, text)

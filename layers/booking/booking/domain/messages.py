@@ -1,7 +1,7 @@
 """Who is written to about a meeting, what about, and what has been written already.
 
-A message of an appointment says what is new in it: `sequence` counts the appointments of a meeting (its time, room,
-employee, type, cancellation), so a recipient who was told of the newest one needs no other message.
+A meeting's `sequence` grows with each change that people must know of: its time, room, employee or type, and its
+cancellation. Whoever was told of the newest sequence needs no other message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from booking.domain.meeting import Meeting, MeetingStatus
 
 DEFAULT_REMINDERS = (SECONDS_PER_DAY,)
 KEPT_SECONDS = 30 * SECONDS_PER_DAY
-"""How long after the meeting it is known what was sent."""
+"""How long after the meeting the record of what was sent is kept."""
 IN_FLIGHT_SECONDS = 60
 """How long a message may be under way. After that, nobody knows whether it was sent."""
 
@@ -132,6 +132,6 @@ def message_due(meeting: Meeting, sent: Sent | None, now: int) -> MessageKind | 
 
 
 def reminder_is_due(meeting: Meeting, start: int, sent: Sent | None, now: int) -> bool:
-    """Whether a reminder that was planned for `start` still makes sense: not after a move, and only once."""
+    """Whether to send a reminder that was planned for this start: not after a move, and only once."""
     is_new = sent is None or sent.status is MessageStatus.NOT_SENT
     return is_new and meeting.status is MeetingStatus.CONFIRMED and meeting.start == start and now < start

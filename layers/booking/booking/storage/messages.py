@@ -1,4 +1,4 @@
-"""What has been sent about each meeting: one item for each address, which it holds as a hash only."""
+"""What has been sent about each meeting: one item for each address and reminder. Addresses are stored as hashes."""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ IS_UNCHANGED = "#status = :status AND #at = :at AND #sequence = :sequence"  # no
 
 
 def read(table: Table, meeting_id: str) -> tuple[Meeting | None, Mapping[str, Sent]]:
-    """The meeting, and what was sent about it, by `name_of`."""
+    """The meeting, and the records of what was sent about it, by `name_of`."""
     meeting = meetings.get(table, meeting_id)
     items = table.query(
         KeyConditionExpression="pk = :pk",
@@ -24,14 +24,14 @@ def read(table: Table, meeting_id: str) -> tuple[Meeting | None, Mapping[str, Se
 
 
 def name_of(meeting: Meeting, recipient: Recipient, reminder: int | None = None) -> str:
-    """What identifies a message to this address: the one of the appointment, or that many seconds before its start."""
+    """Which record a message has: the recipient's own, or that of the reminder so many seconds before this start."""
     address = f"{meeting.id} {recipient.channel} {recipient.address.casefold()}"
     hashed = hashlib.sha256(address.encode()).hexdigest()
     return keys.message(meeting.id, hashed if reminder is None else f"{meeting.start}#{reminder}#{hashed}")["sk"]
 
 
 def write(meeting: Meeting, name: str, before: Sent | None, after: Sent) -> Action:
-    """What is known of a message now, unless somebody has written it since `before` was read."""
+    """Stores the record of a message, unless somebody has changed it since `before` was read."""
     condition: dict[str, object] = {"ConditionExpression": IS_NEW}
     if before:
         condition = {
@@ -54,7 +54,7 @@ def write(meeting: Meeting, name: str, before: Sent | None, after: Sent) -> Acti
 
 
 def forget(table: Table, meeting_id: str, names: list[str]) -> None:
-    """Removes what is known of messages to addresses that the meeting has no more."""
+    """Removes these records."""
     for name in names:
         table.delete({**keys.message(meeting_id, ""), "sk": name})
 
