@@ -64,7 +64,7 @@ _SENTENCES = {
     Reason.BUSY: "The employee is not free.",
     Reason.LEAD_TIME: "The meeting would start before the lead time is over.",
     Reason.DAILY_CAP: "The meeting would exceed the employee's meeting time for that day.",
-    Reason.MEETINGS_PER_DAY: "The employee has the most meetings that one may have on that day.",
+    Reason.MEETINGS_PER_DAY: "The employee already has the maximum number of meetings on that day.",
     Reason.ROOM_NOT_BOOKABLE: "The room cannot be booked.",
     Reason.ROOM_REQUIRED: "Meetings at that location need a room.",
     Reason.ROOM_ELSEWHERE: "The room is at another location than the meeting.",

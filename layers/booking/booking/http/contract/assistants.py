@@ -23,13 +23,13 @@ class RpcError(Fields):
     """Why a request was not understood."""
 
     code: Annotated[int, says("The JSON-RPC error code.", -32601)]
-    message: Annotated[str, says("For people.", "There is no such method.")]
+    message: Annotated[str, says("An explanation for people.", "There is no such method.")]
 
 
 class RpcAnswer(Fields):
     """A JSON-RPC 2.0 answer: `result` or `error`."""
 
-    id: Annotated[int | str, says("The request's.", 1)]
+    id: Annotated[int | str, says("The request's id.", 1)]
     jsonrpc: Annotated[str, says("Always 2.0.", "2.0")] = "2.0"
     result: (
         Annotated[
@@ -50,8 +50,8 @@ CALL_TOOL = Operation(
     summary="Call the tools for assistants",
     description=(
         "A Model Context Protocol server (streamable HTTP, without sessions): tools to list topics, search, reserve, "
-        "book, move and cancel, with the rights of the caller's own token. What a tool refuses is a result with "
-        "`isError`, whose text has the `code` and the `message` of the API's errors."
+        "book, move and cancel, with the rights of the caller's own token. If a tool refuses, its result has "
+        "`isError`, and its text has the `code` and the `message` of the API's error."
     ),
     scopes=BOOKING | {Scope.READ},
     body=RpcRequest,

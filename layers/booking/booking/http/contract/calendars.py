@@ -135,10 +135,12 @@ class SubscribedCalendar(Fields):
     employee_id: Annotated[str, says("Whose calendar it is.", "anna")]
     is_subscribed: Annotated[bool, says("Whether the employee has a `busyCalendarUrl`.", True)]
     busy_times: Annotated[int, says("How many busy times the last calendar that could be read gave.", 12)]
-    failures: Annotated[int, says("How many times in a row it could not be read since.", 0)]
+    failures: Annotated[int, says("How many times in a row reading it has failed since.", 0)]
     date_read: Annotated[UtcInstant, says("When it was last read.", "2027-01-04T08:00:00Z")] | UnsetType = UNSET
-    date_failed: Annotated[UtcInstant, says("When that was last.", "2027-01-04T08:15:00Z")] | UnsetType = UNSET
-    last_error: Annotated[str, says("Why.", "The calendar's server answered 404.")] | UnsetType = UNSET
+    date_failed: Annotated[UtcInstant, says("When reading it last failed.", "2027-01-04T08:15:00Z")] | UnsetType = UNSET
+    last_error: Annotated[str, says("Why reading it failed.", "The calendar's server answered 404.")] | UnsetType = (
+        UNSET
+    )
 
 
 class CalendarFeedBody(Fields):
@@ -211,8 +213,8 @@ GET_BUSY_CALENDAR = Operation(
     tag=Tag.CALENDARS,
     summary="See how an employee's subscribed calendar was read",
     description=(
-        "Of the calendar at the employee's `busyCalendarUrl`, which is read every 15 minutes: when it was read, how "
-        "many busy times it gave, and why it could not be read since. What was imported before stays until it can."
+        "When the calendar at the employee's `busyCalendarUrl` was last read, how many busy times it gave, and why "
+        "reading it has failed since. It is read every 15 minutes. Until that succeeds, the earlier import stays."
     ),
     scopes=frozenset({Scope.STAFF, Scope.ADMIN}),
     answers={HTTPStatus.OK: Answer("The calendar's state.", SubscribedCalendar)},

@@ -15,7 +15,7 @@ from booking.http.contract.values import CustomerTypeId, Fields, Flag, says
 from booking.http.contract.webhooks import NewWebhook
 
 SWITCHABLE = frozenset({Kind.WEBHOOKS, Kind.EMPLOYEES})
-"""Kinds with something that a deployment can be without: webhooks, and the calendars of employees."""
+"""Kinds with a feature that a deployment can switch off: webhooks, and the calendars of employees."""
 
 READ, ADMIN = frozenset({Scope.READ}), frozenset({Scope.ADMIN})
 

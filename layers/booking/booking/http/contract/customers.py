@@ -51,7 +51,7 @@ EXPORT_CUSTOMER_DATA = Operation(
     description=(
         "Everything stored about the customer that an erasure would remove: meetings with their contents and their "
         "audit trail, and time slots without a meeting. Answers kept for an Idempotency-Key repeat these for a "
-        "day. Webhook deliveries hold no customer."
+        "day. Webhook deliveries hold no customer, and records of messages hold hashes of addresses only."
     ),
     scopes=frozenset({Scope.ADMIN}),
     query=PageQuery,

@@ -84,7 +84,7 @@ class MeetingContent(Fields):
     additional_employees: Annotated[
         tuple[Identifier, ...], says("Other employees who take part.", ["bo"]), Meta(max_length=MOST_ADDITIONAL)
     ] = ()
-    customer: Annotated[Customer | None, says("How the customer is written to.")] = None
+    customer: Annotated[Customer | None, says("How the customer is contacted.")] = None
     custom_fields: Annotated[
         tuple[CustomField, ...], says("The caller's own fields."), Meta(max_length=MOST_EXTRAS)
     ] = ()
@@ -155,7 +155,7 @@ class Meeting(Fields):
     start_date: Annotated[UtcInstant, says("When it starts.", "2027-01-11T10:00:00Z")]
     end_date: Annotated[UtcInstant, says("When it ends.", "2027-01-11T11:00:00Z")]
     video_link: Annotated[str, says("Where an online meeting is held.")] | UnsetType = UNSET
-    customer: Annotated[Customer, says("How the customer is written to.")] | UnsetType = UNSET
+    customer: Annotated[Customer, says("How the customer is contacted.")] | UnsetType = UNSET
     custom_fields: Annotated[tuple[CustomField, ...], says("The caller's own fields.")] | UnsetType = UNSET
     external_attendees: (
         Annotated[tuple[ExternalAttendee, ...], says("People from outside the organisation who take part.")] | UnsetType
