@@ -46,17 +46,7 @@ class Artefact:
             "POWERTOOLS_SERVICE_NAME": "booking",
             "TABLE_NAME": "bench",
             "IDEMPOTENCY_TABLE_NAME": "bench",
-            "EVENT_BUS_NAME": "bench",
-            "WEBHOOK_QUEUE_URL": "bench",
-            "SENDER_ADDRESS": "",
-            "SMS_SENDER_ID": "",
-            "CONFIGURATION_SET": "",
-            "MANAGE_URL": "",
-            "SCHEDULE_GROUP": "bench",
-            "SCHEDULER_ROLE_ARN": "bench",
-            "MESSAGE_QUEUE_ARN": "bench",
-            "SIGN_IN_URL": "https://sign-in.example.com",
-            "POISON_QUEUE_URL": "bench",
+            **dict.fromkeys(variables(function) if function else (), "https://example.com"),
         }
 
     def zipped_layer_bytes(self) -> int:
@@ -83,6 +73,12 @@ def logical_ids() -> dict[str, str]:
         for logical_id, resource in resources
         if resource["Type"] == "AWS::Serverless::Function"
     }
+
+
+def variables(function: str) -> list[str]:
+    """The names of the environment variables that the template gives to this function alone."""
+    properties = load_template()["Resources"][logical_ids()[function]]["Properties"]
+    return list(properties.get("Environment", {}).get("Variables", {}))
 
 
 def interpreter() -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from booking.storage.configurations import FRESH_SECONDS
-from local.deployment import load_template
-from tests.benchmarks.artefact import logical_ids
+from tests.benchmarks.artefact import variables
 from tests.benchmarks.calls import CREATE, RESERVE, SEARCH, Desk, Request, configure_team, open_desk, searching
 from tests.endpoints.conftest import ROOT
 
@@ -66,8 +65,7 @@ def test_a_list_is_one_call_at_most(desk: Desk, function: str) -> None:
 @pytest.mark.parametrize("function", sorted(folder.name for folder in (ROOT / "functions").iterdir()))
 def test_a_function_starts_without_a_call(desk: Desk, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
     # So a snapshot of a function that has just started has no connection, no configuration and no time in it.
-    declared = load_template()["Resources"][logical_ids()[function]]["Properties"].get("Environment", {})
-    for name in declared.get("Variables", {}):
+    for name in variables(function):
         monkeypatch.setenv(name, "https://example.com")
     desk.functions.module(function)
 
