@@ -1,6 +1,6 @@
 """Each file is read by two parsers (conftest.py), which must agree before anything else is looked at."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -1,7 +1,7 @@
 """What a slot has, it keeps; what it gains must be allowed and free. Decided without a database."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,7 @@
 """A decision rests on what is stored now: every command reads strongly consistent."""
 
 from collections.abc import Callable
+from copy import replace
 from typing import Any
 
 import pytest
@@ -41,13 +42,12 @@ def move(desk: Desk, meeting: Meeting) -> None:
     wanted = SlotRequest(Interval(at(13), at(14)), ("anna",))
     request = Reservation(wanted, "move", existing_meeting_id=meeting.id)
     hold = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
-    content = {"time_slot_id": hold.id, "room_id": "tivoli", "additional_employees": ("bo",)}
     update_meeting(
         desk.table,
         desk.configuration,
         PARTNER,
         meeting.id,
-        lambda before: type(before)(**vars(before) | content),
+        lambda before: replace(before, time_slot_id=hold.id, room_id="tivoli", additional_employees=("bo",)),
         None,
         desk.clock,
     )

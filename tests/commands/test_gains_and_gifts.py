@@ -1,7 +1,7 @@
 """A change is judged by what it adds: what it gives back is always accepted, what it gains is judged on itself."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Nobody can take the calendar hostage: how many slots one customer holds, how long each, and how long a meeting is."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """A meeting that has ended is history: only employees change it."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Until when customers, and partners for them, may cancel or move a meeting."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """A plain organisation for worked examples, and short ways to ask it for times."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -1,7 +1,7 @@
 """The engine against the plainest reading of the rules, and against itself, on random organisations."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,6 +1,6 @@
 """A search that is too large is refused with what to narrow."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

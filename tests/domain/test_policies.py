@@ -1,6 +1,6 @@
 """What an organisation asks of customers' bookings: how far ahead, how many meetings a day, and in which weeks."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 
 import pytest

@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 from collections import Counter
-from dataclasses import replace
+from copy import replace
 from datetime import date, datetime
 from typing import Any
 

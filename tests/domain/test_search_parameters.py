@@ -1,6 +1,6 @@
 """Every parameter of a search changes its result."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 
 import pytest

@@ -1,6 +1,6 @@
 """The worked cases of the rules, in their own numbers."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,8 @@
 """Everything that can be asked of the commands, with everything else at its plainest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any
 
 from booking.commands.cancel_meeting import cancel_meeting

@@ -26,7 +26,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from itertools import combinations, count
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier

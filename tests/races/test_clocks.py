@@ -15,7 +15,8 @@ So skew can matter to how long a hold lasts, never to how many there are.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from typing import Any

@@ -11,7 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, replace
+from copy import replace
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import pytest

@@ -5,7 +5,8 @@ Whatever went wrong, the world is then as if the request had been made once and 
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """Several items are not read at one instant. Whatever is written between two of them, nobody is refused for it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,8 @@
 """Each kind of violation is planted in a table that is otherwise sound, and the audit must name it and nothing else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 

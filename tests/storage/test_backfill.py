@@ -1,6 +1,6 @@
 """make backfill: what version 0.1.0 stored is found by its additional employees too."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from msgspec.structs import fields
 
 from booking.domain.configuration import MeetingType
 from booking.domain.meeting import (

@@ -1,7 +1,8 @@
 """Each condition of each write: without it, one of these would write over what somebody else wrote."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest

@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.interval import SECONDS_PER_DAY, Interval, intersect
 from booking.ical import rules
@@ -54,8 +56,7 @@ class Assumed(StrEnum):
     """An event that ends less than a day before it starts lasts from its end to its start."""
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """How often something was passed over or assumed, and the line at which it was for the first time."""
 
     reason: PassedOver | Assumed
@@ -63,8 +64,7 @@ class Remark:
     first_line: int
 
 
-@dataclass(frozen=True)
-class BusyCalendar:
+class BusyCalendar(Struct, frozen=True):
     """What a file says: the busy times, sorted and disjoint, and what it says that does not show in them."""
 
     busy: list[Interval]

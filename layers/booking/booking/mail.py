@@ -5,7 +5,6 @@ Babel writes dates in the recipient's language. Only the function that sends mes
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,6 +14,7 @@ from html import escape
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
+from msgspec import Struct
 
 from booking.calendar_file import PLACEHOLDER, filled, invitation, invitation_method, placeholders
 from booking.domain.configuration import Configuration
@@ -36,8 +36,7 @@ HTML = """\
 """
 
 
-@dataclass(frozen=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """Messages in the organisation's words. `manage_url` is where customers see their meetings; empty: nowhere."""
 
     configuration: Configuration

@@ -14,10 +14,11 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from typing import Any
+
+from msgspec import Struct
 
 from booking.domain.urls import Target, may_connect, target_of
 
@@ -30,8 +31,7 @@ class Unreachable(Exception):
     """No complete answer came; the text says why, without what was sent or received. It may have been received."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back. `headers` have lower-case names; of a repeated header the last one counts."""
 
     status: int

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from booking.commands.transaction import save
 from booking.domain.agenda import Resource, ResourceKind
@@ -19,8 +20,7 @@ type ReadDocument = Callable[[Documents], Document]
 """Makes the document to store, given all that it may refer to. Called at each attempt. Raises InvalidRequest."""
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """The document as it is stored now. `secret` is the signing secret of a new webhook; it is shown this once."""
 
     stored: Stored

@@ -4,7 +4,8 @@ A slot can gain a time, a room or employees. Everything here is pure.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from booking.domain.agenda import Agenda, Resource
 from booking.domain.configuration import Configuration
@@ -15,8 +16,7 @@ from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot, SlotStatus
 from booking.domain.requests import SlotRequest
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """The inputs of a decision: configuration, agendas, the current second, and the slots whose time does not count."""
 
     configuration: Configuration

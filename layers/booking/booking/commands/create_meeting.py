@@ -1,7 +1,9 @@
 """Create a meeting: from a reserved slot, or directly at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+
+from msgspec import Struct
 
 from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable
 from booking.commands.loading import read_agendas, require_own_slot
@@ -30,8 +32,7 @@ KEY_SECONDS = SECONDS_PER_DAY
 """How long an Idempotency-Key stands for the meeting that it booked directly."""
 
 
-@dataclass(frozen=True)
-class MeetingRequest(MeetingDetails):
+class MeetingRequest(MeetingDetails, frozen=True):
     """The meeting to create. A field that is None comes from the slot, or is left out."""
 
     customer_id: str | None
@@ -48,8 +49,7 @@ class MeetingRequest(MeetingDetails):
     portal_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Created:
+class Created(Struct, frozen=True):
     """`is_new` is False if the slot became this meeting earlier."""
 
     meeting: Meeting

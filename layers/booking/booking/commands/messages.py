@@ -6,8 +6,9 @@ may or may not have sent the message. Such a message is counted and logged, and 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from booking.domain.configuration import Configuration
 from booking.domain.meeting import Meeting, MeetingStatus
@@ -33,8 +34,7 @@ class TooEarly(Exception):
     """A message to somebody is under way, or could not be sent now. The queue hands the event out again."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a message. `code` is what the service says that refused it."""
 
     meeting_id: str
@@ -69,8 +69,7 @@ class Composer(Protocol):
     def sms(self, kind: MessageKind, meeting: Meeting, recipient: Recipient) -> str: ...
 
 
-@dataclass(frozen=True)
-class Messages:
+class Messages(Struct, frozen=True):
     """What writing needs. `clock` gives Unix seconds; `ended` is told what became of each message."""
 
     table: Table

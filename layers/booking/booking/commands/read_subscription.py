@@ -1,9 +1,10 @@
 """Read the calendar that an employee subscribes to, and replace the imported busy times by what it says."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from booking.commands.replace_busy_calendar import import_window, replace_busy_calendar
 from booking.domain.configuration import Configuration
@@ -34,8 +35,7 @@ type Parse = Callable[[str, bytes, Interval, ZoneInfo], Sequence[Interval]]
 """An employee's busy times in a calendar, in a window, and with local times in a zone. Raises InvalidRequest."""
 
 
-@dataclass(frozen=True)
-class Subscriptions:
+class Subscriptions(Struct, frozen=True):
     """What reading needs. `clock` gives Unix seconds."""
 
     table: Table

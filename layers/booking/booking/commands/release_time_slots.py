@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from booking.commands.release_time_slot import release_time_slot
 from booking.domain.caller import Caller
@@ -14,16 +15,14 @@ from booking.storage.walks import Place
 PAGE = 100
 
 
-@dataclass(frozen=True)
-class Whose:
+class Whose(Struct, frozen=True):
     """Either who made the holds (`domain.caller.Caller.owner`), or the customer that they count for."""
 
     owner: str | None = None
     customer_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Released:
+class Released(Struct, frozen=True):
     """`is_complete` is False if the time ran out. The same call again continues from there."""
 
     count: int

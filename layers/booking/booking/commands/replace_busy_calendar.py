@@ -1,7 +1,7 @@
 """Replace an employee's imported busy times: those of every week in the window, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 
 from booking.commands.transaction import save
 from booking.domain.agenda import employee

@@ -1,7 +1,9 @@
 """Reserve a time slot: hold it for the organisation's reservation lifetime, under a token."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+
+from msgspec import Struct
 
 from booking.commands.claims import subject_of
 from booking.commands.loading import require_own_meeting
@@ -20,8 +22,7 @@ from booking.storage.configuration_items import require_newest
 from booking.storage.table import Collision, Item, Key, Table
 
 
-@dataclass(frozen=True)
-class Reservation:
+class Reservation(Struct, frozen=True):
     """What to hold. `existing_meeting_id`: the hold is to move that meeting, so it ignores the meeting's own time.
 
     `customer_id`: the customer whose limit of holds it counts for; None: it does not count.
@@ -33,8 +34,7 @@ class Reservation:
     customer_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Reserved:
+class Reserved(Struct, frozen=True):
     """`is_new` is False if the same token already held the same slot. The hold is then renewed."""
 
     slot: Slot
@@ -84,8 +84,7 @@ def reserve_time_slot(
     return book(table, caller.owner, clock, attempt)
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """What a reservation is decided on. `old` is the slot that the token stands for, of id `pointed_to`.
 
     `items` are those that were read besides the agendas.

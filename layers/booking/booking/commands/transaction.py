@@ -6,7 +6,8 @@ the command loads and decides again.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from booking.domain.holds import CustomerHolds
 from booking.domain.meeting import Meeting
@@ -15,8 +16,7 @@ from booking.storage.agendas import NONE_READ, Agendas, SlotChange
 from booking.storage.table import Action, Item, Table, Unanswered, settle
 
 
-@dataclass(frozen=True)
-class Decision[T]:
+class Decision[T](Struct, frozen=True):
     """The answer, and what to write. Without a change of a slot or a meeting nothing is written.
 
     `agendas` are those that the decision rests on. `token_before` is the slot id that the token of a new slot

@@ -1,7 +1,9 @@
 """Update a meeting: its texts, its room, its additional employees, or its time, in one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from copy import replace
+
+from msgspec.structs import asdict, fields
 
 from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
 from booking.commands.loading import own_meeting, own_slot, read_agendas, require_version
@@ -17,8 +19,7 @@ from booking.storage.agendas import Agendas, SlotChange
 from booking.storage.table import Collision, Table
 
 
-@dataclass(frozen=True)
-class MeetingContent(MeetingDetails):
+class MeetingContent(MeetingDetails, frozen=True):
     """The part of a meeting that can be changed. Another `time_slot_id` reschedules it."""
 
     room_id: str | None
@@ -71,7 +72,7 @@ def update_meeting(
         booked = changes[-1].after if changes else held
         changed = meeting.changed(
             now,
-            **vars(content)
+            **asdict(content)
             | {
                 "time_slot_id": booked.id,
                 "start": booked.start,

@@ -6,9 +6,10 @@ twice but after a failure: a try has the delivery to itself, by a conditional wr
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from booking.commands.change_configuration import replace_configuration
 from booking.domain.documents import Document, Documents, Kind
@@ -40,8 +41,7 @@ type Send = Callable[[str, Sequence[str], Delivery, Mapping[str, Any]], Outcome]
 """Posts a delivery with this data to a URL, signed with these secrets."""
 
 
-@dataclass(frozen=True)
-class Deliveries:
+class Deliveries(Struct, frozen=True):
     """What delivering needs. `clock` gives Unix seconds."""
 
     table: Table
@@ -135,8 +135,7 @@ class Deliveries:
             replace_configuration(self.table, Kind.WEBHOOKS, webhook_id, disabled, None, BY)
 
 
-@dataclass(frozen=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """How many deliveries were queued. `is_complete` is False if the time ran out before the last one."""
 
     count: int

@@ -1,10 +1,11 @@
 """One resource's agenda: who holds what, until when, and whether an interval can be taken."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from booking.domain.interval import Interval
 
@@ -50,8 +51,7 @@ class Entry(NamedTuple):
         return self.until is None or not has_lapsed(self.until, now)
 
 
-@dataclass(frozen=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """What is known of one resource's time in the weeks that were read.
 
     `entries` are holds and booked slots, at most one per slot; `imported` are busy times of another calendar.

@@ -1,8 +1,9 @@
 """Who calls, and what belongs to them. docs/roles.md says what each scope may do."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from booking.domain.errors import Forbidden, MeetingOver
 from booking.domain.meeting import Meeting, Slot
@@ -38,8 +39,7 @@ PARTNER = "client:"
 """The prefix of the `owner` of what a partner's client made."""
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """The token's subject. `username` is None for a client that signed in as itself (client credentials)."""
 
     subject: str

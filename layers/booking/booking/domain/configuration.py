@@ -5,11 +5,12 @@ seconds, instants are Unix seconds. What an empty collection means, each class s
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from booking.domain.errors import NotFound
 from booking.domain.interval import SECONDS_PER_DAY, Interval
@@ -39,8 +40,7 @@ class RoomPolicy(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class PriorityRule:
+class PriorityRule(Struct, frozen=True):
     """One rank of the candidates; `label` narrows ServiceGroup to the groups that carry it."""
 
     type: EmployeeType
@@ -54,8 +54,7 @@ DEFAULT_PRIORITY_RULES = (
 )
 
 
-@dataclass(frozen=True)
-class DateRange:
+class DateRange(Struct, frozen=True):
     """Whole local days, both ends included."""
 
     first: date
@@ -65,8 +64,7 @@ class DateRange:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """The one settings document."""
 
     name: str = ""
@@ -97,8 +95,7 @@ class Organisation:
     organizer_email: str = ""
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(Struct, frozen=True):
     """A branch. A location that is not configured counts as one with an optional room."""
 
     id: str
@@ -107,14 +104,12 @@ class Location:
     room_policy: RoomPolicy = RoomPolicy.OPTIONAL
 
 
-@dataclass(frozen=True)
-class CustomerType:
+class CustomerType(Struct, frozen=True):
     id: str
     name: str = ""
 
 
-@dataclass(frozen=True)
-class MeetingTopic:
+class MeetingTopic(Struct, frozen=True):
     """`customer_type_ids` empty: open to all; `meeting_types` empty in the document: all four.
 
     `longest_meeting`, `bookable_from`, `cancel_notice`, `change_notice` None: the organisation's.
@@ -132,8 +127,7 @@ class MeetingTopic:
     change_notice: int | None = None
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """A stretch of one weekday, [start, end) in local minutes. `meeting_types` empty in the document: all four."""
 
     start: int
@@ -142,16 +136,14 @@ class Window:
     meeting_types: frozenset[MeetingType] = ALL_MEETING_TYPES
 
 
-@dataclass(frozen=True)
-class Skills:
+class Skills(Struct, frozen=True):
     """Exactly what is listed; an employee without a Skills value covers everything."""
 
     topic_ids: frozenset[str] = frozenset()
     customer_type_ids: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class WorkingElsewhere:
+class WorkingElsewhere(Struct, frozen=True):
     days: DateRange
     location: str
 
@@ -164,8 +156,7 @@ class Weeks(StrEnum):
     ODD = "odd"
 
 
-@dataclass(frozen=True)
-class PlanDates:
+class PlanDates(Struct, frozen=True):
     """The local dates of a plan, both ends included. None: no end."""
 
     first: date | None = None
@@ -178,16 +169,14 @@ class PlanDates:
         return self.weeks is Weeks.ALL or (day.isocalendar().week % 2 == 1) is (self.weeks is Weeks.ODD)
 
 
-@dataclass(frozen=True)
-class WeekPlan:
+class WeekPlan(Struct, frozen=True):
     """What an employee's week is like on some dates. `workdays[0]` is Monday."""
 
     dates: PlanDates
     workdays: tuple[tuple[Window, ...], ...]
 
 
-@dataclass(frozen=True)
-class Employee:
+class Employee(Struct, frozen=True):
     """`workdays[0]` is Monday. On the dates of `week_plans` the first plan that has the date counts instead.
 
     `absences` holds the blocking ones only.
@@ -222,8 +211,7 @@ class Employee:
         return (plan.workdays if plan else self.workdays)[day.weekday()]
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     id: str
     name: str = ""
     location: str = ""
@@ -232,8 +220,7 @@ class Room:
     bookable: bool = True
 
 
-@dataclass(frozen=True)
-class CompetenceGroup:
+class CompetenceGroup(Struct, frozen=True):
     """Topics and customer types empty: any. Members of sub-groups (at most five levels) count as members."""
 
     id: str
@@ -245,8 +232,7 @@ class CompetenceGroup:
     labels: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class ServiceGroup:
+class ServiceGroup(Struct, frozen=True):
     """Trigger lists empty: any. `meeting_types` empty: offers nothing. `locations` empty: never Physical."""
 
     id: str
@@ -262,8 +248,7 @@ class ServiceGroup:
     labels: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(Struct, frozen=True, dict=True):
     """Everything that is configured, at one version. The mappings are by id."""
 
     version: int = 0

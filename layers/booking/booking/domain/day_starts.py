@@ -2,8 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar
@@ -12,8 +13,7 @@ type Starts = int
 """A set of start times of one day. Bit n stands for the day's n-th start."""
 
 
-@dataclass(frozen=True, eq=False)
-class Day:
+class Day(Struct, frozen=True, eq=False):
     """A stretch of time that lies within one local date of every zone concerned: mostly just that date.
 
     `starts` are all instants in it at which a meeting may start in one of the zones, sorted.

@@ -1,7 +1,7 @@
 """Decide: whether one slot may be taken, rule by rule (`booking.domain.rules`)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from copy import replace
 from typing import NoReturn
 
 from booking.domain.agenda import NOTHING, Agenda, Resource, ResourceKind, employee, room

@@ -4,9 +4,10 @@ A document is what the API gives: JSON values under camelCase names.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from booking.domain.configuration import Organisation
 from booking.domain.errors import Fault
@@ -84,24 +85,21 @@ REFERENCES: Mapping[Kind, Sequence[Reference]] = {
 }
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A document with its version, which is the configuration's as of that document's last change."""
 
     document: Document
     version: int
 
 
-@dataclass(frozen=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """A document whose deletion has begun. `since` is the first version of the configuration without it."""
 
     stored: Stored
     since: int
 
 
-@dataclass(frozen=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """Every document, by kind and id (in the order of the ids), at one version of the configuration.
 
     `leaving`: documents whose deletion has begun. They count as deleted, but their references still stand, since the

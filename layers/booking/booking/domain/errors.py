@@ -30,7 +30,9 @@ Messages and details carry ids and times only, never personal data or tokens.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
 class BookingError(Exception):
@@ -44,8 +46,7 @@ class BookingError(Exception):
         self.details = details
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One bad field: where it is (`query.startDate`, `body.timeSlot.endDate`), what was sent, what is accepted."""
 
     where: str

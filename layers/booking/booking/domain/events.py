@@ -3,8 +3,9 @@
 Events carry ids and times only. A receiver that needs more asks the API with its own token.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 
@@ -20,8 +21,7 @@ class EventType(StrEnum):
     BUSY_CALENDAR_FAILING = "BusyCalendarFailing"
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """Instants are Unix seconds. `version` is that of the slot or the meeting.
 
     By the version a receiver can recognise a late or repeated event.
@@ -88,8 +88,7 @@ def slot_event(old: Slot | None, new: Slot) -> Event | None:
     )
 
 
-@dataclass(frozen=True)
-class TrailEntry:
+class TrailEntry(Struct, frozen=True):
     """One change in the audit trail. `by` is the owner that the caller wrote as; `at` is in Unix seconds.
 
     `fields` are the names of what changed; `kind` and `id` name the document that a change of configuration was of.

@@ -1,7 +1,9 @@
 """Explains why each employee and room is offered at one start time or not, rule by rule (`booking.domain.rules`)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
+
+from msgspec import Struct, field
 
 from booking.domain.agenda import Agenda, Resource, employee, room
 from booking.domain.configuration import Configuration, Employee, MeetingType
@@ -14,8 +16,7 @@ from booking.domain.search import Times, find_offers, plan_of
 from booking.domain.working_time import Setting
 
 
-@dataclass(frozen=True)
-class TypeVerdict:
+class TypeVerdict(Struct, frozen=True):
     """The result for one meeting type. The fields are those of a Verdict."""
 
     meeting_type: MeetingType
@@ -24,8 +25,7 @@ class TypeVerdict:
     facts: Mapping[str, int | str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The result for one employee or room at one start time. `reason` is None if it is offered.
 
     `words` and `facts` (minutes, Unix seconds) tell of calendars: for employees only. `meeting_types`: an employee's

@@ -1,7 +1,9 @@
 """How many time slots one customer may hold at once, and for how long a hold may be renewed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
+
+from msgspec import Struct, field
 
 from booking.domain.errors import TooManyHolds
 from booking.domain.meeting import Slot
@@ -10,8 +12,7 @@ RENEWABLE_SECONDS = 15 * 60
 """How long a hold may last in all, from its first second, however often it is renewed."""
 
 
-@dataclass(frozen=True)
-class CustomerHolds:
+class CustomerHolds(Struct, frozen=True):
     """The slots that a customer holds without a meeting: until when, by slot id. Lapsed ones do not count."""
 
     customer_id: str

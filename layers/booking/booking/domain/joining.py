@@ -5,8 +5,10 @@ colleague or room even if its host is absent by now, or the grid of start times 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from booking.domain.agenda import Agenda, Resource, employee, room
 from booking.domain.configuration import Configuration, MeetingType
@@ -26,8 +28,7 @@ EMPLOYEE_RULES = (can_be_booked, working_time, busy, lead_time, daily_cap, meeti
 """The rules about an employee alone, in the order of `booking.domain.rules`."""
 
 
-@dataclass(frozen=True)
-class Joining:
+class Joining(Struct, frozen=True):
     """The employees and the room that join a meeting. `kept_room_id` is the room that the meeting has already."""
 
     interval: Interval

@@ -1,8 +1,11 @@
 """Slots and meetings: immutable values, and the changes that they allow."""
 
-from dataclasses import dataclass, fields, replace
+from copy import replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from booking.domain.agenda import Resource, employee, has_lapsed, room
 from booking.domain.configuration import MeetingType
@@ -37,8 +40,7 @@ class BookedBy(StrEnum):
     PORTAL_CUSTOMER = "PortalCustomer"
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A time taken, on the agendas of `employee_ids` (the first is the one asked for) and of the room.
 
     `owner` is who may touch it (`domain.caller.Caller.owner`). Until it has a meeting, firm or not, `expires_at` is the
@@ -120,20 +122,17 @@ class Slot:
         return self.status_at(now) in (SlotStatus.RESERVED, SlotStatus.BOOKED)
 
 
-@dataclass(frozen=True)
-class CustomField:
+class CustomField(Struct, frozen=True):
     key: str
     value: str
 
 
-@dataclass(frozen=True)
-class ExternalAttendee:
+class ExternalAttendee(Struct, frozen=True):
     name: str
     email: str
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """How the customer is written to. `phone` is an E.164 number, `language` a BCP 47 tag."""
 
     name: str | None = None
@@ -156,8 +155,7 @@ PERSONAL_FIELDS = (
 _LISTS = frozenset({"custom_fields", "external_attendees"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class MeetingDetails:
+class MeetingDetails(Struct, frozen=True, kw_only=True):
     """What people write about a meeting, and who else takes part. The rules do not read it."""
 
     title: str | None = None
@@ -173,8 +171,7 @@ def details_of(value: MeetingDetails) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(MeetingDetails)}
 
 
-@dataclass(frozen=True)
-class Meeting(MeetingDetails):
+class Meeting(MeetingDetails, frozen=True):
     """A meeting. `version` grows with each change (ETag), `sequence` with each change of `appointment`."""
 
     id: str

@@ -5,8 +5,10 @@ cancellation. Whoever was told of the newest sequence needs no other message.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import replace
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from booking.domain.configuration import Configuration
 from booking.domain.interval import SECONDS_PER_DAY
@@ -46,8 +48,7 @@ class MessageStatus(StrEnum):
     """The function ended between its write and the service's answer. It is not sent again."""
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """One address of somebody who is told. `address` is an e-mail address or an E.164 number."""
 
     channel: Channel
@@ -57,8 +58,7 @@ class Recipient:
     is_customer: bool = False
 
 
-@dataclass(frozen=True)
-class MessageSettings:
+class MessageSettings(Struct, frozen=True):
     """What the organisation's document says of messages.
 
     `texts` are by language and kind. `reminders` are seconds before the start; `topic_reminders` are those of topics
@@ -75,8 +75,7 @@ class MessageSettings:
         return self.topic_reminders.get(meeting.topic_id or "", self.reminders)
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A message's words, with placeholders such as {topic}."""
 
     subject: str
@@ -85,8 +84,7 @@ class Text:
     """Empty: the subject."""
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What is known of the newest message to one address about one meeting; `at` is in Unix seconds."""
 
     kind: MessageKind

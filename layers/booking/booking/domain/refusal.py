@@ -1,10 +1,11 @@
 """Why a time is not offered: the codes of the rules, and the facts of a refusal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 
 class Reason(StrEnum):
@@ -77,8 +78,7 @@ _SENTENCES = {
 }
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """`words` and `facts` tell of someone's calendar, so they are for employees only; `reason` is for anybody.
 
     Facts are counts, minutes (named so) and instants in Unix seconds.

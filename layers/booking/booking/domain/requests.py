@@ -1,13 +1,12 @@
 """What the rules decide on: a search for times, or a request for one slot."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from booking.domain.configuration import ALL_MEETING_TYPES, EmployeeType, MeetingType
 from booking.domain.interval import Interval
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(Struct, frozen=True):
     """A search for time slots. `window` is the time searched, `duration` the meeting's length in seconds, more than 0.
 
     `require_employee_participation` with explicit ids: all of them together. `employee_types` is read only without
@@ -47,8 +46,7 @@ class Search:
         return tuple(dict.fromkeys(self.explicit_employee_ids)) if self.require_employee_participation else ()
 
 
-@dataclass(frozen=True)
-class SlotRequest:
+class SlotRequest(Struct, frozen=True):
     """One slot that somebody wants of one employee or more. `meeting_type` None: any type will do.
 
     The first employee is the host. `is_agreed`: it is for a meeting that has been made, so only who is qualified for

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+
+from msgspec import Struct
 
 from booking.domain.documents import Documents, Kind
 from booking.domain.interval import Interval
@@ -15,8 +17,7 @@ class Unreadable(Exception):
     """No calendar came; the text says why, without the URL and without what was received."""
 
 
-@dataclass(frozen=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """What the calendar's server sent. `calendar` None: it has not changed."""
 
     calendar: bytes | None
@@ -24,8 +25,7 @@ class Fetched:
     last_modified: str | None = None
 
 
-@dataclass(frozen=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """Instants are Unix seconds; `busy_times` is how many the last calendar that could be read gave.
 
     `etag` and `last_modified` are that calendar's. They are asked with as long as `reading` is the same: who reads it

@@ -5,8 +5,9 @@ the same facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, employee, room
 from booking.domain.configuration import Configuration, Employee, MeetingType, Organisation, Room
@@ -16,8 +17,7 @@ from booking.domain.local_days import Calendar, LocalDay
 from booking.domain.working_time import EXTRA_MEETING_TYPES, place_of, places_of
 
 
-@dataclass(frozen=True)
-class WorkingWindow:
+class WorkingWindow(Struct, frozen=True):
     """A stretch of working time, where it is spent, and the meeting types that it allows."""
 
     time: Interval
@@ -25,8 +25,7 @@ class WorkingWindow:
     meeting_types: frozenset[MeetingType]
 
 
-@dataclass(frozen=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """Everything that overlaps the span asked for, whole and sorted by start.
 
     `working` is as configured, without closing days; absences are not taken out of it, so that both can be shown.

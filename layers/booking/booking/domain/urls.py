@@ -5,10 +5,11 @@ call services that only the inside of the account can reach (server-side request
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import inet_aton
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 LONGEST_URL = 2048
 
@@ -21,8 +22,7 @@ _RELAY_6TO4 = (IPv4Address("192.88.99.0"), IPv4Address("192.88.99.255"))
 _VISIBLE_ASCII = re.compile(r"[!-\[\]-~]+")  # no backslash: some readers take it for a slash
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a URL leads. `host` has no brackets; `resource` is the path with the query."""
 
     scheme: str

@@ -4,9 +4,11 @@ A delivery is one event for one endpoint. Every endpoint has its own deliveries,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from booking.domain.documents import Document
 from booking.domain.interval import SECONDS_PER_DAY
@@ -39,8 +41,7 @@ class DeliveryStatus(StrEnum):
     SKIPPED = "Skipped"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The result of one try: the endpoint's status code, or why there was none. It took `milliseconds`."""
 
     milliseconds: int
@@ -52,8 +53,7 @@ class Outcome:
         return self.response_status is not None and 200 <= self.response_status < 300
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """Instants are Unix seconds. `at` is the second of the event; `data` holds ids and times only.
 
     `since` is when the present round of tries began; `tries` counts those of all rounds.
@@ -70,7 +70,7 @@ class Delivery:
     next_try_at: int | None = None
     last_try_at: int | None = None
     outcome: Outcome | None = None
-    claimed_until: int = field(default=0, compare=False)
+    claimed_until: int = 0
 
     @property
     def id(self) -> str:
@@ -103,8 +103,7 @@ def pause(failing_seconds: int) -> int:
     return min(max(failing_seconds, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """What is kept about a webhook beside its document. `failing_since`: the first failure after the last success."""
 
     webhook_id: str

@@ -1,7 +1,8 @@
 """GET /bookme/agendas: reads which agendas are requested, and builds the answer."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from booking.domain.configuration import Configuration, Employee, MeetingType, Room
 from booking.domain.errors import Fault, InvalidRequest
@@ -27,8 +28,7 @@ MOST_RESOURCES = 200
 """How many employees and rooms one answer may have. Two weeks of each are four batches of the database."""
 
 
-@dataclass(frozen=True)
-class AgendasRequest:
+class AgendasRequest(Struct, frozen=True):
     """The agendas to answer with. `employees` and `rooms` are in the order of the answer."""
 
     employees: list[Employee]

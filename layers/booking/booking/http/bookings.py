@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
-from msgspec.structs import fields
+from msgspec.structs import asdict, fields
 
 from booking.commands.create_meeting import MeetingRequest
 from booking.commands.reserve_time_slot import Reservation
@@ -131,7 +131,7 @@ def direct_booking(body: CreateMeetingBody, caller: Caller, configuration: Confi
 
 def _customer_document(contact: Contact | None) -> dict[str, str] | None:
     """The contact's fields that have a value."""
-    return {name: value for name, value in vars(contact).items() if value} if contact else None
+    return {name: value for name, value in asdict(contact).items() if value} if contact else None
 
 
 def _contact(content: contract.MeetingContent) -> Contact | None:
@@ -140,7 +140,7 @@ def _contact(content: contract.MeetingContent) -> Contact | None:
     if sent is None:
         return None
     contact = Contact(sent.name or None, sent.email, sent.phone, sent.language)
-    return contact if any(vars(contact).values()) else None
+    return contact if any(asdict(contact).values()) else None
 
 
 def _details(content: contract.MeetingContent) -> dict[str, Any]:

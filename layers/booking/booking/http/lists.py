@@ -4,7 +4,8 @@ The partitions depend on the caller. In addition every item is checked against t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from booking.commands.release_time_slots import Whose
 from booking.domain.caller import Caller, Scope
@@ -23,8 +24,7 @@ SETTLED_SECONDS = 30
 follows. Lists by date of change go no further, so that none is missed by who reads on from the last one seen."""
 
 
-@dataclass(frozen=True)
-class List[T]:
+class List[T](Struct, frozen=True):
     """Which items to read, from where, and which to `keep`. `until` is where a list by date of change ends."""
 
     walk: Walk

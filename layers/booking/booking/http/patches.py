@@ -3,11 +3,11 @@
 import copy
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import jsonpatch
 from jsonpointer import JsonPointer, JsonPointerException
+from msgspec import Struct
 from msgspec.structs import fields
 
 from booking.domain.errors import Fault, InvalidRequest, Stale
@@ -26,8 +26,7 @@ MEETING_FIELDS = tuple(field.encode_name for field in fields(PatchedMeeting))
 ACCEPTED = "an operation of JSON Patch (RFC 6902) that can be applied"
 
 
-@dataclass(frozen=True)
-class Patch:
+class Patch(Struct, frozen=True):
     """The operations of a patch. All their paths are in fields that may be changed."""
 
     operations: tuple[Mapping[str, Any], ...]

@@ -1,12 +1,12 @@
 """The answer of a route."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Reply:
+
+class Reply(Struct, frozen=True):
     """The answer of a route: a status, and a body that is JSON unless `content_type` says otherwise.
 
     `customer_id`: whose data the body holds, if it is one customer's and the answer may be kept for an Idempotency-Key.

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +14,7 @@ from booking.http.contract.operation import MAX_BODY_BYTES, Operation
 from booking.http.contract.reading import UTC, read_body, read_query
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """The request that a route handles.
 
     `path` and `headers` (lower-case names) are decoded. `parameters` has all values of each query parameter.

@@ -1,6 +1,6 @@
 """Reads the query of a search for time slots into a Search."""
 
-from dataclasses import replace
+from copy import replace
 
 from booking.commands.claims import subject_of
 from booking.domain.caller import Caller

@@ -1,6 +1,6 @@
 """Reads the query for vacant rooms."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from booking.domain.configuration import Configuration, Room
 from booking.domain.errors import Fault, InvalidRequest, NotFound
@@ -14,8 +14,7 @@ from booking.storage import slots
 from booking.storage.table import Table
 
 
-@dataclass(frozen=True)
-class Vacancy:
+class Vacancy(Struct, frozen=True):
     """`ignoring` is the slot that the room is for. A room that the slot itself holds counts as free."""
 
     location: str

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, ResourceKind
 from booking.domain.errors import Outdated
 from booking.domain.interval import Interval
@@ -35,16 +37,14 @@ IS_OPEN = "(attribute_not_exists(closedAt) OR closedAt <= :decidedBy)"  # the re
 EXISTS = "attribute_exists(pk)"
 
 
-@dataclass(frozen=True)
-class SlotChange:
+class SlotChange(Struct, frozen=True):
     """A slot before and after a change. `before` is None for a new slot."""
 
     before: Slot | None
     after: Slot
 
 
-@dataclass(frozen=True)
-class AgendaWeek:
+class AgendaWeek(Struct, frozen=True):
     """One item, as read: version 0 for a week never used."""
 
     resource: Resource

@@ -2,14 +2,13 @@
 
 import json
 import os
-from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class CalendarQueue:
+class CalendarQueue(Struct, frozen=True):
     client: Any
     url: str
 

@@ -1,13 +1,15 @@
-"""Turns values into items and back. The fields of a value are listed once, in its dataclass.
+"""Turns values into items and back. The fields of a value are listed once, in its class.
 
 A field's attribute has the field's name in camelCase, as in the API. What is None or empty is left out; what an item
-leaves out has the dataclass's default.
+leaves out has the class's default.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, get_args, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields
 
 from booking.storage.table import Item
 
@@ -62,7 +64,7 @@ def _forms(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     classes = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
     is_many = any(each is Ellipsis for each in get_args(hint))
     enumeration = next((each for each in classes if issubclass(each, StrEnum)), None)
-    nested = next((each for each in classes if is_dataclass(each)), None)
+    nested = next((each for each in classes if issubclass(each, Struct)), None)
     if nested and is_many:
         return lambda values: [asdict(each) for each in values], lambda items: tuple(nested(**each) for each in items)
     if nested:

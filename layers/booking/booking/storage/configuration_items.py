@@ -7,9 +7,9 @@ stored, and a warm container re-reads the configuration only when its version ha
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from booking.domain.configuration import Configuration, Organisation
 from booking.domain.documents import Documents, Kind, Leaving, Stored
@@ -88,8 +88,7 @@ def note_former_employee(id: str) -> Action:
     return {"Put": {"Item": encode(keys.former_employee(id))}}
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a new version changed, and who changed it. The audit trail records it."""
 
     by: str

@@ -4,7 +4,8 @@ Webhook deliveries are not among it: they hold no customer (`storage.webhooks`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from booking.domain.events import TrailEntry
 from booking.domain.meeting import Meeting, Slot
@@ -13,8 +14,7 @@ from booking.storage.table import Table
 from booking.storage.walks import Place
 
 
-@dataclass(frozen=True)
-class CustomerData:
+class CustomerData(Struct, frozen=True):
     """One page. `changes` are by meeting id. `held` are slots without a meeting; they come with the first page."""
 
     customer_id: str

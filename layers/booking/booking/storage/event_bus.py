@@ -2,12 +2,12 @@
 
 import json
 import os
-from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from booking.domain.events import Event, meeting_event, slot_event
 from booking.domain.instants import format_instant
@@ -23,8 +23,7 @@ class NotTaken(Exception):
     """The bus refuses this event and would refuse it again."""
 
 
-@dataclass(frozen=True)
-class EventBus:
+class EventBus(Struct, frozen=True):
     client: Any
     name: str
 

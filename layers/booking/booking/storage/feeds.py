@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from booking.storage import keys
 from booking.storage.table import Table, encode
@@ -13,8 +14,7 @@ LOCATOR = 26
 """The first characters of a secret are the feed's identifier. This is their number."""
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """The employee whose meetings the feed shows, and whether it shows their descriptions."""
 
     employee_id: str

@@ -1,7 +1,7 @@
 """Which kept answers are a customer's: for erasure, without loading the utility that keeps them (`answers`)."""
 
 import os
-from dataclasses import replace
+from copy import replace
 
 from booking.storage.table import Table, encode
 

@@ -1,12 +1,12 @@
 """The services that carry messages: Amazon SES for e-mail, Amazon SNS for SMS."""
 
 import os
-from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from msgspec import Struct
 
 from booking.domain.messages import Channel
 from booking.storage.failures import CREDENTIALS, PERMISSIONS, THROTTLES
@@ -32,8 +32,7 @@ class Unknown(Exception):
     """Nobody knows whether the message was sent."""
 
 
-@dataclass(frozen=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """`sender` is the From address, `sms_sender` the name that an SMS comes from; empty: that channel is off."""
 
     mail: Any

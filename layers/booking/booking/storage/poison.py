@@ -7,15 +7,14 @@ again from the stream while it is there (24 hours) and hands it to its function.
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class PoisonQueue:
+class PoisonQueue(Struct, frozen=True):
     client: Any
     url: str
 

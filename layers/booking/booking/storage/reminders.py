@@ -3,16 +3,16 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
 from botocore.exceptions import ClientError
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
-@dataclass(frozen=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """To be sent `before` seconds before `start`, if the meeting still starts then."""
 
     meeting_id: str
@@ -20,8 +20,7 @@ class Reminder:
     before: int
 
 
-@dataclass(frozen=True)
-class Reminders:
+class Reminders(Struct, frozen=True):
     """`queue` and `role` are ARNs: where a reminder goes, and as whom the scheduler puts it there."""
 
     client: Any
@@ -42,7 +41,7 @@ class Reminders:
             "Target": {
                 "Arn": self.queue,
                 "RoleArn": self.role,
-                "Input": json.dumps({"reminder": vars(reminder)}),
+                "Input": json.dumps({"reminder": asdict(reminder)}),
             },
         }
         try:

@@ -1,14 +1,13 @@
 """The position at which the last run of the retention stopped, so that the next one continues there."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from booking.storage import keys
 from booking.storage.table import Table
 from booking.storage.walks import Place
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """`stopped_at`: where a run ran out of time, None after one that reached the end. `at`: when, in Unix seconds."""
 
     stopped_at: Place | None

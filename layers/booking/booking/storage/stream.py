@@ -4,8 +4,9 @@ A record is there if and only if the write happened, and those of one item come 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from booking.domain.meeting import Meeting, Slot
 from booking.storage.meetings import meeting_of
@@ -15,8 +16,7 @@ from booking.storage.table import Item, decode
 READERS: Mapping[str, Callable[[Item], Meeting | Slot]] = {"MEETING": meeting_of, "SLOT": slot_of}
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """`old` is None for a new one. `id` is the same each time that the record is read; `by` is the writer's owner.
 
     `at` is the second of the write, in Unix seconds.

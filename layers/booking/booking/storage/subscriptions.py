@@ -1,6 +1,6 @@
 """Subscribed calendars: an item for each employee whose calendar is read, all of them in one partition."""
 
-from dataclasses import asdict, fields
+from msgspec.structs import asdict, fields
 
 from booking.domain.subscriptions import Subscription
 from booking.storage import keys

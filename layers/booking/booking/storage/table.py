@@ -8,7 +8,6 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import botocore.session
@@ -16,6 +15,7 @@ import msgspec
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
+from msgspec import Struct
 from snapshot_restore_py import register_after_restore
 
 from booking import metrics
@@ -74,8 +74,7 @@ class Refused(BookingError):
         self.attempt = 1
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """The table, with its client (botocore's own; safe to share between threads)."""
 
     client: Any

@@ -6,8 +6,9 @@ is added before the place where a reader stopped does not move that place.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import merge
+
+from msgspec import Struct
 
 from booking.storage import keys
 from booking.storage.table import Item, Table, encode
@@ -20,8 +21,7 @@ READ_AT_MOST = 500
 QUERIES_AT_MOST = 40
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """Where to look: `legs` are names with the partitions of `index` that each merges, in order of their names.
 
     Only positions from `first` up to `last` count; see `positions`. `has_pointers`: those of `participants` count as
@@ -39,8 +39,7 @@ type Place = tuple[str, str]
 """Where the next page begins: the name of a leg, and the lowest position in it."""
 
 
-@dataclass(frozen=True)
-class Page[T]:
+class Page[T](Struct, frozen=True):
     """`next` is None at the end. A page may be short of its limit, or empty, before the end is reached."""
 
     items: list[T]

@@ -2,16 +2,16 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import botocore.session
+from msgspec import Struct
+from msgspec.structs import asdict
 
 LONGEST_DELAY_SECONDS = 900  # of one message
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """Asks for one try of a delivery; `tries` is how many it has had. `meeting_id`: the meeting that it is about."""
 
     webhook_id: str
@@ -20,8 +20,7 @@ class Message:
     meeting_id: str | None = None
 
 
-@dataclass(frozen=True)
-class WebhookQueue:
+class WebhookQueue(Struct, frozen=True):
     client: Any
     url: str
 

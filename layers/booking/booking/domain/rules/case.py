@@ -1,6 +1,6 @@
 """What a rule decides on: a meeting at one time, and a case of it: one employee, one type, one place."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from booking.domain.configuration import Configuration, Employee, EmployeeType, MeetingType, ServiceGroup
 from booking.domain.employee_time import EmployeeTime
@@ -11,8 +11,7 @@ from booking.domain.room_times import RoomTimes
 from booking.domain.working_time import Setting
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """One way in which a candidate was found. `group` is the service group, for that type."""
 
     type: EmployeeType
@@ -28,8 +27,7 @@ class Source:
         return meeting_type in self.group.meeting_types
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """An employee who is considered, and how the employee was found."""
 
     employee: Employee
@@ -44,8 +42,7 @@ class Candidate:
         return min((source.rank for source in self.sources if source.offers(meeting_type, place)), default=None)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """A meeting at one time, regardless of who would hold it. The rules about the request itself decide on it."""
 
     request: Search | SlotRequest
@@ -54,8 +51,7 @@ class Question:
     now: int
 
 
-@dataclass(frozen=True)
-class Case(Question):
+class Case(Question, frozen=True):
     """What each rule allows or refuses: that meeting, held by one employee in one way.
 
     `candidate` None: the search does not consider this employee. `setting` None: the employee cannot hold such a

@@ -1,6 +1,6 @@
 """Rule 8: which rooms a meeting may have, whether it must have one, and which of them are free."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from booking.domain.configuration import Configuration, MeetingType, Room, RoomPolicy
 from booking.domain.day_starts import Day, Starts
@@ -47,8 +47,7 @@ def named_refusal(named: Room, setting: Setting, wanted: Interval, rooms: RoomTi
     return Refusal(Reason.ROOM_BUSY) if rooms.clash(named.id, wanted) else None
 
 
-@dataclass(frozen=True)
-class RoomNeed:
+class RoomNeed(Struct, frozen=True):
     """`rooms` in the order in which they are named. Not required: one is named if it is free."""
 
     is_required: bool
