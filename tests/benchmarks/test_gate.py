@@ -5,7 +5,7 @@ import pytest
 from tests.benchmarks.artefact import artefact
 from tests.benchmarks.cold_start import Multiples, measure
 
-ROUNDS = 9
+ROUNDS = 5
 NOISE = 1.14  # how far two runs of the same code lie apart
 
 
