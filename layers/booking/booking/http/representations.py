@@ -9,6 +9,7 @@ from booking.domain.events import TrailEntry
 from booking.domain.explain import TypeVerdict, Verdict
 from booking.domain.instants import format_instant
 from booking.domain.meeting import Contact, Meeting, Slot
+from booking.domain.misfits import Misfit
 from booking.domain.search import Offer
 from booking.http.contract import customers, meetings, time_slots
 from booking.http.cursors import format_cursor
@@ -104,6 +105,19 @@ def meeting_page(page: Page[Meeting], until: int | None) -> meetings.MeetingPage
         items=tuple(meeting(each) for each in page.items),
         next_cursor=format_cursor(page.next),
         end_date_modified=UNSET if until is None else format_instant(until),
+    )
+
+
+def misfit_page(page: Page[Misfit]) -> meetings.MisfitPage:
+    return meetings.MisfitPage(items=tuple(map(_misfit, page.items)), next_cursor=format_cursor(page.next))
+
+
+def _misfit(misfit: Misfit) -> meetings.Misfit:
+    return meetings.Misfit(
+        meeting=meeting(misfit.meeting),
+        reason=misfit.reason,
+        message=misfit.message,
+        details=dict(misfit.about),
     )
 
 

@@ -178,6 +178,25 @@ class MeetingPage(Fields):
     ) = UNSET
 
 
+class Misfit(Fields):
+    """A meeting that today's configuration would refuse, and why."""
+
+    meeting: Annotated[Meeting, says("The meeting.")]
+    reason: Annotated[str, says("The rule that would refuse it; NOT_CONFIGURED where something was deleted.", "ABSENT")]
+    message: Annotated[str, says("The reason as a sentence.", "The employee is absent.")]
+    details: Annotated[
+        dict[str, str],
+        says("The employee or room it is about, or the kind and id of what was deleted.", {"employeeId": "anna"}),
+    ]
+
+
+class MisfitPage(Fields):
+    """A page of meetings that today's configuration would refuse."""
+
+    items: Annotated[tuple[Misfit, ...], says("The meetings, by host and start, each with its reason.")]
+    next_cursor: NextCursor
+
+
 class MeetingsQuery(PageQuery):
     time_slot_id: Annotated[Identifier | None, says("Only the meeting of this time slot.", TIME_SLOT_ID)] = None
     employee_id: Annotated[
@@ -254,6 +273,23 @@ LIST_MEETINGS = Operation(
     scopes=frozenset({Scope.READ, Scope.STAFF}),
     query=MeetingsQuery,
     answers={HTTPStatus.OK: Answer("A page of meetings.", MeetingPage)},
+)
+
+LIST_MISFITS = Operation(
+    id="list_misfits",
+    method="GET",
+    path="/bookme/meetings/misfits",
+    tag=Tag.MEETINGS,
+    summary="List meetings that no longer fit",
+    description=(
+        "The meetings to come that today's configuration would refuse, page by page: an absence entered after the "
+        "booking, a day that was closed, a room that was deleted. They are judged as if an employee booked them, and "
+        "calendars do not count. A page may have fewer entries than its limit, or none; read on until nextCursor is "
+        "null."
+    ),
+    scopes=frozenset({Scope.STAFF}),
+    query=PageQuery,
+    answers={HTTPStatus.OK: Answer("A page of meetings with their reasons.", MisfitPage)},
 )
 
 GET_MEETING = Operation(
