@@ -220,6 +220,24 @@ def dollars_of_a_subscription(megabytes: int = 1024) -> float:
     return float(READINGS_A_MONTH * (seconds * PRICES["lambda"]["per_gb_second"] + per_million / 1_000_000))
 
 
+def dollars_of_emails(*, reminders: bool = False, megabytes: int = 512) -> float:
+    """Of a thousand e-mails to one recipient each, as `commands/messages.py` sends them.
+
+    A message of the queue is three requests of SQS. The meeting, what was sent before and the configuration's version
+    are read; the claim and the result are written. A reminder is a schedule on top of that.
+    """
+    per_million = (
+        3 * PRICES["sqs"]["per_million_requests"]
+        + PRICES["lambda"]["per_million_requests"]
+        + 3 * PRICES["dynamodb"]["per_million_reads"]
+        + 2 * PRICES["dynamodb"]["per_million_writes"]
+        + PRICES["ses"]["per_million_emails"]
+        + (PRICES["scheduler"]["per_million_schedules"] if reminders else 0)
+    )
+    seconds = PRICES["assumed"]["milliseconds_of_an_email"] / 1000 * megabytes / 1024
+    return float(1000 * (seconds * PRICES["lambda"]["per_gb_second"] + per_million / 1_000_000))
+
+
 def report(work: dict[str, Work]) -> Iterator[str]:
     yield f"Prices of {PRICES['region']}, {PRICES['as_of']}; CPU time as measured on this machine"
     for name, each in work.items():
@@ -239,6 +257,9 @@ def report(work: dict[str, Work]) -> Iterator[str]:
     yield "\nDollars for the events of 1,000 bookings (a slot reserved, a meeting created), on top of that"
     for endpoints in (0, 1, 2):
         yield f"  {endpoints} webhooks: {2 * Webhooks(endpoints).dollars:.4f}"
+    yield "\nDollars for 1,000 e-mails, where they are switched on"
+    yield f"  confirmations: {dollars_of_emails():.4f}"
+    yield f"  reminders: {dollars_of_emails(reminders=True):.4f}"
     yield f"\nDollars a month for each calendar that an employee subscribes to: {dollars_of_a_subscription():.4f}"
 
 
