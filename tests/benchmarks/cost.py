@@ -260,6 +260,8 @@ def report(work: dict[str, Work]) -> Iterator[str]:
     yield "\nDollars for 1,000 e-mails, where they are switched on"
     yield f"  confirmations: {dollars_of_emails():.4f}"
     yield f"  reminders: {dollars_of_emails(reminders=True):.4f}"
+    with_all = 2 * dollars_of_emails() + dollars_of_emails(reminders=True) + 2 * Webhooks(2).dollars
+    yield f"  1,000 bookings with two e-mails, a reminder by e-mail and two webhooks, on top: {with_all:.4f}"
     yield f"\nDollars a month for each calendar that an employee subscribes to: {dollars_of_a_subscription():.4f}"
 
 

@@ -341,7 +341,8 @@ def test_our_own_metrics_in_alarms_and_on_the_dashboard_are_ones_that_the_functi
 def test_the_dashboard_asks_what_an_operator_asks(resources: Resources) -> None:
     board = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
     titles = " ".join(widget["properties"]["title"] for widget in board["widgets"])
-    for question in ("Are customers booking?", "Are they refused?", "Why?", "Is anything late?", "Usage per client"):
+    questions = ("Are customers booking?", "Are they refused?", "Why?", "Is anything late?", "Usage per client")
+    for question in (*questions, "Do customers get their messages?"):
         assert question in titles
 
 
