@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from booking.calendar_file import calendar_file, file_name, method
 from booking.domain.errors import NotFound
+from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.meetings import DOWNLOAD_MEETING_ICAL, CalendarFileBody
 from booking.storage import meetings
@@ -26,7 +27,8 @@ def download_meeting_ical(request: Request) -> Reply:
     content = calendar_file(meeting, configuration, now(), texts.title, texts.description, texts.location)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(meeting)}"'}
     content_type = f"text/calendar; charset=utf-8; method={method(meeting)}"
-    return Reply(HTTPStatus.OK, content.decode(), headers, content_type, meeting.customer_id)
+    personal_of = representations.personal_of([meeting])
+    return Reply(HTTPStatus.OK, content.decode(), headers, content_type, meeting.customer_id, personal_of)
 
 
 lambda_handler = api.handler

@@ -17,7 +17,11 @@ table = connect()
 def export_customer_data(request: Request) -> Reply:
     query = request.query(PageQuery)
     data = customers.data_of(table, request.path["customerId"], query.cursor, query.limit)
-    return Reply(HTTPStatus.OK, representations.customer_data(data, now()))
+    return Reply(
+        HTTPStatus.OK,
+        representations.customer_data(data, now()),
+        personal_of=representations.personal_of(data.meetings),
+    )
 
 
 lambda_handler = api.handler

@@ -21,7 +21,9 @@ def get_meeting(request: Request) -> Reply:
     if meeting is None or not request.caller.owns_meeting(meeting):
         raise NotFound("meeting", meeting_id)
     headers = {"ETag": format_etag(meeting.version)}
-    return Reply(HTTPStatus.OK, representations.meeting(meeting), headers)
+    return Reply(
+        HTTPStatus.OK, representations.meeting(meeting), headers, personal_of=representations.personal_of([meeting])
+    )
 
 
 lambda_handler = api.handler

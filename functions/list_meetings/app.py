@@ -23,7 +23,11 @@ def list_meetings(request: Request) -> Reply:
         page = meetings.of_slot(table, listing.time_slot_id, listing.keep)
     else:
         page = meetings.page(table, listing.walk, listing.start, listing.limit, listing.keep)
-    return Reply(HTTPStatus.OK, representations.meeting_page(page, listing.until))
+    return Reply(
+        HTTPStatus.OK,
+        representations.meeting_page(page, listing.until),
+        personal_of=representations.personal_of(page.items),
+    )
 
 
 lambda_handler = api.handler

@@ -30,7 +30,11 @@ def list_misfits(request: Request) -> Reply:
     walk = meetings.of_employees(configuration.all_employee_ids, asked_at, None)
     page = meetings.page(table, walk, query.cursor, query.limit, is_misfit)
     found = [misfit for each in page.items if (misfit := misfit_of(each, configuration, asked_at))]
-    return Reply(HTTPStatus.OK, representations.misfit_page(Page(found, page.next)))
+    return Reply(
+        HTTPStatus.OK,
+        representations.misfit_page(Page(found, page.next)),
+        personal_of=representations.personal_of(page.items),
+    )
 
 
 lambda_handler = api.handler

@@ -1,6 +1,7 @@
 """Calls a function as Lambda would: its app.py loaded afresh, and one of the event files handed to its handler."""
 
 import importlib.util
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any
 
 import botocore.session
 import pytest
+from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.commands.change_configuration import replace_configuration
@@ -199,6 +201,29 @@ def example_bank(table: Table) -> None:
 @pytest.fixture
 def functions(table: Table) -> Functions:
     return Functions()
+
+
+class Log:
+    """What the functions write while a test runs."""
+
+    def __init__(self) -> None:
+        self.stream = io.StringIO()
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.stream.getvalue().splitlines()]
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        return [line for line in self.lines if line["level"] in ("WARNING", "ERROR")]
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Log:
+    log = Log()
+    logger = Logger(service=request.node.name, stream=log.stream, level="INFO")
+    monkeypatch.setattr("booking.http.api.logger", logger)
+    return log
 
 
 @dataclass

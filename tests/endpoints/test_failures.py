@@ -1,17 +1,14 @@
 """What an operator reads in the log when a request fails on our side."""
 
-import io
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.logging import Logger
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from booking.storage import table as storage
 from booking.storage.table import Table
-from tests.endpoints.conftest import Answer, Functions
+from tests.endpoints.conftest import Answer, Functions, Log
 
 SECRET = "Divorce settlement of Quentin Quisling"  # what a customer wrote, which exception texts may quote
 
@@ -42,26 +39,9 @@ def cancelled(reason: str) -> ClientError:
     return ClientError(response, "TransactWriteItems")
 
 
-class Log:
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.stream.getvalue().splitlines()]
-
-    @property
-    def failures(self) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line["level"] in ("WARNING", "ERROR")]
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Log:
-    log = Log()
-    logger = Logger(service=request.node.name, stream=log.stream, level="INFO")
-    monkeypatch.setattr("booking.http.api.logger", logger)
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage, "BUDGET_SECONDS", 0.12)
-    return log
 
 
 def ask(functions: Functions, error: Exception, function: str = "cancel_meeting") -> Answer:

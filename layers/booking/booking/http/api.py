@@ -25,7 +25,7 @@ import msgspec
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.domain.caller import Caller
+from booking.domain.caller import GROUPS, Caller
 from booking.domain.errors import (
     BookingError,
     Conflict,
@@ -160,6 +160,10 @@ class Api:
             )
         if SlotTaken in operation.errors:
             count(Count.CONFLICTS, 0)  # so that the metric's average is the rate
+        if reply.personal_of and caller.scopes & GROUPS.keys():
+            # By ids only: a customer's id may be an identity number.
+            reader = {"subject": caller.subject, "clientId": caller.client_id}
+            logger.info("personal data read", extra={**reader, "meetings": list(reply.personal_of)})
         return reply
 
     def _decide(self, route: Route, request: Request) -> Reply:

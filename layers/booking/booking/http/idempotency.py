@@ -75,6 +75,7 @@ class Once:
                 "headers": dict(reply.headers),
                 "content_type": reply.content_type,
                 "customer_id": reply.customer_id,
+                "personal_of": reply.personal_of,
             }
 
         once = idempotent_function(

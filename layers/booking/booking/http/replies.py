@@ -10,6 +10,7 @@ class Reply(Struct, frozen=True):
     """The answer of a route: a status, and a body that is JSON unless `content_type` says otherwise.
 
     `customer_id`: whose data the body holds, if it is one customer's and the answer may be kept for an Idempotency-Key.
+    `personal_of`: the ids of the meetings whose customers' data the body holds.
     """
 
     status: HTTPStatus
@@ -17,3 +18,4 @@ class Reply(Struct, frozen=True):
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     customer_id: str | None = None
+    personal_of: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Slots, meetings and offers as the contract declares them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import UNSET, UnsetType
 
@@ -119,6 +119,11 @@ def _misfit(misfit: Misfit) -> meetings.Misfit:
         message=misfit.message,
         details=dict(misfit.about),
     )
+
+
+def personal_of(meetings: Iterable[Meeting]) -> tuple[str, ...]:
+    """The ids of those that have personal data, for `Reply.personal_of`."""
+    return tuple(each.id for each in meetings if each.has_personal_data)
 
 
 def meeting(meeting: Meeting) -> meetings.Meeting:
