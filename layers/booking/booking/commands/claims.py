@@ -5,7 +5,7 @@ A slot can gain a time, a room or employees. Everything here is pure.
 
 from collections.abc import Collection, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from booking.domain.agenda import Agenda, Resource
 from booking.domain.configuration import Configuration
@@ -22,7 +22,7 @@ class Situation(Struct, frozen=True):
     configuration: Configuration
     agendas: Mapping[Resource, Agenda]
     now: int
-    ignored: frozenset[str] = field(default=frozenset())
+    ignored: frozenset[str] = frozenset()
 
 
 def require_match(slot: Slot, fields: Mapping[str, tuple[object, object]]) -> None:

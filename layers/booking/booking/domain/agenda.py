@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from booking.domain.interval import Interval
 
@@ -58,7 +58,7 @@ class Agenda(Struct, frozen=True):
     """
 
     entries: tuple[Entry, ...] = ()
-    imported: tuple[Interval, ...] = field(default=())
+    imported: tuple[Interval, ...] = ()
 
     def live(self, now: int, ignoring: Collection[str] = ()) -> Iterator[Entry]:
         """The entries that count at `now`, without those of the slots in `ignoring`."""
