@@ -21,7 +21,7 @@ configurations = Configurations(table)
 @api.route(LIST_MISFITS)
 def list_misfits(request: Request) -> Reply:
     asked_at = now()
-    configuration = configurations.current(asked_at)
+    configuration = configurations.newest(asked_at)
     query = request.query(PageQuery, configuration.organisation.time_zone)
 
     def is_misfit(meeting: Meeting) -> bool:

@@ -32,6 +32,14 @@ def test_an_absence_entered_after_the_booking_is_listed_with_its_reason(desk: Fu
 
 
 @pytest.mark.usefixtures("booked")
+def test_a_change_made_a_moment_ago_counts_at_once(desk: Functions, table: Table) -> None:
+    assert misfits(desk) == []
+    reconfigure(table, Kind.EMPLOYEES, "anna", absences=[{"start": "2027-01-11", "end": "2027-01-12"}])
+
+    assert [reason for _, reason, _ in misfits(desk)] == ["ABSENT"]
+
+
+@pytest.mark.usefixtures("booked")
 def test_a_day_closed_after_the_booking_is_listed(desk: Functions, table: Table) -> None:
     reconfigure(table, Kind.ORGANISATION, ORGANISATION_ID, closingDays=[{"from": "2027-01-11", "to": "2027-01-11"}])
 

@@ -40,6 +40,11 @@ class Configurations:
             self._configuration = configuration_of(self._documents)
         return self._configuration
 
+    def newest(self, now: int) -> Configuration:
+        """As `documents`: one call to ask for the version."""
+        self._refresh(now)
+        return self.current(now)
+
     def documents(self, now: int) -> Documents:
         """The newest, for those who look at what they have just changed: one call to ask for the version."""
         self._refresh(now)
