@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from booking.domain.documents import Kind
+from booking.domain.misfits import NOT_CONFIGURED
 from booking.domain.refusal import PRIVATE_REASONS, Reason
 from booking.http.configuration_documents import MODELS
 from local.openapi import ROOT, build
@@ -90,8 +91,10 @@ def _errors(described: Schema) -> str:
         lines.append(f"| {status} | `{code}` | {meaning} | {advice} | {_operations(ids, len(operations))} |")
     lines += [
         "\n## Reasons\n",
-        "The `details.reason` of `SLOT_NOT_OFFERED`, and the reasons of `GET /bookme/time-slots/explain`. Those with a",
-        "star are for employees; other callers read `NOT_AVAILABLE`.\n",
+        "The `details.reason` of `SLOT_NOT_OFFERED`, and the reasons of `GET /bookme/time-slots/explain` and",
+        "`GET /bookme/meetings/misfits`. Those with a star are for employees; other callers read `NOT_AVAILABLE`.",
+        f"Misfits have one more, `{NOT_CONFIGURED}`: the meeting's employee, room, topic or customer type was",
+        "deleted.\n",
         "| reason | meaning |",
         "|---|---|",
         *(f"| `{reason}`{'\\*' if reason in PRIVATE_REASONS else ''} | {reason.sentence} |" for reason in Reason),

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from booking.domain.meeting import Meeting, MeetingStatus
 from booking.domain.misfits import misfit_of
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
@@ -11,7 +10,6 @@ from booking.http.contract.paging import PageQuery
 from booking.storage import meetings
 from booking.storage.configurations import Configurations
 from booking.storage.table import connect
-from booking.storage.walks import Page
 
 api = Api()
 table = connect()
@@ -20,20 +18,17 @@ configurations = Configurations(table)
 
 @api.route(LIST_MISFITS)
 def list_misfits(request: Request) -> Reply:
+    query = request.query(PageQuery)
     asked_at = now()
     configuration = configurations.newest(asked_at)
-    query = request.query(PageQuery, configuration.organisation.time_zone)
-
-    def is_misfit(meeting: Meeting) -> bool:
-        return meeting.status is not MeetingStatus.CANCELLED and misfit_of(meeting, configuration, asked_at) is not None
-
     walk = meetings.of_employees(configuration.all_employee_ids, asked_at, None)
-    page = meetings.page(table, walk, query.cursor, query.limit, is_misfit)
-    found = [misfit for each in page.items if (misfit := misfit_of(each, configuration, asked_at))]
+    page = meetings.judged(
+        table, walk, query.cursor, query.limit, lambda meeting: misfit_of(meeting, configuration, asked_at)
+    )
     return Reply(
         HTTPStatus.OK,
-        representations.misfit_page(Page(found, page.next)),
-        personal_of=representations.personal_of(page.items),
+        representations.misfit_page(page),
+        personal_of=representations.personal_of(misfit.meeting for misfit in page.items),
     )
 
 

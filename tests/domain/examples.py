@@ -22,12 +22,32 @@ from booking.domain.configuration import (
 from booking.domain.decide import check
 from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
+from booking.domain.meeting import Meeting, MeetingStatus
 from booking.domain.requests import Search, SlotRequest
 from booking.domain.search import Offer, find_offers
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 UTC = ZoneInfo("UTC")
+
+MEETING = Meeting(
+    id="m",
+    owner="client:a",
+    version=1,
+    sequence=0,
+    status=MeetingStatus.CONFIRMED,
+    created_at=0,
+    modified_at=0,
+    time_slot_id="s",
+    start=3600,
+    end=7200,
+    type=MeetingType.ONLINE,
+    employee_id="anna",
+    additional_employees=("bo",),
+    customer_id="c",
+    title="Secret",
+)
+"""An hour online with anna and bo."""
 
 type Agendas = Mapping[Resource, Agenda]
 

@@ -2,27 +2,10 @@ from copy import replace
 
 import pytest
 
-from booking.domain.configuration import MeetingType
 from booking.domain.events import EventType, meeting_event, slot_event
-from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
+from booking.domain.meeting import Meeting, Slot, SlotStatus
+from tests.domain.examples import MEETING
 
-MEETING = Meeting(
-    id="m",
-    owner="client:a",
-    version=1,
-    sequence=0,
-    status=MeetingStatus.CONFIRMED,
-    created_at=0,
-    modified_at=0,
-    time_slot_id="s",
-    start=3600,
-    end=7200,
-    type=MeetingType.ONLINE,
-    employee_id="anna",
-    additional_employees=("bo",),
-    customer_id="c",
-    title="Secret",
-)
 HOLD = Slot(
     id="s",
     owner="client:a",

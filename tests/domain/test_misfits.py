@@ -1,25 +1,15 @@
 from copy import replace
 
 from booking.domain.configuration import Configuration, MeetingType, Room, Skills
-from booking.domain.meeting import Meeting, MeetingStatus
 from booking.domain.misfits import misfit_of
-from tests.domain.examples import anna, at, organisation
+from tests.domain.examples import MEETING, anna, at, organisation
 
 NOW = at("2026-11-20 12:00")
-MEETING = Meeting(
-    id="m",
-    owner="client:a",
-    version=1,
-    sequence=0,
-    status=MeetingStatus.CONFIRMED,
-    created_at=0,
-    modified_at=0,
-    time_slot_id="s",
+BOOKED = replace(
+    MEETING,
     start=at("2026-11-23 10:00"),
     end=at("2026-11-23 11:00"),
     type=MeetingType.PHYSICAL,
-    employee_id="anna",
-    additional_employees=("bo",),
     room_id="hall",
     topic_id="loan",
 )
@@ -27,7 +17,7 @@ AS_IT_WAS = organisation(anna(), anna(id="bo"), rooms=[Room("hall", location="Ci
 
 
 def why(configuration: Configuration) -> tuple[str, dict[str, str]] | None:
-    misfit = misfit_of(MEETING, configuration, NOW)
+    misfit = misfit_of(BOOKED, configuration, NOW)
     return (misfit.reason, dict(misfit.about)) if misfit else None
 
 
@@ -54,7 +44,7 @@ def test_a_room_that_can_no_longer_be_booked_is_the_reason() -> None:
 
 
 def test_a_colleague_who_is_absent_by_now_is_the_reason() -> None:
-    away = anna(id="bo", absences=(MEETING.interval,))
+    away = anna(id="bo", absences=(BOOKED.interval,))
     changed = replace(AS_IT_WAS, employees={**AS_IT_WAS.employees, "bo": away})
     assert why(changed) == ("ABSENT", {"employeeId": "bo"})
 

@@ -70,6 +70,11 @@ EXAMPLE_BANK: list[tuple[Kind, str, dict[str, Any]]] = [
 ]
 
 
+def of_example_bank(kind: Kind, id: str) -> dict[str, Any]:
+    """The document, as it is sent."""
+    return next(body for each, name, body in EXAMPLE_BANK if (each, name) == (kind, id))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the gateway would pass on; `headers` have their names in lower case."""
@@ -340,8 +345,7 @@ def path(**variables: str) -> Callable[[dict[str, Any]], None]:
 
 def colleague_of_anna(table: Table, id: str) -> None:
     """Configures an employee with Anna's working time."""
-    (anna,) = (body for kind, name, body in EXAMPLE_BANK if (kind, name) == (Kind.EMPLOYEES, "anna"))
-    configure(table, Kind.EMPLOYEES, id, {**anna, "name": id.capitalize()})
+    configure(table, Kind.EMPLOYEES, id, {**of_example_bank(Kind.EMPLOYEES, "anna"), "name": id.capitalize()})
 
 
 def all_of(*changes: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], None]:

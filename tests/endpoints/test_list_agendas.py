@@ -4,9 +4,9 @@ import pytest
 
 from booking.domain.documents import Kind
 from booking.storage.table import Table
-from tests.endpoints.conftest import EXAMPLE_BANK, Functions, asking, configure, faults, scopes, sending
+from tests.endpoints.conftest import Functions, asking, configure, faults, of_example_bank, scopes, sending
 
-ANNA: dict[str, Any] = next(body for _, id, body in EXAMPLE_BANK if id == "anna")
+ANNA = of_example_bank(Kind.EMPLOYEES, "anna")
 
 MEETING = {
     "bookedBy": "customer",

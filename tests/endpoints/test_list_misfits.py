@@ -4,12 +4,11 @@ import pytest
 
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.storage.table import Table
-from tests.endpoints.conftest import EXAMPLE_BANK, Clock, Functions, configure
+from tests.endpoints.conftest import Clock, Functions, configure, of_example_bank
 
 
 def reconfigure(table: Table, kind: Kind, id: str, **fields: Any) -> None:
-    body = next(body for each, name, body in EXAMPLE_BANK if (each, name) == (kind, id))
-    configure(table, kind, id, body | fields)
+    configure(table, kind, id, of_example_bank(kind, id) | fields)
 
 
 def misfits(desk: Functions) -> list[tuple[str, str, dict[str, str]]]:

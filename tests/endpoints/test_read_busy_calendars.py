@@ -11,12 +11,12 @@ from booking.domain.documents import Kind
 from booking.storage import calendar_queue, event_bus
 from booking.storage.table import Table
 from tests.endpoints.calendar_server import CalendarServer, Surroundings, calendar, serving
-from tests.endpoints.conftest import EXAMPLE_BANK, Clock, Functions, configure, load_event, scopes
+from tests.endpoints.conftest import Clock, Functions, configure, load_event, of_example_bank, scopes
 
 QUARTER = 15 * 60
 BUSY = calendar("20270111T100000Z", "20270111T103000Z")
 ELSEWHERE = calendar("20270112T100000Z", "20270112T103000Z")
-ANNA = next(body for _, id, body in EXAMPLE_BANK if id == "anna")
+ANNA = of_example_bank(Kind.EMPLOYEES, "anna")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Misfits: meetings to come that today's configuration would refuse.
 
 A rule that changes never cancels a meeting, so somebody has to look after what it leaves behind: an absence entered
-after the booking, a day that was closed, a room that was deleted.
+after the booking, a day that was closed, a topic that was deleted.
 """
 
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ from booking.domain.configuration import Configuration
 from booking.domain.decide import check
 from booking.domain.errors import NotFound, SlotNotOffered
 from booking.domain.joining import Joining, check_joining
-from booking.domain.meeting import Meeting
+from booking.domain.meeting import Meeting, MeetingStatus
 from booking.domain.requests import SlotRequest
 
 NOT_CONFIGURED = "NOT_CONFIGURED"
-"""The reason where an employee, a room, a topic or a customer type of the meeting has been deleted."""
+"""The reason if the meeting's employee, room, topic or customer type has been deleted."""
 
 
 class Misfit(Struct, frozen=True):
     """A meeting, and why it would be refused: a `domain.refusal.Reason` or NOT_CONFIGURED.
 
-    `about` names the employee or room that the rule refuses, or the kind and the id of what has been deleted.
+    `about` names the employee or room that the rule refuses, or the kind and id of the document that was deleted.
     """
 
     meeting: Meeting
@@ -32,11 +32,13 @@ class Misfit(Struct, frozen=True):
 
 
 def misfit_of(meeting: Meeting, configuration: Configuration, now: int) -> Misfit | None:
-    """What today's configuration has against the meeting. None if nothing.
+    """Why today's configuration would refuse the meeting. None if it would not, or if the meeting is cancelled.
 
-    It is judged as if an employee booked it: limits that bind only customers do not count. Nor do agendas, because
-    other meetings and imported busy times are no configuration.
+    The meeting is judged as if an employee booked it, so limits that bind only customers do not count. Other meetings
+    and imported busy times do not count either, because they are not configuration.
     """
+    if meeting.status is MeetingStatus.CANCELLED:
+        return None
     booked = SlotRequest(
         interval=meeting.interval,
         employee_ids=(meeting.employee_id,),

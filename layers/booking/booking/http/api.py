@@ -161,7 +161,7 @@ class Api:
         if SlotTaken in operation.errors:
             count(Count.CONFLICTS, 0)  # so that the metric's average is the rate
         if reply.personal_of and caller.scopes & GROUPS.keys():
-            # By ids only: a customer's id may be an identity number.
+            # Only the meetings' ids, because a customer's id may be an identity number.
             reader = {"subject": caller.subject, "clientId": caller.client_id}
             logger.info("personal data read", extra={**reader, "meetings": list(reply.personal_of)})
         return reply

@@ -41,7 +41,7 @@ class Configurations:
         return self._configuration
 
     def newest(self, now: int) -> Configuration:
-        """As `documents`: one call to ask for the version."""
+        """The newest, for those who ask about what they have just changed: one call to ask for the version."""
         self._refresh(now)
         return self.current(now)
 

@@ -54,6 +54,13 @@ def page(table: Table, where: Walk, start: Place | None, limit: int, keep: Calla
     return walks.walk(table, where, start, limit, meeting_of, keep)
 
 
+def judged[T](
+    table: Table, where: Walk, start: Place | None, limit: int, judge: Callable[[Meeting], T | None]
+) -> Page[T]:
+    """What `judge` makes of the meetings. Those of which it makes None are left out."""
+    return walks.walk(table, where, start, limit, lambda item: judge(meeting_of(item)))
+
+
 def all_of(table: Table, where: Walk) -> Iterator[Meeting]:
     """Every meeting of the walk, read page by page as it is asked for."""
     place: Place | None = None

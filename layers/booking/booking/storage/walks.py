@@ -56,9 +56,17 @@ def positions(first: int | None, last: int | None) -> tuple[str, str]:
 
 
 def walk[T](
-    table: Table, where: Walk, start: Place | None, limit: int, read: Callable[[Item], T], keep: Callable[[T], bool]
+    table: Table,
+    where: Walk,
+    start: Place | None,
+    limit: int,
+    read: Callable[[Item], T | None],
+    keep: Callable[[T], bool] = lambda _: True,
 ) -> Page[T]:
-    """At most `limit` of the walk's items that `keep` accepts, from `start` on."""
+    """At most `limit` of what `read` makes of the walk's items and `keep` accepts, from `start` on.
+
+    An item of which `read` makes None is left out.
+    """
     kept: list[T] = []
     seen = queries = 0
     leg_name, first = start or ("", where.first)

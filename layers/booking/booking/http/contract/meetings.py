@@ -182,7 +182,13 @@ class Misfit(Fields):
     """A meeting that today's configuration would refuse, and why."""
 
     meeting: Annotated[Meeting, says("The meeting.")]
-    reason: Annotated[str, says("The rule that would refuse it; NOT_CONFIGURED where something was deleted.", "ABSENT")]
+    reason: Annotated[
+        str,
+        says(
+            "The rule that would refuse it. NOT_CONFIGURED: its employee, room, topic or customer type was deleted.",
+            "ABSENT",
+        ),
+    ]
     message: Annotated[str, says("The reason as a sentence.", "The employee is absent.")]
     details: Annotated[
         dict[str, str],
@@ -283,9 +289,9 @@ LIST_MISFITS = Operation(
     summary="List meetings that no longer fit",
     description=(
         "The meetings to come that today's configuration would refuse, page by page: an absence entered after the "
-        "booking, a day that was closed, a room that was deleted. They are judged as if an employee booked them, and "
-        "calendars do not count. A page may have fewer entries than its limit, or none; read on until nextCursor is "
-        "null."
+        "booking, a day that was closed, a topic that was deleted. They are judged as if an employee booked them, so "
+        "limits that bind only customers do not count. Imported busy times do not count either. A page may have fewer "
+        "entries than its limit, or none; read on until nextCursor is null."
     ),
     scopes=frozenset({Scope.STAFF}),
     query=PageQuery,
