@@ -43,6 +43,8 @@ FOLDER = ROOT / ".local"
 DEFAULT_PORT = 4566
 CLIENTS = ("partner", "staff", "admin", "reader")
 REDIRECT_URL = "http://localhost:3000/callback"
+VIEWERS_REDIRECT = "docs/assets/swagger-ui/oauth2-redirect.html"
+"""Where the sign-in pages send a browser back to that signs in from the viewer of the API, below the pages' address."""
 
 
 def main(command: str, *arguments: str) -> int:
@@ -152,7 +154,8 @@ def pages_port(port: int) -> int:
 def _deployed(folder: Path, port: int) -> dict[str, Any]:
     """Deploys what has changed and loads the demo. Returns the contents of stack.json."""
     pages_url = endpoint(pages_port(port))
-    deployment = Deployment(folder, port, (f"{pages_url}/book/", f"{pages_url}/staff/", REDIRECT_URL))
+    callbacks = (*(f"{pages_url}/{page}" for page in ("book/", "staff/", VIEWERS_REDIRECT)), REDIRECT_URL)
+    deployment = Deployment(folder, port, callbacks)
     if not deployment.is_current():
         say("Building and deploying template.yaml")
         deployment.deploy()

@@ -23,6 +23,7 @@ from booking.domain.configuration import EmployeeType, MeetingType, RoomPolicy, 
 from booking.domain.documents import Kind
 from booking.domain.events import EventType
 from booking.domain.meeting import BookedBy, SlotStatus
+from booking.domain.refusal import NOT_AVAILABLE, Reason
 from booking.domain.urls import LONGEST_URL
 from booking.http import contract, forms
 from booking.http.configuration_documents import MODELS
@@ -238,6 +239,22 @@ ENUMERATIONS: Mapping[str, type[StrEnum]] = {
 }
 """Those that requests may hold, by name."""
 
+REFUSED_TIME: Schema = {
+    "description": "Why a time cannot be reserved, booked or moved to.",
+    "type": "object",
+    "properties": {
+        "reason": {
+            "description": (
+                "The rule that does not allow it. Callers without the staff scope read NOT_AVAILABLE where it is about "
+                "an employee's working life."
+            ),
+            "enum": [*Reason, NOT_AVAILABLE, errors.TooLateToChange.code],
+        },
+    },
+    "additionalProperties": True,
+}
+"""The details of a conflict of an operation that takes a time."""
+
 COMMON_ERRORS = (
     errors.InvalidRequest,
     errors.TryAgain,
@@ -324,6 +341,7 @@ class _Schemas:
             self._components[model.__name__] = _as_sent(model, self._components[model.__name__])
         self._components |= {name: dict(schema) for name, schema in FORMS.items()}
         self._add_documents()
+        self._components["RefusedTime"] = REFUSED_TIME
         self._components |= {f"{each.__name__}InAnyCase": _any_case_schema(each) for each in ENUMERATIONS.values()}
 
     def used_by(self, description: object) -> dict[str, Schema]:
@@ -680,6 +698,8 @@ def _error(status: HTTPStatus, codes: list[str]) -> dict[str, Any]:
     properties: Schema = {"code": {"enum": codes}}
     if status is HTTPStatus.BAD_REQUEST:
         properties["details"] = _ref(BadFields.__name__)
+    if errors.SlotNotOffered.code in codes:
+        properties["details"] = _ref("RefusedTime")
     described: dict[str, Any] = {
         "description": f"{status.phrase}: {', '.join(f'`{code}`' for code in codes)}.",
         "content": {"application/json": {"schema": {"allOf": [_ref(Problem.__name__)], "properties": properties}}},

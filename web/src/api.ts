@@ -25,15 +25,26 @@ export type Agendas = Answer<'/bookme/agendas', 'get'>;
 export type Explanation = Answer<'/bookme/time-slots/explain', 'get'>;
 export type MeetingType = Offer['meetingType'];
 
-/** An error in the API's one shape. */
+/** An error in the API's one shape. `reason`: the rule that refuses a time; `fields`: where a request is wrong. */
 export class Refused extends Error {
+  readonly reason: string;
+  readonly fields: string[];
+
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
     readonly requestId: string,
+    details: { reason?: unknown; errors?: unknown } = {},
   ) {
     super(message);
+    this.reason = typeof details.reason === 'string' ? details.reason : '';
+    this.fields = Array.isArray(details.errors) ? details.errors.map((each: { where?: unknown }) => String(each.where)) : [];
+  }
+
+  /** Whether the same request may be accepted a moment later. */
+  get passes(): boolean {
+    return this.status >= 429;
   }
 }
 
@@ -214,7 +225,7 @@ function refusal(response: Response, error: unknown): Error {
   if (response.status === 401) return new SignedOut();
   const shape = typeof error === 'string' ? parsed(error) : ((error ?? {}) as Record<string, unknown>);
   const text = (name: string) => (typeof shape[name] === 'string' ? (shape[name] as string) : '');
-  return new Refused(response.status, text('code'), text('message'), text('requestId'));
+  return new Refused(response.status, text('code'), text('message'), text('requestId'), shape['details'] ?? {});
 }
 
 function parsed(text: string): Record<string, unknown> {

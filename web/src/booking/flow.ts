@@ -20,13 +20,16 @@ export interface Catalogue {
 
 /** A sentence at the head of a step. With `offers`: times to take instead. */
 export interface Notice {
-  kind: 'taken' | 'lapsed' | 'not-offered' | 'cancelled' | 'changed' | 'gone';
+  kind: 'taken' | 'lapsed' | 'not-offered' | 'cancelled' | 'changed';
   /** The time that it is about. */
   startDate?: string;
+  /** The code of the rule that does not allow this time. */
+  reason?: string;
   offers?: Offer[];
 }
 
-export type Failure = { kind: 'no-connection' | 'busy' | 'too-many-holds' | 'not-allowed' | 'gone' } | { kind: 'failed'; requestId: string } | { kind: 'refused'; message: string };
+/** What went wrong, to be said in the reader's language. Asking again helps unless the request itself is refused. */
+export type Failure = NoConnection | Refused;
 
 export interface State {
   catalogue?: Catalogue;
@@ -57,6 +60,14 @@ export interface Surroundings {
 
 const CONFLICT = 409;
 const STALE = 412;
+/** What has become of a time, by the code of the error. Other conflicts are about the meeting. */
+const LOST: Record<string, 'taken' | 'lapsed' | 'not-offered'> = {
+  SLOT_TAKEN: 'taken',
+  ROOM_TAKEN: 'taken',
+  RESERVATION_EXPIRED: 'lapsed',
+  SLOT_NOT_OFFERED: 'not-offered',
+  TOO_LONG: 'not-offered',
+};
 const NEXT_OFFERS = 3;
 
 export class Flow {
@@ -311,8 +322,7 @@ export class Flow {
       try {
         this.keep(await this.around.api.reserve(offer, this.state.draft.token, about));
       } catch (error) {
-        if (!isConflict(error)) throw error;
-        return this.backToTimes(error.code === 'SLOT_NOT_OFFERED' ? 'not-offered' : 'taken', offer.startDate);
+        return this.backToTimes(lossOf(error), offer.startDate);
       }
       this.edit({ renewed: false });
       this.go({ ...this.place, step: 'details', slot: this.state.hold?.id ?? '', day: dayOf(offer.startDate, this.zone) });
@@ -324,17 +334,17 @@ export class Flow {
   }
 
   /** Searches anew and shows the times, with what has become of the one at `startDate`. What was typed stays. */
-  private async backToTimes(kind: 'taken' | 'lapsed' | 'not-offered', startDate: string): Promise<void> {
+  private async backToTimes(loss: Pick<Notice, 'kind' | 'reason'>, startDate: string): Promise<void> {
     delete this.state.hold;
     this.forgetOffers();
     const { slot: _, ...place } = this.place;
-    this.state.notice = { kind, startDate };
+    this.state.notice = { ...loss, startDate };
     const how = place.step === 'details' ? 'push' : 'replace';
     this.go({ ...place, step: 'time', day: dayOf(startDate, this.zone) }, how);
     await this.openTimes();
     const later = (this.offers() ?? []).filter((each) => each.startDate >= startDate);
     const offers = (later.length ? later : (this.offers() ?? [])).slice(0, NEXT_OFFERS);
-    this.state.notice = { kind, startDate, offers };
+    this.state.notice = { ...loss, startDate, offers };
   }
 
   // The hold ---------------------------------------------------------------------------------------------------------
@@ -349,7 +359,7 @@ export class Flow {
       this.state.meeting = await this.around.api.meeting(found.meetingId);
       this.go({ step: 'done', meeting: found.meetingId }, 'replace');
     } else if (found) {
-      await this.backToTimes('lapsed', found.startDate);
+      await this.backToTimes({ kind: 'lapsed' }, found.startDate);
     } else {
       this.go({ ...place, step: this.isComplete() ? 'time' : 'topic' }, 'replace');
       if (this.isComplete()) await this.openTimes();
@@ -359,7 +369,7 @@ export class Flow {
   /** The hold's time is over, by the reader's clock. */
   lapse(): void {
     const { hold } = this.state;
-    if (hold) void this.attempt(() => this.backToTimes('lapsed', hold.startDate));
+    if (hold) void this.attempt(() => this.backToTimes({ kind: 'lapsed' }, hold.startDate));
   }
 
   /** Holds the same time again for the whole of a hold's life. Offered once. */
@@ -373,8 +383,7 @@ export class Flow {
         this.keep(await this.around.api.reserve(offer, draft.token, about));
         this.edit({ renewed: true });
       } catch (error) {
-        if (!isConflict(error)) throw error;
-        await this.backToTimes('taken', hold.startDate);
+        await this.backToTimes(lossOf(error), hold.startDate);
       }
     });
   }
@@ -414,14 +423,14 @@ export class Flow {
         this.go({ step: 'done', meeting: meeting.id, ...(moving ? { moving } : {}) });
         this.around.told('booked', meeting);
       } catch (error) {
-        if (error instanceof Refused && error.status === STALE && moving) {
+        if (isStale(error) && moving) {
           this.state.meeting = await this.around.api.meeting(moving);
           this.state.notice = { kind: 'changed' };
           return;
         }
-        if (!isConflict(error)) throw error;
+        const loss = lossOf(error);
         this.edit({ token: fresh().token, title: draft.title, note: draft.note });
-        await this.backToTimes(error.code === 'RESERVATION_EXPIRED' ? 'lapsed' : 'taken', hold.startDate);
+        await this.backToTimes(loss, hold.startDate);
       }
     });
   }
@@ -449,7 +458,7 @@ export class Flow {
     try {
       return await this.around.api.moveMeeting(meeting, slotId);
     } catch (error) {
-      if (!(error instanceof Refused) || error.status !== STALE) throw error;
+      if (!isStale(error)) throw error;
       const now = await this.around.api.meeting(meeting.id);
       if (now.timeSlotId !== slotId) throw error;
       return now;
@@ -507,6 +516,7 @@ export class Flow {
       } catch (error) {
         const now = await this.current(meeting.id, error);
         if (now.status !== 'Cancelled') {
+          if (!isStale(error)) throw error;
           this.state.meeting = now;
           this.state.notice = { kind: 'changed' };
           return;
@@ -548,8 +558,16 @@ export class Flow {
   }
 }
 
-function isConflict(error: unknown): error is Refused {
-  return error instanceof Refused && error.status === CONFLICT;
+function isStale(error: unknown): boolean {
+  return error instanceof Refused && error.status === STALE;
+}
+
+/** What has become of the time that was asked for; throws an error that is about something else. */
+function lossOf(error: unknown): Pick<Notice, 'kind' | 'reason'> {
+  const kind = error instanceof Refused ? LOST[error.code] : undefined;
+  if (!kind) throw error;
+  const { reason } = error as Refused;
+  return reason ? { kind, reason } : { kind };
 }
 
 function gone(error: unknown): undefined {
@@ -557,13 +575,7 @@ function gone(error: unknown): undefined {
   throw error;
 }
 
-export function failureOf(error: unknown): Failure {
-  if (error instanceof NoConnection) return { kind: 'no-connection' };
-  if (!(error instanceof Refused)) throw error;
-  if (error.code === 'TOO_MANY_HOLDS') return { kind: 'too-many-holds' };
-  if (error.status === 429 || error.status === 503 || error.status === 504) return { kind: 'busy' };
-  if (error.status === 403) return { kind: 'not-allowed' };
-  if (error.status === 404) return { kind: 'gone' };
-  if (error.status >= 500) return { kind: 'failed', requestId: error.requestId };
-  return { kind: 'refused', message: error.message };
+function failureOf(error: unknown): Failure {
+  if (error instanceof NoConnection || error instanceof Refused) return error;
+  throw error;
 }

@@ -4,7 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Meeting, MeetingType, Offer, Slot } from '../api';
 import { googleLink, outlookLink, type Appointment } from '../calendar-links';
+import { NoConnection } from '../api';
 import type { Language, Messages } from '../i18n';
+import { reasonText, refusalText } from '../i18n/refusals';
 import { STEPS } from '../place';
 import * as times from '../times';
 import type { Failure, Flow } from './flow';
@@ -54,23 +56,8 @@ function stepsView(flow: Flow, text: Messages): View {
   </ol>`;
 }
 
-export function failureText(failure: Failure, text: Messages): string {
-  switch (failure.kind) {
-    case 'no-connection':
-      return text.noConnection;
-    case 'busy':
-      return text.busy;
-    case 'too-many-holds':
-      return text.tooManyHolds;
-    case 'not-allowed':
-      return text.notAllowed;
-    case 'gone':
-      return text.gone;
-    case 'failed':
-      return text.failed(failure.requestId);
-    case 'refused':
-      return text.refused(failure.message);
-  }
+function failureText(failure: Failure, text: Messages): string {
+  return failure instanceof NoConnection ? text.noConnection : refusalText(failure, text);
 }
 
 function failureView(flow: Flow, text: Messages): View {
@@ -78,8 +65,17 @@ function failureView(flow: Flow, text: Messages): View {
   if (!failure) return nothing;
   return html`<div class="notice bad" role="alert">
     <p>${failureText(failure.of, text)}</p>
-    <button type="button" @click=${failure.retry}>${text.tryAgain}</button>
+    ${failure.of instanceof NoConnection || failure.of.passes || !flow.state.catalogue
+      ? html`<button type="button" @click=${failure.retry}>${text.tryAgain}</button>`
+      : flow.place.moving
+        ? html`<button type="button" @click=${() => flow.showMeetings()}>${text.myMeetings}</button>`
+        : nothing}
   </div>`;
+}
+
+/** Something is on its way, unless it is said to have failed. */
+function pendingView(flow: Flow, text: Messages): View {
+  return flow.state.failure ? nothing : html`<p class="pending">${text.loading} …</p>`;
 }
 
 function noticeView(flow: Flow, language: Language): View {
@@ -92,11 +88,9 @@ function noticeView(flow: Flow, language: Language): View {
       return html`<p class="notice good" role="status">${text.cancelled}</p>`;
     case 'changed':
       return html`<p class="notice" role="alert">${text.meetingChanged}</p>`;
-    case 'gone':
-      return html`<p class="notice" role="alert">${text.gone}</p>`;
   }
   if (flow.place.step !== 'time') return nothing;
-  const sentence = { taken: text.timeTaken, lapsed: text.timeLapsed, 'not-offered': text.timeNotOffered }[notice.kind](time);
+  const sentence = { taken: text.timeTaken, lapsed: text.timeLapsed, 'not-offered': text.timeNotOffered }[notice.kind](time, reasonText(notice.reason ?? '', text));
   return html`<div class="notice" role="alert">
     <p>${sentence}</p>
     ${notice.offers?.length
@@ -209,7 +203,7 @@ function timeView(flow: Flow, language: Language): TemplateResult {
       <section aria-label=${times.monthText(month, tag)}>${calendarView(flow, language)}</section>
       <section class="slots" aria-live="polite" aria-busy=${flow.state.busy ? 'true' : 'false'}>
         ${offers === undefined
-          ? html`<p class="pending">${text.loading} …</p>`
+          ? pendingView(flow, text)
           : offers.length
             ? slotsView(flow, language, offers, differs ? own : undefined)
             : emptyMonthView(flow, language, nextOffer)}
@@ -228,8 +222,8 @@ function summaryLine(flow: Flow, text: Messages): TemplateResult {
   </p>`;
 }
 
-function emptyMonthView(flow: Flow, { messages: text, tag }: Language, next: Offer | null | undefined): TemplateResult {
-  if (next === undefined) return html`<p class="pending">${text.loading} …</p>`;
+function emptyMonthView(flow: Flow, { messages: text, tag }: Language, next: Offer | null | undefined): View {
+  if (next === undefined) return pendingView(flow, text);
   if (next === null) {
     return html`<p>${text.noTimesAtAll}</p>
       ${flow.place.moving ? nothing : html`<div class="actions"><button type="button" class="primary" @click=${() => flow.changeHow()}>${text.changeHow}</button></div>`}`;
@@ -348,10 +342,10 @@ function slotsView(flow: Flow, { messages: text, tag }: Language, offers: Offer[
 
 // Details ------------------------------------------------------------------------------------------------------------
 
-function detailsView(flow: Flow, language: Language, say: Say): TemplateResult {
+function detailsView(flow: Flow, language: Language, say: Say): View {
   const { messages: text, tag } = language;
   const { hold, draft, busy, meeting } = flow.state;
-  if (!hold) return html`<p class="pending">${text.loading} …</p>`;
+  if (!hold) return pendingView(flow, text);
   const isMoving = Boolean(flow.place.moving);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -434,10 +428,10 @@ function factsView(flow: Flow, language: Language, facts: Facts): TemplateResult
 
 // Done ---------------------------------------------------------------------------------------------------------------
 
-function doneView(flow: Flow, language: Language): TemplateResult {
+function doneView(flow: Flow, language: Language): View {
   const { messages: text } = language;
   const { meeting } = flow.state;
-  if (!meeting) return html`<p class="pending">${text.loading} …</p>`;
+  if (!meeting) return pendingView(flow, text);
   return html`<svg class="tick" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="M4 10.5l4 4 8-9" /></svg>
     <h1 tabindex="-1">${flow.place.moving ? text.movedHeading : text.doneHeading}</h1>
     <div class="card">${factsView(flow, language, meeting)}</div>
@@ -478,7 +472,7 @@ function save(file: { text: string; name: string }): void {
 function meetingsView(flow: Flow, language: Language): TemplateResult {
   const { messages: text } = language;
   const { meetings } = flow.state;
-  if (!meetings) return html`<h1 tabindex="-1">${text.meetingsHeading}</h1><p class="pending" role="status">${text.loading} …</p>`;
+  if (!meetings) return html`<h1 tabindex="-1">${text.meetingsHeading}</h1><div role="status">${pendingView(flow, text)}</div>`;
   const now = new Date().toISOString();
   const ahead = meetings.filter((each) => each.status === 'Confirmed' && each.endDate > now);
   const rest = meetings.filter((each) => !ahead.includes(each)).reverse();
@@ -510,10 +504,10 @@ function meetingView(flow: Flow, language: Language, meeting: Meeting, isAhead: 
   </li>`;
 }
 
-function cancelView(flow: Flow, language: Language): TemplateResult {
+function cancelView(flow: Flow, language: Language): View {
   const { messages: text } = language;
   const { meeting, busy } = flow.state;
-  if (!meeting) return html`<p class="pending">${text.loading} …</p>`;
+  if (!meeting) return pendingView(flow, text);
   return html`<h1 tabindex="-1">${text.cancelHeading}</h1>
     <div class="card">${factsView(flow, language, meeting)}</div>
     <p>${text.cancelHint}</p>

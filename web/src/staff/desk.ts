@@ -3,6 +3,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { type Agendas, type Api, type Employee, type Explanation, type Location, type Meeting, type MeetingType, NoConnection, type Offer, type Organisation, Refused, type Room, SignedOut, type Topic, type CustomerType, createApi } from '../api';
 import type { Config } from '../config';
 import { languageOf } from '../i18n';
+import { reasonText, refusalText } from '../i18n/refusals';
 import { type Session, sessionOf } from '../session';
 import { addDays, dayOf, dayText, longDayText, minutesOf, shortText, timeText } from '../times';
 import { type Facts, employeeKey, eventsOf, hoursOf, idOf, idleDays, isRoom, roomKey } from './events';
@@ -358,7 +359,7 @@ export class StaffDesk extends LitElement {
         if (!(error instanceof Refused) || error.status !== 409) throw error;
         await this.reload();
         this.panel = { of: 'time' };
-        this.say(`${this.text.taken} ${error.message}`, true);
+        this.say(refusalText(error, this.language.messages), true);
       }
     });
   }
@@ -385,7 +386,7 @@ export class StaffDesk extends LitElement {
     } catch (error) {
       revert();
       if (!(error instanceof Refused) || ![409, 412].includes(error.status)) throw error;
-      this.say(this.text.refused(error.message), true);
+      this.say(this.text.refused(refusalText(error, this.language.messages)), true);
       await this.reload();
     }
   }
@@ -422,8 +423,8 @@ export class StaffDesk extends LitElement {
         if (!this.calendar) this.catalogue = undefined; // nothing to show to this person
         this.say(this.text.notAllowed, true);
       } else if (error instanceof NoConnection || error instanceof Refused) {
-        this.say(error instanceof Refused ? this.text.failed(error.message || error.code) : this.text.noConnection, true);
-        this.retry = () => void this.attempt(action, undo);
+        this.say(error instanceof Refused ? refusalText(error, this.language.messages) : this.text.noConnection, true);
+        if (error instanceof NoConnection || error.passes || !this.calendar) this.retry = () => void this.attempt(action, undo);
       } else {
         throw error;
       }
@@ -608,10 +609,10 @@ export class StaffDesk extends LitElement {
     </section>`;
   }
 
-  /** The API's own sentence in English; in other languages the rule, and what is in the way. */
-  private reasonText({ reason = '', message = '', facts = {} }: Explanation['employees'][number]): string {
-    const known = this.text.reasons[reason];
-    if (!known || this.language.messages === languageOf('en').messages) return message || reason;
+  /** The API's own words in English; in other languages the rule, and what is in the way. */
+  private reasonText({ reason, message, facts = {} }: Explanation['employees'][number]): string {
+    const known = reason && reasonText(reason, this.language.messages);
+    if (!known || this.language.messages === languageOf('en').messages) return message || reason || '';
     const [from, until] = [facts['busyFrom'], facts['busyUntil']].map((instant) => (typeof instant === 'string' ? timeText(instant, this.tag, this.zone) : ''));
     return from && until ? `${known} ${from}–${until}` : known;
   }

@@ -78,7 +78,7 @@ test('a lost answer is asked for again under the same key, and another text gets
   await settled(flow);
   flow.confirm();
   await settled(flow);
-  expect(flow.state.failure?.of.kind).toBe('no-connection');
+  expect(flow.state.failure?.of).toBeInstanceOf(NoConnection);
   flow.state.failure?.retry();
   await settled(flow);
   flow.edit({ note: 'changed' });
@@ -144,4 +144,32 @@ test('a meeting that changed meanwhile is shown as it is before it is cancelled'
   expect(flow.place.step).toBe('cancel');
   expect(flow.state.meeting).toEqual(newer);
   expect(flow.state.notice?.kind).toBe('changed');
+});
+
+test('a time that a rule does not allow leads back to the times with the reason', async () => {
+  const { flow } = setUp(AT_TIMES, { reserve: async () => Promise.reject(new Refused(409, 'SLOT_NOT_OFFERED', '', 'r', { reason: 'CLOSING_DAY' })) });
+  await flow.open(flow.place);
+  flow.choose(OFFERS[0]!);
+  await settled(flow);
+  expect(flow.state.notice).toEqual({ kind: 'not-offered', reason: 'CLOSING_DAY', startDate: OFFERS[0]!.startDate, offers: OFFERS });
+});
+
+test('who cancels too late reads that, and the meeting stays', async () => {
+  const { flow, around } = setUp({ step: 'cancel', meeting: 'meeting-1' }, { cancelMeeting: async () => Promise.reject(conflict('TOO_LATE_TO_CANCEL')) });
+  await flow.open(flow.place);
+  flow.cancel();
+  await settled(flow);
+  expect((flow.state.failure?.of as Refused).code).toBe('TOO_LATE_TO_CANCEL');
+  expect(flow.state.notice).toBeUndefined();
+  expect(around.told).not.toHaveBeenCalled();
+});
+
+test.each(['TOO_LATE_TO_CHANGE', 'MEETING_OVER'])('a move that is refused with %s is not said to be a time that somebody took', async (code) => {
+  const place: Place = { ...AT_TIMES, moving: 'meeting-1' };
+  const { flow } = setUp(place, { reserve: async () => Promise.reject(conflict(code)) });
+  await flow.open(place);
+  flow.choose(OFFERS[0]!);
+  await settled(flow);
+  expect((flow.state.failure?.of as Refused).code).toBe(code);
+  expect(flow.state.notice).toBeUndefined();
 });

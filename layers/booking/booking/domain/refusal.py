@@ -9,7 +9,9 @@ from msgspec import Struct, field
 
 
 class Reason(StrEnum):
-    """The codes of the rules. The order in which they are asked: `booking.domain.rules`."""
+    """The rule that does not allow a time."""
+
+    # The order in which the rules are asked: `booking.domain.rules`.
 
     IN_THE_PAST = "IN_THE_PAST"
     BEYOND_HORIZON = "BEYOND_HORIZON"
@@ -46,6 +48,9 @@ class Reason(StrEnum):
 
 PRIVATE_REASONS = frozenset({Reason.OUTSIDE_WORKING_TIME, Reason.ABSENT, Reason.DAILY_CAP, Reason.MEETINGS_PER_DAY})
 """Reasons about an employee's working life. Only employees are told which of them it is."""
+
+NOT_AVAILABLE = "NOT_AVAILABLE"
+"""What others read instead."""
 
 _SENTENCES = {
     Reason.IN_THE_PAST: "The time is in the past.",

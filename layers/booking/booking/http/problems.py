@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from booking.domain import errors
-from booking.domain.refusal import PRIVATE_REASONS
+from booking.domain.refusal import NOT_AVAILABLE, PRIVATE_REASONS
 
 
 class TooLarge(errors.BookingError):
@@ -47,7 +47,7 @@ def in_public(error: errors.BookingError) -> errors.BookingError:
     if not isinstance(error, errors.SlotNotOffered) or error.details["reason"] not in PRIVATE_REASONS:
         return error
     named = {name: error.details[name] for name in ("employeeId", "roomId") if name in error.details}
-    return errors.SlotNotOffered("NOT_AVAILABLE", "The employee is not available at that time.", **named)
+    return errors.SlotNotOffered(NOT_AVAILABLE, "The employee is not available at that time.", **named)
 
 
 def body_of(error: errors.BookingError, request_id: str) -> dict[str, object]:

@@ -23,6 +23,7 @@ from booking.domain.errors import (
     TooManyHolds,
 )
 from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
+from booking.domain.refusal import Reason
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
 from booking.http.contract.paging import NextCursor, PageQuery
 from booking.http.contract.patches import PATCH_MEDIA_TYPES, PatchOperation
@@ -146,7 +147,7 @@ class TypeVerdict(Fields):
     offered: Annotated[
         bool, says("Whether a search offers the employee for this meeting type at that start time.", False)
     ]
-    reason: Annotated[str, says("The rule that refuses.", "NO_ROOM")] | UnsetType = UNSET
+    reason: Annotated[Reason, says("The rule that refuses.", "NO_ROOM")] | UnsetType = UNSET
     message: Annotated[str, says("The reason as a sentence.", "No room is free.")] | UnsetType = UNSET
     facts: (
         Annotated[dict[str, int | str], says("Numbers, minutes and instants behind the reason.", {"minutes": 30})]
@@ -159,7 +160,7 @@ class Verdict(Fields):
 
     id: Annotated[str, says("The employee's or room's id.", "anna")]
     offered: Annotated[bool, says("Whether a search offers it at that start time.", False)]
-    reason: Annotated[str, says("The rule that refuses.", "ABSENT")] | UnsetType = UNSET
+    reason: Annotated[Reason, says("The rule that refuses.", "ABSENT")] | UnsetType = UNSET
     message: Annotated[str, says("The reason as a sentence.", "The employee is absent.")] | UnsetType = UNSET
     facts: (
         Annotated[dict[str, int | str], says("Numbers, minutes and instants behind the reason.", {"minutes": 30})]
