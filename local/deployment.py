@@ -29,6 +29,7 @@ PARAMETERS = {
     "Mfa": "OFF",
     "Webhooks": "on",
     "CalendarSubscriptions": "on",
+    "Waitlist": "on",
     "AllowsLoopback": "true",
     "SenderAddress": "booking@example.com",
     "SmsSenderId": "Booking",

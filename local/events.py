@@ -1,7 +1,8 @@
 """Prepares the files in `events/` for the running stack, so that a good event succeeds whatever ran before it.
 
-The files are whole API Gateway events and name a Monday in January 2027, `example-slot` and `example-meeting`. Before
-one is sent, its times become times that are free now, and what it changes or deletes is made anew for it.
+The files are whole API Gateway events and name a Monday in January 2027, `example-slot`, `example-meeting` and
+`example-entry`. Before one is sent, its times become times that are free now, and what it changes or deletes is made
+anew for it.
 """
 
 import json
@@ -40,6 +41,8 @@ def prepared(name: str, invoke: Invoke) -> Event:
         text = text.replace("example-slot", _made("reserve_time_slot", invoke)["id"])
     if "example-meeting" in text:
         text = text.replace("example-meeting", _made("create_meeting", invoke)["id"])
+    if "example-entry" in text:
+        text = text.replace("example-entry", _made("join_waitlist", invoke)["id"])
     if "unknown_webhook" not in name and name != "create_configuration_webhook" and '"crm"' in text:
         text = text.replace('"crm"', f'"{_made_webhook(invoke)}"')
     if name == "get_calendar_feed":

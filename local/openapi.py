@@ -73,6 +73,7 @@ reserve one, create the meeting, download the calendar file.
 TAGS = {
     "Booking": "Book a meeting: fetch what can be booked, search, reserve, create, download the calendar file.",
     "Time slots": "The rest of a time slot's life.",
+    "Waitlist": "Wait for a time that is taken: whoever waits longest is offered what becomes free.",
     "Meetings": "The rest of a meeting's life.",
     "Calendars": "Rooms that are free, and employees' busy times from other calendars.",
     "Configuration": "What an organisation configures. Writing needs the scope `bookme/admin`.",
@@ -85,6 +86,7 @@ TAGS = {
 PATH_VARIABLES = {
     "meetingId": ("The meeting's id.", "01JH8M7A3B6C9D2E5F8G1H4J7K"),
     "timeSlotId": ("The time slot's id.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
+    "waitlistId": ("The id of the entry of the waitlist.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
     "employeeId": ("The employee's id.", "anna"),
     "customerId": ("The customer's id.", "67890"),
     "id": ("The document's id.", "anna"),

@@ -46,6 +46,8 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "WEBHOOK_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/webhooks",
         "CALENDAR_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/calendars",
         "EVENT_BUS_NAME": "bus-test",
+        "WAITLIST_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/waitlist",
+        "WAITLIST": "on",
         "SENDER_ADDRESS": "booking@example.com",
         "SMS_SENDER_ID": "Booking",
         "CONFIGURATION_SET": "",

@@ -16,10 +16,11 @@ table = connect()
 @api.route(EXPORT_CUSTOMER_DATA)
 def export_customer_data(request: Request) -> Reply:
     query = request.query(PageQuery)
-    data = customers.data_of(table, request.path["customerId"], query.cursor, query.limit)
+    asked_at = now()
+    data = customers.data_of(table, request.path["customerId"], query.cursor, query.limit, asked_at)
     return Reply(
         HTTPStatus.OK,
-        representations.customer_data(data, now()),
+        representations.customer_data(data, asked_at),
         personal_of=representations.personal_of(data.meetings),
     )
 

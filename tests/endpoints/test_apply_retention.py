@@ -5,7 +5,7 @@ import pytest
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.storage import keys
 from booking.storage.table import Table, encode
-from tests.endpoints.conftest import Clock, Context, Functions, caller, configure, emitted, load_event, sending
+from tests.endpoints.conftest import Clock, Context, Functions, caller, configure, emitted, load_event, path, sending
 
 DAY = 86400
 STAFF = caller("staff-client", "read", "staff")
@@ -135,3 +135,18 @@ def test_a_meeting_that_cannot_be_erased_does_not_keep_the_others_and_is_told(
     clock.advance(600)
     assert run(desk, clock, monkeypatch) == {"meetingsErased": 1, "meetingsFailed": 0, "isComplete": True}
     assert "RetentionCompleted" in emitted(capsys)
+
+
+def test_entries_of_the_waitlist_are_removed_when_a_short_retention_time_is_over(
+    desk: Functions, clock: Clock, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, {"name": "Example Bank", "retentionDays": 7})
+    joined = desk.call("join_waitlist").json
+    clock.advance(14 * DAY)  # the search ended less than 7 days ago
+    run(desk, clock, monkeypatch)
+    assert desk.call("get_waitlist_entry", change=path(waitlistId=joined["id"])).json["status"] == "Expired"
+    clock.advance(DAY)
+    run(desk, clock, monkeypatch)
+
+    assert desk.call("get_waitlist_entry", change=path(waitlistId=joined["id"])).status == 404
+    assert "WAITLIST#" not in str(table.client.scan(TableName=table.name)["Items"])

@@ -4,6 +4,9 @@ import pytest
 
 from booking.storage.table import Table
 from tests.endpoints.conftest import Clock, Functions, all_of, asking, caller, customer, faults, sending
+from tests.endpoints.waiting import Line, line, meeting
+
+__all__ = ["line", "meeting"]
 
 STAFF = caller("staff-client", "read", "staff")
 PERSONAL = {
@@ -130,3 +133,21 @@ def test_answers_kept_for_an_idempotency_key_are_forgotten_too(desk: Functions, 
     assert desk.call("erase_customer_data").json["isComplete"]
     [left] = kept()
     assert other.json["id"] in left
+
+
+def test_the_customer_leaves_the_waitlist_without_a_trace_and_what_was_held_is_free(
+    line: Line, meeting: Any, table: Table
+) -> None:
+    kim = line.join("67890", customer={"name": "Secret", "email": "secret@example.com"})
+    line.join("67890", customer={"name": "Secret"}, startDate="2027-01-12T10:00:00Z", endDate="2027-01-12T10:30:00Z")
+    pat = line.join("pat")
+    line.cancel(meeting)
+    assert line.status("67890", kim) == "Offered"
+    erased = line.functions.call("erase_customer_data")
+    stored = str(table.client.scan(TableName=table.name)["Items"])
+    line.run()
+
+    assert erased.json["isComplete"]
+    assert "secret" not in stored.lower()
+    assert "'67890'" not in stored
+    assert line.status("pat", pat) == "Offered"

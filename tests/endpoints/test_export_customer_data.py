@@ -41,6 +41,12 @@ def test_what_the_customer_holds_comes_with_the_first_page(desk: Functions, cloc
     assert (slot["id"], slot["customerId"], slot["status"]) == (held["id"], "67890", "Reserved")
 
 
+def test_what_the_customer_waits_for_comes_with_the_first_page(desk: Functions) -> None:
+    joined = desk.call("join_waitlist").json
+
+    assert desk.call("export_customer_data").json["waitlist"] == [joined]
+
+
 def test_many_meetings_come_page_by_page(desk: Functions) -> None:
     for hour in (8, 10, 12):
         times = {"startDate": f"2027-01-11T{hour:02}:00:00Z", "endDate": f"2027-01-11T{hour + 1:02}:00:00Z"}
@@ -59,15 +65,22 @@ def test_many_meetings_come_page_by_page(desk: Functions) -> None:
 def test_nothing_of_another_customer_is_told(desk: Functions, secret: Any) -> None:
     answer = desk.call("export_customer_data", change=path(customerId="13579"))
 
-    assert answer.json == {"customerId": "13579", "meetings": [], "heldTimeSlots": [], "nextCursor": None}
+    assert answer.json == {
+        "customerId": "13579",
+        "meetings": [],
+        "heldTimeSlots": [],
+        "waitlist": [],
+        "nextCursor": None,
+    }
 
 
 def test_after_an_erasure_there_is_nothing_to_export(desk: Functions, secret: Any) -> None:
     desk.call("reserve_time_slot", change=customer("67890"))
+    desk.call("join_waitlist")
     desk.call("erase_customer_data")
     left = desk.call("export_customer_data").json
 
-    assert (left["meetings"], left["heldTimeSlots"]) == ([], [])
+    assert (left["meetings"], left["heldTimeSlots"], left["waitlist"]) == ([], [], [])
 
 
 def test_only_administrators_export(desk: Functions, secret: Any) -> None:

@@ -14,6 +14,9 @@ from booking.storage.outbox import Outbox
 from booking.storage.reminders import Reminders
 from booking.storage.table import Table
 from tests.endpoints.conftest import EXAMPLE_BANK, Clock, Functions, configure, load_event, sending
+from tests.endpoints.waiting import Line, line, meeting
+
+__all__ = ["line", "meeting"]
 
 DAY = 86_400
 CUSTOMER = {"name": "Kim Ærø", "email": "kim@example.com", "language": "da-DK"}
@@ -328,3 +331,60 @@ def test_after_the_erasure_nothing_is_left_of_messages(
     assert "MESSAGES#" not in str(table.client.scan(TableName=table.name)["Items"])
     assert services.schedules == {}
     assert services.subjects == ["Bekræftet"]
+
+
+@pytest.fixture
+def offered(services: Services, line: Line, meeting: Any) -> dict[str, Any]:
+    """The event of an offer to somebody who has told both an address and a number."""
+    contact = {**CUSTOMER, "phone": "+4512345678"}
+    line.join("67890", customer=contact, topicId="mortgage", customerTypeId="private")
+    line.cancel(meeting)
+    [detail] = [detail for type, detail in line.told if type == "WaitlistOffer"]
+    return {"detail-type": "WaitlistOffer", "detail": detail}
+
+
+def test_who_is_offered_a_time_is_told_until_when_it_is_held(services: Services, offered: dict[str, Any]) -> None:
+    assert services.hand_out(offered)
+
+    [mail] = services.mails
+    assert mail["Subject"] == "Ledig tid: Mortgage, mandag den 11. januar 2027 11.00"
+    words = "Hej Kim Ærø,\n\nEn tid er blevet ledig. Vi holder den til dig indtil 4. januar 2027 09.30."
+    assert words in plain(mail)
+    assert "Tag tiden: https://booking.example.com/meetings/" in plain(mail)
+    assert mail.get_body(("calendar",)) is None
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert services.texts == [("+4512345678", "Ledig tid: Mortgage, mandag den 11. januar 2027 11.00")]
+    assert services.schedules == {}
+
+
+def test_an_offer_that_comes_again_is_told_once(services: Services, offered: dict[str, Any]) -> None:
+    assert services.hand_out(offered)
+    assert services.hand_out(offered)
+
+    assert (len(services.mails), len(services.texts)) == (1, 1)
+
+
+def test_an_offer_that_is_over_is_not_told(services: Services, offered: dict[str, Any], clock: Clock) -> None:
+    clock.advance(1800)
+    assert services.hand_out(offered)
+
+    assert (services.mails, services.texts) == ([], [])
+
+
+def test_each_offer_is_told(services: Services, offered: dict[str, Any], line: Line) -> None:
+    assert services.hand_out(offered)
+    line.run(1800)
+    line.book("2027-01-11T10:00:00Z")
+    other = line.join("67890", customer=CUSTOMER, startDate="2027-01-11T13:00:00Z", endDate="2027-01-11T14:00:00Z")
+    for type, detail in line.told:
+        if type == "WaitlistOffer" and detail["waitlistId"] == other:
+            assert services.hand_out({"detail-type": type, "detail": detail})
+
+    assert services.subjects == ["Ledig tid", "Ledig tid"]
+
+
+def test_an_entry_that_is_gone_is_nobodys_to_tell(services: Services, offered: dict[str, Any], desk: Functions) -> None:
+    desk.call("erase_customer_data")
+    assert services.hand_out(offered)
+
+    assert services.mails == []

@@ -8,14 +8,20 @@ from typing import Any
 from booking.commands.cancel_meeting import cancel_meeting
 from booking.commands.confirm_time_slot import confirm_time_slot
 from booking.commands.create_meeting import Created, MeetingRequest, book_meeting, create_meeting
+from booking.commands.offer_waitlist import Waitlist
 from booking.commands.release_time_slot import release_time_slot
 from booking.commands.reserve_time_slot import Reservation, Reserved, reserve_time_slot
 from booking.commands.update_meeting import update_meeting
+from booking.commands.waitlist import WaitlistRequest, join_waitlist, leave_waitlist, note_booking
 from booking.domain.configuration import Configuration, MeetingType
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy, Meeting, Slot
-from booking.domain.requests import SlotRequest
+from booking.domain.requests import Search, SlotRequest
+from booking.domain.waitlist import WaitlistEntry
+from booking.storage import waitlist
+from booking.storage.configurations import Configurations
 from booking.storage.table import Table
+from booking.storage.waitlist_queue import WaitlistQueue
 from tests.races.office import HOUR, PARTNER
 
 
@@ -80,6 +86,53 @@ class Desk:
             return replace(content, **values)
 
         return update_meeting(self.table, self.configuration, PARTNER, meeting_id, change, version, self.clock)
+
+    def join(self, start: int, customer: str, key: str | None = None, length: int = HOUR) -> str:
+        """The customer waits for exactly this time of Anna's. The entry's id."""
+        search = Search(
+            require_employee_participation=True,
+            window=Interval(start, start + length),
+            duration=HOUR,
+            explicit_employee_ids=("anna",),
+            meeting_types=frozenset({MeetingType.ONLINE}),
+        )
+        return join_waitlist(self.table, PARTNER, WaitlistRequest(customer, search), self.clock, key).id
+
+    def leave(self, id: str) -> None:
+        leave_waitlist(self.table, PARTNER, id, self.clock)
+
+    def note_booking(self, slot_id: str) -> None:
+        note_booking(self.table, slot_id, self.clock)
+
+    def walk(self) -> None:
+        """Along the whole line, as when something has become free."""
+        Waitlist(self.table, Standing(self.configuration), NoQueue(None, ""), self.clock, lambda: True).walk(None)
+
+    def entry(self, id: str) -> WaitlistEntry:
+        stored = waitlist.get(self.table, id)
+        assert stored
+        [entry] = waitlist.as_of(self.table, [stored], self.clock())
+        return entry
+
+
+class Standing(Configurations):
+    """A configuration that nobody changes."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._standing = configuration
+
+    def current(self, now: int) -> Configuration:
+        return self._standing
+
+    def was_old(self, now: int) -> bool:
+        return False
+
+
+class NoQueue(WaitlistQueue, frozen=True):
+    """For walks that come to the end."""
+
+    def _send(self, body: dict[str, Any], delay: int) -> None:
+        raise AssertionError(body)
 
 
 def _wanted(start: int, length: int, employees: tuple[str, ...], room: str | None) -> SlotRequest:

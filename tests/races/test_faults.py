@@ -91,6 +91,28 @@ def _to_move(desk: Desk) -> tuple[str, str]:
     return meeting_id, hold.slot.id
 
 
+def _waiting(desk: Desk) -> str:
+    return desk.join(SUNDAY_NIGHT, "ida")
+
+
+def _offered(desk: Desk) -> str:
+    id = _waiting(desk)
+    desk.walk()
+    return id
+
+
+def _offer(desk: Desk) -> str:
+    offer = desk.entry(_offered(desk)).offer
+    assert offer
+    return offer.time_slot_id
+
+
+def _accepted(desk: Desk) -> str:
+    slot_id = _offer(desk)
+    desk.create(slot_id, customer="ida")
+    return slot_id
+
+
 SCENARIOS = [
     Scenario("reserve", lambda desk: None, lambda desk, _: _hold(desk)),
     Scenario("reserve again", _hold, lambda desk, _: _hold(desk)),
@@ -137,6 +159,11 @@ SCENARIOS = [
     Scenario("release a confirmed slot", _confirmed, lambda desk, made: desk.release(made)),
     Scenario("cancel", _meeting, lambda desk, made: desk.cancel(made)),
     Scenario("cancel at a version", _meeting, lambda desk, made: desk.cancel(made, version=1)),
+    Scenario("join the waitlist", lambda desk: None, lambda desk, _: desk.join(SUNDAY_NIGHT, "ida", key="key")),
+    Scenario("leave the waitlist", _waiting, lambda desk, made: desk.leave(made)),
+    Scenario("leave the waitlist with an offer", _offered, lambda desk, made: desk.leave(made)),
+    Scenario("end an entry whose offer was accepted", _accepted, lambda desk, made: desk.note_booking(made)),
+    Scenario("create from an offer", _offer, lambda desk, made: desk.create(made, customer="ida")),
     Scenario("change the title", _meeting, lambda desk, made: desk.update(made, title="after")),
     Scenario(
         "add an attendee at a version",
@@ -278,11 +305,13 @@ def canonical(table: Table) -> list[str]:
             del item[name]
         if not item["pk"].startswith("MEETING#"):
             item.pop("version", None)
-        if item["pk"].startswith("HOLDS#"):
-            item.pop("ttl")
-            item = {"pk": item["pk"], "holds": sorted([name, until] for name, until in item.items() if "slot#" in name)}
+        if item["pk"].startswith(("HOLDS#", "WAITING#")):
+            item = {"pk": item["pk"], "holds": sorted([name, until] for name, until in item.items() if "#" in name)}
+        if item["pk"] == "LINE":
+            item["pk"] = f"{item['pk']}#{item.pop('sk').partition('#')[0]}"  # behind that is an id of its own
+        item.pop("place", None)
         contents.append(item)
-    ids = [item["pk"].split("#")[1] for item in contents if item["pk"].startswith(("SLOT#", "MEETING#"))]
+    ids = [item["pk"].split("#")[1] for item in contents if item["pk"].startswith(("SLOT#", "MEETING#", "WAITLIST#"))]
 
     def text(item: dict[str, Any], names: dict[str, str]) -> str:
         said = json.dumps(item, sort_keys=True, default=str)

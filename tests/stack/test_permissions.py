@@ -52,7 +52,9 @@ def expected(route: str, described: Json, caller: str) -> str:
         return "401"
     if not CALLERS[caller] & accepted:
         return "403"
-    is_somebodys = "{timeSlotId}" in path or "{meetingId}" in path or route == "POST /bookme/meetings"
+    is_somebodys = (
+        "{waitlistId}" in path or "{timeSlotId}" in path or "{meetingId}" in path or route == "POST /bookme/meetings"
+    )
     if not is_somebodys or accepted == {Scope.ADMIN}:
         return success
     own = "-" if caller in ("reader", "admin") else success
@@ -100,8 +102,21 @@ def test_every_route_of_the_deployment_is_in_the_table() -> None:
     assert {f"{event['Method']} {event['Path']}" for event in events} == set(PERMISSIONS)
 
 
+def wait(customer_id: str | None) -> Json:
+    """What nobody can be offered: a meeting that is longer than the time searched."""
+    times = {"startDate": TOMORROW, "endDate": TOMORROW_LATER, "meetingDuration": "90"}
+    return {"requireEmployeeParticipation": False, **times, "customerId": customer_id}
+
+
+def leave_waitlist(api: Api) -> None:
+    """Gives up what the caller waits for from earlier cells, since one customer waits for few things at once."""
+    listed = api.get("/bookme/waitlist", status="Waiting")
+    for entry in listed.json()["items"] if listed.is_success else ():
+        api.call("DELETE", f"/bookme/waitlist/{entry['id']}")
+
+
 class Owner:
-    """Makes slots and meetings as one caller, each at a time of its own."""
+    """Makes slots, meetings and entries of the waitlist as one caller, each at a time of its own."""
 
     def __init__(self, api: Api, times: Times) -> None:
         self.api, self.times = api, times
@@ -114,6 +129,12 @@ class Owner:
 
     def meeting(self) -> str:
         answer = self.api.post("/bookme/meetings", {"timeSlotId": self.slot()})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def entry(self, customer_id: str | None) -> str:
+        leave_waitlist(self.api)
+        answer = self.api.post("/bookme/waitlist", wait(customer_id))
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
@@ -135,6 +156,9 @@ def ids(route: str, caller: str, api_of: dict[str, Api], callers: Callers, times
     callers.customer("67890")  # gives back what an earlier cell left held
     other = Owner(callers.customer("24680"), times)
     own = Owner(api_of[caller], times) if caller in ("customer", "partner", "staff") else other
+    if "{waitlistId}" in route:
+        names = "nobody" if caller in ("partner", "staff") else None
+        return [own.entry(names), other.entry(None), "no-such-id"]
     made = [(each.slot if is_slot else each.meeting)() for each in (own, other)]
     return [*made, "no-such-id"]
 
@@ -151,6 +175,9 @@ def ask(api: Api, route: str, id: str, times: Times, known: dict[str, Any]) -> i
             request["json"] = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
         case "POST", "/bookme/time-slots/reserve":
             request["json"] = {"timeSlot": times.next(), "token": str(uuid.uuid4())}
+        case "POST", "/bookme/waitlist":
+            leave_waitlist(api)
+            request["json"] = wait("67890")
         case "POST", "/bookme/meetings":
             request["json"] = {"timeSlotId": id}
         case "PATCH", _:

@@ -1,6 +1,7 @@
 from msgspec.structs import fields
 
-from booking.domain.configuration import MeetingType
+from booking.domain.configuration import EmployeeType, MeetingType
+from booking.domain.interval import Interval
 from booking.domain.meeting import (
     BookedBy,
     Contact,
@@ -11,7 +12,9 @@ from booking.domain.meeting import (
     Slot,
     SlotStatus,
 )
-from booking.storage import meetings, slots
+from booking.domain.requests import Search
+from booking.domain.waitlist import WaitlistEntry, WaitlistOffer, WaitlistStatus
+from booking.storage import meetings, slots, waitlist
 from booking.storage.table import decode
 
 SLOT = Slot(
@@ -35,6 +38,7 @@ SLOT = Slot(
     customer_type_id="private",
     customer_id="67890",
     held_since=1,
+    waitlist_id="entry",
 )
 MEETING = Meeting(
     id="meeting",
@@ -65,6 +69,36 @@ MEETING = Meeting(
     portal_id="portal",
 )
 
+ENTRY = WaitlistEntry(
+    id="entry",
+    owner="client:partner",
+    place="001795420000#entry",
+    version=3,
+    status=WaitlistStatus.OFFERED,
+    customer_id="67890",
+    created_at=1795420000,
+    modified_at=1795420001,
+    search=Search(
+        require_employee_participation=True,
+        window=Interval(1795424400, 1795510800),
+        duration=3600,
+        explicit_employee_ids=("anna", "bo"),
+        employee_types=frozenset({EmployeeType.LOCAL}),
+        topic_id="loan",
+        customer_type_id="private",
+        meeting_types=frozenset({MeetingType.ONLINE, MeetingType.PHYSICAL}),
+        require_room=True,
+        specific_rooms=("tivoli",),
+        customer_location="City",
+        meeting_location="Harbour",
+        is_customer_initiated=False,
+    ),
+    customer=Contact("Kim", "kim@example.com", "+4512345678", "da"),
+    asked=(1795424400, 1795428000),
+    offer=WaitlistOffer("slot", 1795424400, 1795428000, ("anna", "bo"), MeetingType.ONLINE, 1795420300, "tivoli"),
+    meeting_id="meeting",
+)
+
 
 def is_like_nothing(value: object) -> bool:
     return value is None or value == ()
@@ -78,6 +112,11 @@ def test_every_field_of_a_slot_comes_back() -> None:
 def test_every_field_of_a_meeting_comes_back() -> None:
     assert not [each.name for each in fields(Meeting) if is_like_nothing(getattr(MEETING, each.name))]
     assert meetings.meeting_of(decode(meetings.create(MEETING, "by")["Put"]["Item"])) == MEETING
+
+
+def test_every_field_of_an_entry_of_the_waitlist_comes_back() -> None:
+    assert not [each.name for each in fields(WaitlistEntry) if is_like_nothing(getattr(ENTRY, each.name))]
+    assert waitlist.entry_of(decode(waitlist.replace(ENTRY, "by")["Put"]["Item"])) == ENTRY
 
 
 def test_what_is_not_there_is_left_out_and_comes_back_as_nothing() -> None:

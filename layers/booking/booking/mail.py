@@ -5,6 +5,7 @@ Babel writes dates in the recipient's language. Only the function that sends mes
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -37,15 +38,22 @@ HTML = """\
 
 
 class Letters(Struct, frozen=True):
-    """Messages in the organisation's words. `manage_url` is where customers see their meetings; empty: nowhere."""
+    """Messages in the organisation's words. `manage_url` is where customers see their meetings; empty: nowhere.
+
+    `held_until`: until when the time is held that the message offers.
+    """
 
     configuration: Configuration
     settings: MessageSettings
     sender: str
     manage_url: str
+    held_until: int | None = None
+
+    def of_offer(self, held_until: int) -> "Letters":
+        return replace(self, held_until=held_until)
 
     def email(self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int) -> bytes:
-        """The whole message, with the meeting as an invitation. Raises Unwritable."""
+        """The whole message, with the meeting as an invitation unless it is only offered. Raises Unwritable."""
         language, text = self._text(kind, recipient)
         values = self._values(meeting, recipient, _locale(language))
         subject, body = worded(text.subject, _headline(values)), worded(text.text, values)
@@ -61,6 +69,8 @@ class Letters(Struct, frozen=True):
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(body)
         message.add_alternative(_html(subject, body, language), subtype="html")
+        if kind is MessageKind.WAITLIST_OFFER:
+            return message.as_bytes()
         calendar = invitation(meeting, self.configuration, now).decode()
         method = {"method": invitation_method(meeting)}
         message.add_alternative(calendar, subtype="calendar", params=method, cte="base64")
@@ -91,8 +101,15 @@ class Letters(Struct, frozen=True):
             "start": f"{day} {begins}",
             "end": ends,
             "when": f"{day}\n{begins} – {ends} ({zone_name})",
+            "heldUntil": self._held_until(locale),
             "manageUrl": self.manage_url if recipient.is_customer else "",
         }
+
+    def _held_until(self, locale: Locale) -> str:
+        if self.held_until is None:
+            return ""
+        until = datetime.fromtimestamp(self.held_until, self.configuration.organisation.time_zone)
+        return f"{format_date(until, 'long', locale)} {format_time(until, 'short', locale=locale)}"
 
 
 def _headline(values: Mapping[str, str]) -> Mapping[str, str]:

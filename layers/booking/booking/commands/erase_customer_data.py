@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from booking.commands.transaction import Decision, book
+from booking.commands.waitlist import erase_entry
 from booking.domain.meeting import Meeting, MeetingStatus
-from booking.storage import holds, kept_answers, keys, meetings, retention, slots
+from booking.storage import holds, kept_answers, keys, meetings, retention, slots, waitlist
 from booking.storage.agendas import SlotChange
 from booking.storage.retention import Progress
 from booking.storage.table import Table
@@ -46,13 +47,14 @@ def erase_customer_data(
     """Removes the personal fields of every meeting of this customer, and what the customer sent from their slots.
 
     Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. What the customer
-    holds without a meeting is released; what lapsed before is removed within a month. Each meeting is
-    one transaction, so the same again finishes what a failure cut off. Answers kept for an Idempotency-Key are
-    deleted. The table's backups go with their age.
+    holds without a meeting is released; what lapsed before is removed within a month. Entries of the waitlist are
+    removed. Each meeting is one transaction, so the same again finishes what a failure cut off. Answers kept for an
+    Idempotency-Key are deleted. The table's backups go with their age.
     """
     eraser = _Eraser(table, by, cancel_future, clock, has_time)
     done = eraser.erase(meetings.of_customers([customer_id]), lambda _: True)
     if done.is_complete:
+        eraser.forget_waitlist(customer_id)
         eraser.forget_holds(customer_id)
         kept_answers.forget(table, customer_id)
     return done
@@ -63,6 +65,8 @@ def apply_retention(
 ) -> Erasure:
     """Erases the personal data of every meeting that ended and was last changed at least that long ago.
 
+    So are entries of the waitlist, where TTL would keep them longer.
+
     Goes on where the last run stopped, and does nothing for `RESTS_SECONDS` after one that has done all.
     """
     last = retention.read(table)
@@ -72,6 +76,8 @@ def apply_retention(
     eraser = _Eraser(table, by, False, clock, has_time)
     start = last.stopped_at if last else None
     done = eraser.erase(meetings.with_personal_data(limit), lambda meeting: meeting.end <= limit, start)
+    if done.is_complete and retention_seconds < waitlist.KEPT_SECONDS:
+        eraser.forget_ended_entries(limit)
     retention.write(table, Progress(done.stopped_at, clock()))
     return done
 
@@ -105,6 +111,22 @@ class _Eraser:
                 self.done.stopped_at = BEGINNING if self.done.failures else None
                 return self.done
             place = page.next
+
+    def forget_waitlist(self, customer_id: str) -> None:
+        key = keys.waiting(customer_id)
+        waits = waitlist.waits_among(
+            self.table.get_many([key], consistent=True), customer_id
+        )  # the index may be behind
+        listed = (entry.id for entry in waitlist.all_of(self.table, waitlist.of_customers([customer_id])))
+        for id in {*waits.until, *listed}:
+            erase_entry(self.table, self.by, id, self.clock)
+        self.table.delete(key)
+
+    def forget_ended_entries(self, limit: int) -> None:
+        """Removes the entries of the waitlist that ended, or whose search did, at least that long ago."""
+        for entry in waitlist.all_of(self.table, waitlist.of_all()):
+            if entry.over_since <= limit:
+                erase_entry(self.table, self.by, entry.id, self.clock)
 
     def forget_holds(self, customer_id: str) -> None:
         key = keys.holds(customer_id)

@@ -1,4 +1,4 @@
-"""Write to those who take part in a meeting: what is new about it, and reminders.
+"""Write to those who take part in a meeting: what is new about it, and reminders; and to those who are offered a time.
 
 The meeting is looked at when the message is sent, so late, repeated or reordered events tell nothing old. A message is
 claimed by a conditional write before it is handed over: nobody gets it twice. A function that ends between the two
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from booking.domain.configuration import Configuration
+from booking.domain.events import EventType
 from booking.domain.meeting import Meeting, MeetingStatus
 from booking.domain.messages import (
     Channel,
@@ -21,10 +22,12 @@ from booking.domain.messages import (
     Sent,
     Unwritable,
     message_due,
+    offer_is_due,
     recipients_of,
     reminder_is_due,
 )
-from booking.storage import messages
+from booking.domain.waitlist import WaitlistStatus, offered_meeting
+from booking.storage import messages, waitlist
 from booking.storage.outbox import NotNow, Outbox, Refused, Unknown
 from booking.storage.reminders import Reminder, Reminders, reminder_of
 from booking.storage.table import Collision, Table
@@ -64,6 +67,10 @@ class Composer(Protocol):
     @property
     def settings(self) -> MessageSettings: ...
 
+    def of_offer(self, held_until: int) -> "Composer":
+        """The same for a time that is held until then."""
+        ...
+
     def email(self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int) -> bytes: ...
 
     def sms(self, kind: MessageKind, meeting: Meeting, recipient: Recipient) -> str: ...
@@ -83,6 +90,8 @@ class Messages(Struct, frozen=True):
         reminder = reminder_of(body)
         if reminder:
             self.remind(reminder, composer)
+        elif body["detail-type"] == EventType.WAITLIST_OFFER:
+            self.offer(body["detail"]["waitlistId"], composer)
         else:
             self.tell(body["detail"]["meetingId"], composer)
 
@@ -117,6 +126,23 @@ class Messages(Struct, frozen=True):
         if not self._send_each(meeting, names, known, composer, due):
             raise TooEarly
 
+    def offer(self, waitlist_id: str, composer: Composer) -> None:
+        """Tells the customer of the time that is held, if it still is. Raises TooEarly."""
+        stored = waitlist.get(self.table, waitlist_id)
+        entries = waitlist.as_of(self.table, [stored] if stored else [], self.clock())
+        for entry in entries:
+            if entry.status is not WaitlistStatus.OFFERED or entry.offer is None:
+                continue
+            meeting = offered_meeting(entry, entry.offer)
+            known = messages.known_about(self.table, entry.id)
+            names = {messages.name_of(meeting, each): each for each in self._customer_of(meeting, composer)}
+
+            def due(sent: Sent | None, _now: int, meeting: Meeting = meeting) -> MessageKind | None:
+                return MessageKind.WAITLIST_OFFER if offer_is_due(meeting, sent) else None
+
+            if not self._send_each(meeting, names, known, composer.of_offer(entry.offer.expires_at), due):
+                raise TooEarly
+
     def _send_each(
         self,
         meeting: Meeting,
@@ -138,6 +164,9 @@ class Messages(Struct, frozen=True):
 
     def _recipients(self, meeting: Meeting, composer: Composer) -> list[Recipient]:
         return recipients_of(meeting, composer.configuration, composer.settings, self.outbox.channels)
+
+    def _customer_of(self, meeting: Meeting, composer: Composer) -> list[Recipient]:
+        return [each for each in self._recipients(meeting, composer) if each.is_customer]
 
     def _settled(self, meeting: Meeting, name: str, sent: Sent | None, recipient: Recipient) -> Sent | None:
         """The record of a message. One that has been under way for too long becomes Unknown."""

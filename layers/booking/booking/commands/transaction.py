@@ -17,10 +17,10 @@ from booking.storage.table import Action, Item, Table, Unanswered, settle
 
 
 class Decision[T](Struct, frozen=True):
-    """The answer, and what to write. Without a change of a slot or a meeting nothing is written.
+    """The answer, and what to write, if anything.
 
     `agendas` are those that the decision rests on. `token_before` is the slot id that the token of a new slot
-    pointed to when it was read, and `holds` are what its customer held.
+    pointed to when it was read, and `holds` are what its customer held. `also` are actions on other items.
     """
 
     answer: T
@@ -29,6 +29,7 @@ class Decision[T](Struct, frozen=True):
     agendas: Agendas = NONE_READ
     token_before: str | None = None
     holds: CustomerHolds | None = None
+    also: tuple[Action, ...] = ()
 
 
 type Attempt[T] = Callable[[int, T | None], Decision[T]]
@@ -82,7 +83,7 @@ def _pointers(decision: Decision[object]) -> Iterator[Item]:
 
 def _actions(decision: Decision[object], now: int, by: str) -> list[Action]:
     if not decision.slots and decision.meeting is None:
-        return []
+        return list(decision.also)
     actions = decision.agendas.actions(now, decision.slots) + holds.actions(decision.holds, now, decision.slots)
     for change in decision.slots:
         slot = change.after
@@ -95,4 +96,4 @@ def _actions(decision: Decision[object], now: int, by: str) -> list[Action]:
     if decision.meeting:
         is_new = decision.meeting.version == 1
         actions.append((meetings.create if is_new else meetings.replace)(decision.meeting, by))
-    return actions
+    return [*actions, *decision.also]

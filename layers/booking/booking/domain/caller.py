@@ -66,7 +66,9 @@ class Caller(Struct, frozen=True):
         return f"subject:{self.subject}"
 
     def owns_slot(self, slot: Slot) -> bool:
-        return self.is_staff or slot.owner == self.owner
+        """A slot belongs to whoever made it, to every employee, and as an offer of the waitlist to its customer."""
+        is_offered = slot.waitlist_id is not None and self.is_customer(slot.customer_id)
+        return self.is_staff or slot.owner == self.owner or is_offered
 
     def owns_meeting(self, meeting: Meeting) -> bool:
         """A meeting belongs to whoever made it, to its customer, and to every employee."""

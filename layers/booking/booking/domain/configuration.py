@@ -83,6 +83,7 @@ class Organisation(Struct, frozen=True):
     reservation_lifetime: int = 5 * 60
     firm_slot_lifetime: int = 30 * 60
     max_holds: int = 3
+    waitlist_hold: int = 30 * 60
     longest_meeting: int = 4 * 3600
     bookable_from: int = 0
     cancel_notice: int | None = None

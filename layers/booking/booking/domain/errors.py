@@ -19,6 +19,7 @@
     │   │   └── TooLateToChange  to move it to another time
     │   ├── AlreadyExists        a configuration document of this kind and id
     │   ├── InUse                configuration that something else refers to
+    │   ├── TooManyWaiting       a customer waits for as much as one may
     │   └── SwitchedOff          something that this deployment was made without
     ├── TooManyHolds             a customer holds as many time slots as one may
     ├── Stale                    If-Match names an older version
@@ -153,6 +154,13 @@ class InUse(Conflict):
 
 class SwitchedOff(Conflict):
     code = "SWITCHED_OFF"
+
+
+class TooManyWaiting(Conflict):
+    code = "TOO_MANY_WAITING"
+
+    def __init__(self, most: int) -> None:
+        super().__init__("The customer waits for as much as one may. Withdraw something first.", mostEntries=most)
 
 
 class TooManyHolds(BookingError):

@@ -1,4 +1,4 @@
-"""Events for other systems: which event a change of a slot or a meeting is.
+"""Events for other systems: which event a change of a slot, a meeting or the waitlist is.
 
 Events carry ids and times only. A receiver that needs more asks the API with its own token.
 """
@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
+from booking.domain.waitlist import WaitlistEntry, WaitlistStatus
 
 
 class EventType(StrEnum):
@@ -19,24 +20,27 @@ class EventType(StrEnum):
     SLOT_RELEASED = "SlotReleased"
     WEBHOOK_DISABLED = "WebhookDisabled"
     BUSY_CALENDAR_FAILING = "BusyCalendarFailing"
+    WAITLIST_JOINED = "WaitlistJoined"
+    WAITLIST_OFFER = "WaitlistOffer"
 
 
 class Event(Struct, frozen=True):
-    """Instants are Unix seconds. `version` is that of the slot or the meeting.
+    """Instants are Unix seconds. `version` is that of the slot, the meeting or the entry of the waitlist.
 
     By the version a receiver can recognise a late or repeated event.
     """
 
     type: EventType
-    time_slot_id: str
     version: int
     start: int
     end: int
-    employee_ids: tuple[str, ...]
+    time_slot_id: str | None = None
+    employee_ids: tuple[str, ...] = ()
     meeting_id: str | None = None
     room_id: str | None = None
     customer_id: str | None = None
     expires_at: int | None = None
+    waitlist_id: str | None = None
 
 
 def meeting_event(old: Meeting | None, new: Meeting) -> Event:
@@ -85,6 +89,27 @@ def slot_event(old: Slot | None, new: Slot) -> Event | None:
         employee_ids=new.employee_ids,
         room_id=new.room_id,
         expires_at=new.expires_at if type is EventType.SLOT_RESERVED else None,
+    )
+
+
+def waitlist_event(old: WaitlistEntry | None, new: WaitlistEntry) -> Event | None:
+    """Somebody joined (the times are those of the search), or was offered a time. None for any other change."""
+    if old is None:
+        window = new.search.window
+        return Event(EventType.WAITLIST_JOINED, new.version, window.start, window.end, waitlist_id=new.id)
+    offer = new.offer
+    if new.status is not WaitlistStatus.OFFERED or offer is None or offer == old.offer:
+        return None
+    return Event(
+        type=EventType.WAITLIST_OFFER,
+        version=new.version,
+        start=offer.start,
+        end=offer.end,
+        time_slot_id=offer.time_slot_id,
+        employee_ids=offer.employee_ids,
+        room_id=offer.room_id,
+        expires_at=offer.expires_at,
+        waitlist_id=new.id,
     )
 
 

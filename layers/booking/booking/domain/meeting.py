@@ -48,6 +48,7 @@ class Slot(Struct, frozen=True):
     have. `customer_id` is the customer whose limit of holds it counts for, if it counts. A slot with
     `existing_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     `held_since` is the first second of the earlier hold that it counts as renewing (`domain.holds.in_place_of`).
+    `waitlist_id` is the entry of the waitlist that it was offered to.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Slot(Struct, frozen=True):
     customer_type_id: str | None = None
     customer_id: str | None = None
     held_since: int | None = None
+    waitlist_id: str | None = None
 
     @property
     def interval(self) -> Interval:
@@ -107,7 +109,7 @@ class Slot(Struct, frozen=True):
     def erased(self, now: int, *, release: bool = False) -> "Slot":
         """The slot without the data of its customer."""
         after = self.released(now) if release else self._next(now)
-        return replace(after, token_hash=None, customer_id=None)
+        return replace(after, token_hash=None, customer_id=None, waitlist_id=None)
 
     def _next(self, now: int, **changes: Any) -> "Slot":
         return replace(self, version=self.version + 1, modified_at=now, **changes)

@@ -30,6 +30,7 @@ class MessageKind(StrEnum):
     CHANGE = "change"
     CANCELLATION = "cancellation"
     REMINDER = "reminder"
+    WAITLIST_OFFER = "waitlistOffer"
 
 
 class Channel(StrEnum):
@@ -127,6 +128,11 @@ def message_due(meeting: Meeting, sent: Sent | None, now: int) -> MessageKind | 
     if sent is None or (sent.status is MessageStatus.NOT_SENT and sent.kind is MessageKind.CONFIRMATION):
         return MessageKind.CONFIRMATION
     return MessageKind.CHANGE
+
+
+def offer_is_due(offered: Meeting, sent: Sent | None) -> bool:
+    """Whether an address is to be told of a time that is held for somebody on the waitlist: of each one once."""
+    return sent is None or sent.status is MessageStatus.NOT_SENT or sent.sequence < offered.sequence
 
 
 def reminder_is_due(meeting: Meeting, start: int, sent: Sent | None, now: int) -> bool:

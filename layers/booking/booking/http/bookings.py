@@ -134,9 +134,8 @@ def _customer_document(contact: Contact | None) -> dict[str, str] | None:
     return {name: value for name, value in asdict(contact).items() if value} if contact else None
 
 
-def _contact(content: contract.MeetingContent) -> Contact | None:
+def contact_of(sent: contract.Customer | None) -> Contact | None:
     """None if nothing is given. Empty texts count as not given."""
-    sent = content.customer
     if sent is None:
         return None
     contact = Contact(sent.name or None, sent.email, sent.phone, sent.language)
@@ -149,7 +148,7 @@ def _details(content: contract.MeetingContent) -> dict[str, Any]:
         "title": content.title,
         "description": content.description,
         "video_link": content.video_link,
-        "customer": _contact(content),
+        "customer": contact_of(content.customer),
         "custom_fields": _custom_fields(content),
         "external_attendees": tuple(ExternalAttendee(each.name, each.email) for each in content.external_attendees),
     }

@@ -349,6 +349,7 @@ class MessageTexts(Fields):
     change: Annotated[MessageText | None, says("Its time, place, employee or type is new.", None)] = None
     cancellation: Annotated[MessageText | None, says("It is cancelled.", None)] = None
     reminder: Annotated[MessageText | None, says("It is near.", None)] = None
+    waitlist_offer: Annotated[MessageText | None, says("A time is held for somebody on the waitlist.", None)] = None
 
 
 class OrganisationDocument(Fields):
@@ -405,6 +406,11 @@ class OrganisationDocument(Fields):
     max_holds: Annotated[
         int, Field(strict=True, ge=1, le=1_000), says("How many live holds one customer may have.", 3)
     ] = DEFAULTS.max_holds
+    waitlist_hold: Annotated[
+        Duration,
+        _seconds_between(1, SECONDS_PER_DAY),
+        says("How long a time that is offered to somebody on the waitlist is held.", "00:30"),
+    ] = DEFAULTS.waitlist_hold
     longest_meeting: Annotated[Duration, Positive, says("How long a meeting may be.", "04:00")] = (
         DEFAULTS.longest_meeting
     )

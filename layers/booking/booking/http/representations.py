@@ -11,8 +11,10 @@ from booking.domain.instants import format_instant
 from booking.domain.meeting import Contact, Meeting, Slot
 from booking.domain.misfits import Misfit
 from booking.domain.search import Offer
-from booking.http.contract import customers, meetings, time_slots
+from booking.domain.waitlist import WaitlistEntry, WaitlistOffer, WaitlistStatus
+from booking.http.contract import customers, meetings, time_slots, waitlist
 from booking.http.cursors import format_cursor
+from booking.http.forms import format_duration
 from booking.storage.customers import CustomerData
 from booking.storage.walks import Page
 
@@ -94,6 +96,7 @@ def slot(slot: Slot, now: int, token: str | None = None, *, for_staff: bool = Fa
         expires_at=format_instant(slot.expires_at) if slot.expires_at is not None else UNSET,
         meeting_id=given(slot.meeting_id),
         existing_meeting_id=given(slot.existing_meeting_id),
+        waitlist_id=given(slot.waitlist_id),
         owner=slot.owner if for_staff else UNSET,
         customer_id=given(slot.customer_id) if for_staff else UNSET,
     )
@@ -180,7 +183,53 @@ def customer_data(data: CustomerData, now: int) -> customers.CustomerData:
             for each in data.meetings
         ),
         held_time_slots=tuple(slot(each, now, for_staff=True) for each in data.held),
+        waitlist=tuple(map(waitlist_entry, data.waitlist)),
         next_cursor=format_cursor(data.next),
+    )
+
+
+def waitlist_page(page: Page[WaitlistEntry]) -> waitlist.WaitlistPage:
+    return waitlist.WaitlistPage(items=tuple(map(waitlist_entry, page.items)), next_cursor=format_cursor(page.next))
+
+
+def waitlist_entry(entry: WaitlistEntry) -> waitlist.WaitlistEntry:
+    search, offer = entry.search, entry.offer
+    return waitlist.WaitlistEntry(
+        id=entry.id,
+        status=entry.status,
+        date_created=format_instant(entry.created_at),
+        date_modified=format_instant(entry.modified_at),
+        customer_id=entry.customer_id,
+        customer=_customer(entry.customer),
+        start_date=format_instant(search.window.start),
+        end_date=format_instant(search.window.end),
+        meeting_duration=format_duration(search.duration),
+        require_employee_participation=search.require_employee_participation,
+        explicit_employee_ids=search.explicit_employee_ids or UNSET,
+        employee_types=tuple(sorted(search.employee_types or ())) or UNSET,
+        topic_id=given(search.topic_id),
+        customer_type_id=given(search.customer_type_id),
+        meeting_types=tuple(sorted(search.meeting_types)),
+        require_room=search.require_room,
+        specific_rooms=search.specific_rooms or UNSET,
+        customer_location=given(search.customer_location),
+        meeting_location=given(search.meeting_location),
+        times_offered=len(entry.asked),
+        offer=_waitlist_offer(offer) if offer and entry.status is WaitlistStatus.OFFERED else UNSET,
+        meeting_id=given(entry.meeting_id),
+    )
+
+
+def _waitlist_offer(offer: WaitlistOffer) -> waitlist.WaitlistOffer:
+    return waitlist.WaitlistOffer(
+        time_slot_id=offer.time_slot_id,
+        start_date=format_instant(offer.start),
+        end_date=format_instant(offer.end),
+        meeting_type=offer.meeting_type,
+        employee_id=offer.employee_ids[0],
+        employee_ids=offer.employee_ids if len(offer.employee_ids) > 1 else UNSET,
+        room_id=given(offer.room_id),
+        expires_at=format_instant(offer.expires_at),
     )
 
 

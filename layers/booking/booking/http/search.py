@@ -11,7 +11,8 @@ from booking.domain.interval import Interval
 from booking.domain.meeting import LONGEST_SECONDS, Meeting, MeetingStatus, SlotStatus
 from booking.domain.notice import require_movable
 from booking.domain.requests import Search
-from booking.http.contract.time_slots import ExplainQuery, SearchQuery
+from booking.domain.search import agendas_for_search
+from booking.http.contract.time_slots import ExplainQuery, SearchParameters, SearchQuery
 from booking.http.forms import format_duration
 from booking.http.requests import Request
 from booking.storage import keys, meetings, slots
@@ -78,12 +79,30 @@ def _own_meeting(item: Item | None, caller: Caller, id: str) -> Meeting:
     return meeting
 
 
+def waited_search_of(asked: SearchParameters, caller: Caller, configuration: Configuration, now: int) -> Search:
+    """The search of a body that asks for the waitlist. It calls no database.
+
+    Raises InvalidRequest with every fault, also for a search that is too large; Forbidden, and NotFound for an id that
+    is not configured.
+    """
+    search = _parameters(asked, caller, configuration, now, where="body")
+    agendas_for_search(search, configuration, now)
+    return search
+
+
 def _search(query: SearchQuery, caller: Caller, configuration: Configuration, now: int) -> Search:
+    if query.all_employees and not caller.is_staff:
+        raise Forbidden("Only employees may set allEmployees to true.")
+    search = _parameters(query, caller, configuration, now, where="query")
+    return replace(search, all_employees=bool(query.all_employees))
+
+
+def _parameters(query: SearchParameters, caller: Caller, configuration: Configuration, now: int, where: str) -> Search:
     organisation = configuration.organisation
     start, end = query.start_date, query.end_date
     look_forward, duration = query.look_forward_time, query.meeting_duration
-    if (query.is_customer_initiated is False or query.all_employees) and not caller.is_staff:
-        raise Forbidden("Only employees may set isCustomerInitiated to false or allEmployees to true.")
+    if query.is_customer_initiated is False and not caller.is_staff:
+        raise Forbidden("Only employees may set isCustomerInitiated to false.")
     if duration is None:
         duration = topic_duration(configuration, query.topic_id) or organisation.default_meeting_duration
     first = now if start is None else start
@@ -92,17 +111,19 @@ def _search(query: SearchQuery, caller: Caller, configuration: Configuration, no
     last = first + look_forward if end is None else end
     faults = []
     if last <= first and end is None:
-        faults.append(Fault("query.lookForwardTime", format_duration(look_forward), "more than 0"))
+        faults.append(Fault(f"{where}.lookForwardTime", format_duration(look_forward), "more than 0"))
     elif last <= first:
-        faults.append(Fault("query.endDate", format_instant(last), "after startDate"))
+        faults.append(Fault(f"{where}.endDate", format_instant(last), "after startDate"))
     if not 0 < duration <= LONGEST_SECONDS:
-        faults.append(Fault("query.meetingDuration", format_duration(duration), "more than 0 and at most 24 hours"))
+        faults.append(Fault(f"{where}.meetingDuration", format_duration(duration), "more than 0 and at most 24 hours"))
     is_customer_initiated = not caller.is_staff if query.is_customer_initiated is None else query.is_customer_initiated
     longest = configuration.longest_meeting(query.topic_id)
     if not faults and is_customer_initiated and duration > longest:
         faults.append(
             Fault(
-                "query.meetingDuration", format_duration(duration), f"at most {format_duration(longest)} for customers"
+                f"{where}.meetingDuration",
+                format_duration(duration),
+                f"at most {format_duration(longest)} for customers",
             )
         )
     if faults:
@@ -121,7 +142,6 @@ def _search(query: SearchQuery, caller: Caller, configuration: Configuration, no
         customer_location=query.customer_location,
         meeting_location=query.meeting_location,
         is_customer_initiated=is_customer_initiated,
-        all_employees=bool(query.all_employees),
     )
 
 

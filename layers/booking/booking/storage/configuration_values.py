@@ -84,6 +84,7 @@ def _organisation(document: Document) -> Organisation:
         reservation_lifetime=_seconds(document["reservationLifetime"]),
         firm_slot_lifetime=_seconds_or(document.get("firmSlotLifetime"), DEFAULTS.firm_slot_lifetime),
         max_holds=document.get("maxHolds", DEFAULTS.max_holds),
+        waitlist_hold=_seconds_or(document.get("waitlistHold"), DEFAULTS.waitlist_hold),
         longest_meeting=_seconds_or(document.get("longestMeeting"), DEFAULTS.longest_meeting),
         bookable_from=_seconds_or(document.get("bookableFrom"), DEFAULTS.bookable_from),
         cancel_notice=_optional_seconds(document.get("cancelNotice")),

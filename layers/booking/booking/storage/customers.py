@@ -9,27 +9,32 @@ from msgspec import Struct
 
 from booking.domain.events import TrailEntry
 from booking.domain.meeting import Meeting, Slot
-from booking.storage import holds, keys, meetings, slots, trail
+from booking.domain.waitlist import WaitlistEntry
+from booking.storage import holds, keys, meetings, slots, trail, waitlist
 from booking.storage.table import Table
 from booking.storage.walks import Place
 
 
 class CustomerData(Struct, frozen=True):
-    """One page. `changes` are by meeting id. `held` are slots without a meeting; they come with the first page."""
+    """One page. `changes` are by meeting id. `held` are slots without a meeting; they and the entries of the waitlist
+    come with the first page.
+    """
 
     customer_id: str
     meetings: Sequence[Meeting]
     changes: Mapping[str, Sequence[TrailEntry]]
     held: Sequence[Slot]
+    waitlist: Sequence[WaitlistEntry]
     next: Place | None
 
 
-def data_of(table: Table, customer_id: str, start: Place | None, limit: int) -> CustomerData:
+def data_of(table: Table, customer_id: str, start: Place | None, limit: int, now: int) -> CustomerData:
     """At most `limit` meetings by their start, from `start` on. One call for each meeting's changes."""
     page = meetings.page(table, meetings.of_customers([customer_id]), start, limit, lambda _: True)
     changes = {meeting.id: list(trail.all_of(table, trail.of_meeting(meeting.id))) for meeting in page.items}
     held = _held(table, customer_id) if start is None else ()
-    return CustomerData(customer_id, page.items, changes, held, page.next)
+    waits = list(waitlist.all_of(table, waitlist.of_customers([customer_id]))) if start is None else []
+    return CustomerData(customer_id, page.items, changes, held, waitlist.as_of(table, waits, now), page.next)
 
 
 def _held(table: Table, customer_id: str) -> Sequence[Slot]:

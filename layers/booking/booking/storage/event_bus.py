@@ -9,9 +9,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from msgspec import Struct
 
-from booking.domain.events import Event, meeting_event, slot_event
+from booking.domain.events import Event, meeting_event, slot_event, waitlist_event
 from booking.domain.instants import format_instant
 from booking.domain.meeting import Meeting, Slot
+from booking.domain.waitlist import WaitlistEntry
 from booking.storage.stream import Change
 
 SOURCE = "booking"
@@ -63,6 +64,8 @@ def event_of(change: Change) -> Event | None:
             return meeting_event(old, new)
         case (None | Slot() as old, Slot() as new):
             return slot_event(old, new)
+        case (None | WaitlistEntry() as old, WaitlistEntry() as new):
+            return waitlist_event(old, new)
     return None
 
 
@@ -75,7 +78,8 @@ def detail_of(change: Change, event: Event) -> dict[str, object]:
         "version": event.version,
         "startDate": format_instant(event.start),
         "endDate": format_instant(event.end),
-        "employeeIds": list(event.employee_ids),
+        "waitlistId": event.waitlist_id,
+        "employeeIds": list(event.employee_ids) or None,
         "roomId": event.room_id,
         "customerId": event.customer_id,
         "expiresAt": format_instant(event.expires_at) if event.expires_at is not None else None,

@@ -125,6 +125,23 @@ def webhook_delivery(webhook_id: str, position: str) -> dict[str, str]:
     return {"pk": f"WEBHOOK#{webhook_id}", "sk": f"DELIVERY#{position}"}
 
 
+WAITLIST_LINE = "LINE"
+"""The partition of all who wait, in order of joining."""
+
+
+def waitlist_entry(id: str) -> dict[str, str]:
+    return {"pk": f"WAITLIST#{id}", "sk": "WAITLIST"}
+
+
+def waitlist_place(place: str) -> dict[str, str]:
+    return {"pk": WAITLIST_LINE, "sk": place}
+
+
+def waiting(customer_id: str) -> dict[str, str]:
+    """For what a customer waits."""
+    return {"pk": f"WAITING#{customer_id}", "sk": "WAITING"}
+
+
 SUBSCRIPTIONS = "SUBSCRIPTIONS"
 
 

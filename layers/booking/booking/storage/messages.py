@@ -14,13 +14,17 @@ IS_UNCHANGED = "#status = :status AND #at = :at AND #sequence = :sequence"  # no
 
 def read(table: Table, meeting_id: str) -> tuple[Meeting | None, Mapping[str, Sent]]:
     """The meeting, and the records of what was sent about it, by `name_of`."""
-    meeting = meetings.get(table, meeting_id)
+    return meetings.get(table, meeting_id), known_about(table, meeting_id)
+
+
+def known_about(table: Table, id: str) -> Mapping[str, Sent]:
+    """The records of what was sent about a meeting, or about an entry of the waitlist, by `name_of`."""
     items = table.query(
         KeyConditionExpression="pk = :pk",
-        ExpressionAttributeValues=encode({":pk": keys.message(meeting_id, "")["pk"]}),
+        ExpressionAttributeValues=encode({":pk": keys.message(id, "")["pk"]}),
         ConsistentRead=True,
     )
-    return meeting, {item["sk"]: _sent_of(item) for item in items}
+    return {item["sk"]: _sent_of(item) for item in items}
 
 
 def name_of(meeting: Meeting, recipient: Recipient, reminder: int | None = None) -> str:

@@ -1,4 +1,4 @@
-"""The table's stream: each write of a slot or a meeting, with what was there before.
+"""The table's stream: each write of a slot, a meeting or the waitlist, with what was there before.
 
 A record is there if and only if the write happened, and those of one item come in the order of its writes.
 """
@@ -9,11 +9,15 @@ from typing import Any
 from msgspec import Struct
 
 from booking.domain.meeting import Meeting, Slot
+from booking.domain.waitlist import WaitlistEntry
 from booking.storage.meetings import meeting_of
 from booking.storage.slots import slot_of
 from booking.storage.table import Item, decode
+from booking.storage.waitlist import entry_of
 
-READERS: Mapping[str, Callable[[Item], Meeting | Slot]] = {"MEETING": meeting_of, "SLOT": slot_of}
+type Changing = Meeting | Slot | WaitlistEntry
+
+READERS: Mapping[str, Callable[[Item], Changing]] = {"MEETING": meeting_of, "SLOT": slot_of, "WAITLIST": entry_of}
 
 
 class Change(Struct, frozen=True):
@@ -26,8 +30,8 @@ class Change(Struct, frozen=True):
     sequence_number: str
     at: int
     by: str
-    old: Meeting | Slot | None
-    new: Meeting | Slot
+    old: Changing | None
+    new: Changing
 
     @property
     def key(self) -> tuple[type, str]:

@@ -9,6 +9,7 @@ from booking.http.contract.operation import Answer, Operation, Tag
 from booking.http.contract.paging import NextCursor, PageQuery
 from booking.http.contract.time_slots import TimeSlot
 from booking.http.contract.values import Fields, Flag, says
+from booking.http.contract.waitlist import WaitlistEntry
 
 
 class EraseCustomerDataQuery(Fields):
@@ -39,6 +40,9 @@ class CustomerData(Fields):
     held_time_slots: Annotated[
         tuple[TimeSlot, ...], says("What the customer holds or held lately without a meeting. On the first page only.")
     ]
+    waitlist: Annotated[
+        tuple[WaitlistEntry, ...], says("The customer's entries of the waitlist. On the first page only.")
+    ]
     next_cursor: NextCursor
 
 
@@ -50,8 +54,9 @@ EXPORT_CUSTOMER_DATA = Operation(
     summary="Export a customer's data",
     description=(
         "Everything stored about the customer that an erasure would remove: meetings with their contents and their "
-        "audit trail, and time slots without a meeting. Answers kept for an Idempotency-Key repeat these for a "
-        "day. Webhook deliveries hold no customer, and records of messages hold hashes of addresses only."
+        "audit trail, time slots without a meeting, and entries of the waitlist. Answers kept for an Idempotency-Key "
+        "repeat these for a day. Webhook deliveries hold no customer, and records of messages hold hashes of addresses "
+        "only."
     ),
     scopes=frozenset({Scope.ADMIN}),
     query=PageQuery,
@@ -64,7 +69,10 @@ ERASE_CUSTOMER_DATA = Operation(
     path="/bookme/customers/{customerId}/data",
     tag=Tag.CUSTOMERS,
     summary="Erase a customer's data",
-    description="Meetings keep their times and employees. Everything that identifies the customer is removed.",
+    description=(
+        "Meetings keep their times and employees. Everything that identifies the customer is removed. The customer "
+        "leaves the waitlist."
+    ),
     scopes=frozenset({Scope.ADMIN}),
     query=EraseCustomerDataQuery,
     answers={HTTPStatus.OK: Answer("What was done.", CustomerErasure)},

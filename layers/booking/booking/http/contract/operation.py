@@ -19,6 +19,7 @@ class Tag(StrEnum):
 
     BOOKING = "Booking"
     TIME_SLOTS = "Time slots"
+    WAITLIST = "Waitlist"
     MEETINGS = "Meetings"
     CALENDARS = "Calendars"
     CONFIGURATION = "Configuration"

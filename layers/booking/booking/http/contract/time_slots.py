@@ -47,7 +47,9 @@ MOST_MOVED = 20
 """How many meetings one search may ignore. Each is read from the database."""
 
 
-class SearchQuery(Fields):
+class SearchParameters(Fields):
+    """What a search for times and the waitlist have in common."""
+
     require_employee_participation: Annotated[
         Flag, says("Whether the employees in explicitEmployeeIds must all take part.", True)
     ]
@@ -82,8 +84,11 @@ class SearchQuery(Fields):
             "Which candidates to search: those named, those at the location, members of service groups. Default: all.",
             "Local",
         ),
+        Meta(max_length=MOST_NAMED),
     ] = ()
-    meeting_types: Annotated[tuple[MeetingType, ...], says("The meeting types. Default: all.", "Physical")] = ()
+    meeting_types: Annotated[
+        tuple[MeetingType, ...], says("The meeting types. Default: all.", "Physical"), Meta(max_length=MOST_NAMED)
+    ] = ()
     require_room: Annotated[Flag | None, says("Whether to offer only times at which a room is free.", False)] = None
     specific_rooms: Annotated[
         tuple[Identifier, ...], says("Only these rooms: ids of `/config/rooms`.", "cph-1"), Meta(max_length=MOST_NAMED)
@@ -95,6 +100,13 @@ class SearchQuery(Fields):
             True,
         ),
     ] = None
+    time_zone: Annotated[
+        TimeZone | None,
+        says("The time zone of dates without an offset. Default: the organisation's.", "Europe/Copenhagen"),
+    ] = None
+
+
+class SearchQuery(SearchParameters):
     all_employees: Annotated[
         Flag | None,
         says("Whether to list every employee who is free, not only the one who ranks first. For staff only.", False),
@@ -117,10 +129,6 @@ class SearchQuery(Fields):
         says(
             "The caller's reservation token. The time slot that it holds does not count as taken.", "reservation-token"
         ),
-    ] = None
-    time_zone: Annotated[
-        TimeZone | None,
-        says("The time zone of dates without an offset. Default: the organisation's.", "Europe/Copenhagen"),
     ] = None
 
 
@@ -265,6 +273,7 @@ class TimeSlot(Fields):
     ) = UNSET
     meeting_id: Annotated[str, says("The meeting that it belongs to.")] | UnsetType = UNSET
     existing_meeting_id: Annotated[str, says("The meeting that it is held to move.")] | UnsetType = UNSET
+    waitlist_id: Annotated[str, says("The entry of the waitlist that it is offered to.")] | UnsetType = UNSET
     owner: (
         Annotated[str, says("Who made it: a client or a signed-in person. Only employees see it.", "client:partner-a")]
         | UnsetType

@@ -1,0 +1,23 @@
+"""GET /bookme/waitlist/{waitlistId}: an entry of the waitlist, with the time that is held for it now."""
+
+from http import HTTPStatus
+
+from booking.commands.waitlist import own_entry
+from booking.http import representations
+from booking.http.api import Api, Reply, Request, now
+from booking.http.contract.waitlist import GET_WAITLIST_ENTRY
+from booking.storage import waitlist
+from booking.storage.table import connect
+
+api = Api()
+table = connect()
+
+
+@api.route(GET_WAITLIST_ENTRY)
+def get_waitlist_entry(request: Request) -> Reply:
+    stored = own_entry(table, request.caller, request.path["waitlistId"])
+    [entry] = waitlist.as_of(table, [stored], now())
+    return Reply(HTTPStatus.OK, representations.waitlist_entry(entry))
+
+
+lambda_handler = api.handler
