@@ -20,17 +20,34 @@ EMPLOYEES = {"employee": ("staff",), "administrator": ("staff", "admin")}
 HORIZON_DAYS = 90
 
 LOCATIONS: dict[str, Document] = {
-    "Copenhagen": {"name": "Copenhagen, City Hall Square", "address": "Rådhuspladsen 1, 1550 København V"},
+    "Copenhagen": {
+        "name": "Copenhagen, City Hall Square",
+        "localizedName": {"da-DK": "København, Rådhuspladsen", "de-DE": "Kopenhagen, Rathausplatz"},
+        "address": "Rådhuspladsen 1, 1550 København V",
+    },
     "Aarhus": {"name": "Aarhus, Harbour", "address": "Havnegade 12, 8000 Aarhus C"},
     "Odense": {"name": "Odense, Flakhaven", "address": "Flakhaven 2, 5000 Odense C"},
 }
 ROOM_POLICIES = {"Copenhagen": "required", "Aarhus": "optional", "Odense": "none"}
 
-CUSTOMER_TYPES = {"private": "Private", "business": "Business", "youth": "Youth"}
+CUSTOMER_TYPES: dict[str, Document] = {
+    "private": {"name": "Private", "localizedName": {"da-DK": "Privat", "de-DE": "Privat"}},
+    "business": {"name": "Business", "localizedName": {"da-DK": "Erhverv", "de-DE": "Geschäftlich"}},
+    "youth": {"name": "Youth", "localizedName": {"da-DK": "Ung", "de-DE": "Jugend"}},
+}
 
 MEETING_TOPICS: dict[str, Document] = {
-    "mortgage": {"name": "Mortgage", "customerTypeIds": ["private"], "meetingTypes": ["Physical", "Online"]},
-    "pension": {"name": "Pension", "customerTypeIds": ["private", "business"]},
+    "mortgage": {
+        "name": "Mortgage",
+        "localizedName": {"da-DK": "Boliglån", "en-GB": "Mortgage", "de-DE": "Baufinanzierung"},
+        "customerTypeIds": ["private"],
+        "meetingTypes": ["Physical", "Online"],
+    },
+    "pension": {
+        "name": "Pension",
+        "localizedName": {"da-DK": "Pension", "en-GB": "Pension", "de-DE": "Altersvorsorge"},
+        "customerTypeIds": ["private", "business"],
+    },
     "investment": {"name": "Investment", "meetingTypes": ["Physical", "Online", "Telephone"], "duration": 45},
     "first-account": {"name": "A first account", "customerTypeIds": ["youth"], "duration": 30},
     "business-loan": {
@@ -170,7 +187,9 @@ def organisation(today: date) -> Document:
             {"from": (new_year - timedelta(days=1)).isoformat(), "to": new_year.isoformat()},
         ],
         "reservationLifetime": 5,
+        "locales": ["da-DK", "en-GB", "de-DE"],
         "icalTitle": "{topic} with {employee}",
+        "localizedIcalTitle": {"da-DK": "{topic} med {employee}", "de-DE": "{topic} mit {employee}"},
         "organizer": {"name": "Example Bank", "email": "booking@example.com"},
     }
 
@@ -180,8 +199,8 @@ def documents(today: date) -> Iterator[tuple[str, Document]]:
     yield "organisation", organisation(today)
     for id, location in LOCATIONS.items():
         yield f"locations/{id}", location | {"roomPolicy": ROOM_POLICIES[id]}
-    for id, name in CUSTOMER_TYPES.items():
-        yield f"customer-types/{id}", {"name": name}
+    for id, customer_type in CUSTOMER_TYPES.items():
+        yield f"customer-types/{id}", customer_type
     for id, topic in MEETING_TOPICS.items():
         yield f"meeting-topics/{id}", topic
     for id, room in ROOMS.items():

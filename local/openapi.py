@@ -102,6 +102,16 @@ HEADERS: Mapping[str, Schema] = {
         "example": "meetings/01JH8M7A3B6C9D2E5F8G1H4J7K",
     },
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}, "example": 1},
+    "Vary": {
+        "description": "Answers differ by this header of the request.",
+        "schema": {"type": "string"},
+        "example": "Accept-Language",
+    },
+    "Content-Language": {
+        "description": "The locales of the names. Not sent where none is translated.",
+        "schema": {"type": "string"},
+        "example": "da-DK",
+    },
     "Content-Disposition": {
         "description": "The file's name.",
         "schema": {"type": "string"},
@@ -628,6 +638,15 @@ def _headers(operation: Operation) -> Iterator[Schema]:
             "An empty key is none.",
             "schema": {"type": "string"},
             "example": "6f1d1f0e-6f0a-4d52-8f8e-0d6a3f6d0b51",
+        }
+    if any("Vary" in answer.headers for answer in operation.answers.values()):
+        yield {
+            "name": "Accept-Language",
+            "in": "header",
+            "required": False,
+            "description": "The languages that names are wanted in (RFC 9110, 12.5.4).",
+            "schema": {"type": "string"},
+            "example": "da, en;q=0.8",
         }
     if operation.has_if_match:
         yield {

@@ -175,7 +175,10 @@ def _form(field: Schema, schemas: Mapping[str, Schema]) -> str:
     if field.get("type") == "array":
         return f"list of {_form(field['items'], schemas)}" if "items" in field else "list"
     if field.get("type") == "object":
-        return "object"
+        if "propertyNames" not in field:
+            return "object"
+        names, value = field["propertyNames"], field["additionalProperties"]
+        return f"object: {_form(value, schemas)}{_limits(value)}, by {_form(names, schemas)}"
     return str(field.get("type", "any"))
 
 

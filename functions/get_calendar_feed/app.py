@@ -8,6 +8,7 @@ from booking.domain.errors import NotFound
 from booking.domain.interval import SECONDS_PER_DAY
 from booking.http.api import Api, Reply, Request, now
 from booking.http.contract.calendars import FEED_DAYS_AHEAD, FEED_DAYS_BACK, GET_CALENDAR_FEED
+from booking.http.languages import VARY, accepted_languages
 from booking.storage import feeds, meetings
 from booking.storage.configurations import Configurations
 from booking.storage.table import connect
@@ -28,9 +29,10 @@ def get_calendar_feed(request: Request) -> Reply:
     walk = meetings.with_employee(
         employee.id, today - FEED_DAYS_BACK * SECONDS_PER_DAY, today + (FEED_DAYS_AHEAD + 1) * SECONDS_PER_DAY
     )
-    content = feed_file(employee, meetings.all_of(table, walk), configuration, now(), feed.details)
+    found = meetings.all_of(table, walk)
+    content = feed_file(employee, found, configuration, now(), feed.details, accepted_languages(request))
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", **VARY}
     if etag in request.headers.get("if-none-match", ""):
         return Reply(HTTPStatus.NOT_MODIFIED, "", headers, "text/calendar; charset=utf-8")
     return Reply(HTTPStatus.OK, content.decode(), headers, "text/calendar; charset=utf-8")

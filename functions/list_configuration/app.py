@@ -1,7 +1,6 @@
 """GET /config/{kind}: the documents of a kind that can be long, page by page."""
 
 from functools import partial
-from http import HTTPStatus
 
 from booking.domain.documents import Kind
 from booking.http.api import Api, Reply, Request, now
@@ -15,7 +14,7 @@ configurations = Configurations(connect())
 
 
 def list_configuration(kind: Kind, request: Request) -> Reply:
-    return Reply(HTTPStatus.OK, page(kind, request, configurations.documents(now())))
+    return page(kind, request, configurations.documents(now()))
 
 
 for kind, operation in LIST_CONFIGURATION.items():

@@ -326,6 +326,29 @@ def test_templates_of_the_organisation_are_filled_in(parse_event: Parse) -> None
     )
 
 
+def test_names_and_templates_are_in_the_first_of_the_readers_languages(parse_event: Parse) -> None:
+    configuration = replace(
+        organised(
+            locales=("da-DK", "de-DE"),
+            ical_title="{topic} with {employee} ({customerType})",
+            ical_description="Bring your passport to {location}.",
+            localized_ical_title={"da-DK": "{topic} hos {employee} ({customerType})"},
+            localized_ical_description={"da-DK": "Tag passet med til {location}."},
+        ),
+        meeting_topics={"mortgage": MeetingTopic("mortgage", "Mortgage", localized_name={"da-DK": "Boliglån"})},
+        customer_types={"private": CustomerType("private", "Private", {"da-DK": "Privat", "de-DE": "Privatkunde"})},
+        locations={"Copenhagen": Location("Copenhagen", "Copenhagen", localized_name={"da-DK": "København"})},
+    )
+
+    danish = parse_event(calendar_file(MEETING, configuration, NOW, languages=["sv", "da"]))
+    assert danish["summary"] == "Boliglån hos Anna Holm (Privat)"
+    assert danish["description"] == "Tag passet med til Tivoli, København.\n\nAnna Holm"
+    assert danish["location"] == "Tivoli, København"
+    german = parse_event(calendar_file(MEETING, configuration, NOW, languages=["de"]))
+    assert german["summary"] == "Mortgage with Anna Holm (Privatkunde)"
+    assert parse_event(calendar_file(MEETING, configuration, NOW))["summary"] == "Mortgage with Anna Holm (Private)"
+
+
 @pytest.mark.parametrize("template", ["{nobody} {", "}{", "{topic", "{{}}", "{0} {!r} {a.b}", "100 % {}", "\\{start\\"])
 def test_a_template_with_stray_braces_or_unknown_names_stays_as_it_is(parse_event: Parse, template: str) -> None:
     configuration = organised(ical_title=template)

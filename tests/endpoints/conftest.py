@@ -70,6 +70,24 @@ EXAMPLE_BANK: list[tuple[Kind, str, dict[str, Any]]] = [
 ]
 
 
+TRANSLATIONS: list[tuple[Kind, str, dict[str, Any]]] = [
+    (
+        Kind.ORGANISATION,
+        ORGANISATION_ID,
+        {
+            "locales": ["da-DK", "en-GB"],
+            "icalTitle": "{topic} with {employee}",
+            "localizedIcalTitle": {"da-DK": "{topic} hos {employee}"},
+            "localizedIcalDescription": {"da-DK": "Medbring pas."},
+        },
+    ),
+    (Kind.LOCATIONS, "Copenhagen", {"localizedName": {"da-DK": "København, Rådhuspladsen"}}),
+    (Kind.CUSTOMER_TYPES, "private", {"localizedName": {"da-DK": "Privat"}}),
+    (Kind.MEETING_TOPICS, "mortgage", {"localizedName": {"da-DK": "Boliglån", "en-GB": "Home loan"}}),
+]
+"""Fields of the example bank's documents when it speaks Danish too."""
+
+
 def of_example_bank(kind: Kind, id: str) -> dict[str, Any]:
     """The document, as it is sent."""
     return next(body for each, name, body in EXAMPLE_BANK if (each, name) == (kind, id))
@@ -204,6 +222,12 @@ def example_bank(table: Table) -> None:
 
 
 @pytest.fixture
+def translated_bank(example_bank: None, table: Table) -> None:
+    for kind, id, fields in TRANSLATIONS:
+        configure(table, kind, id, of_example_bank(kind, id) | fields)
+
+
+@pytest.fixture
 def functions(table: Table) -> Functions:
     return Functions()
 
@@ -314,6 +338,11 @@ def sending(value: Any = ..., **headers: str) -> Callable[[dict[str, Any]], None
         event["headers"] = event["headers"] | {name.replace("_", "-"): sent for name, sent in headers.items()}
 
     return change
+
+
+def reading(accept_language: str) -> Callable[[dict[str, Any]], None]:
+    """A change: the caller's Accept-Language."""
+    return sending(accept_language=accept_language)
 
 
 def asking(**parameters: str | None) -> Callable[[dict[str, Any]], None]:

@@ -5,9 +5,19 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from local.assistants import TOOLS
-from tests.endpoints.conftest import Answer, Functions, caller, desk, example_bank, functions, sending
+from tests.endpoints.conftest import (
+    Answer,
+    Functions,
+    caller,
+    desk,
+    example_bank,
+    functions,
+    reading,
+    sending,
+    translated_bank,
+)
 
-__all__ = ["desk", "example_bank", "functions"]
+__all__ = ["desk", "example_bank", "functions", "translated_bank"]
 
 SEARCH = {
     "requireEmployeeParticipation": False,
@@ -136,3 +146,21 @@ def test_a_notification_is_not_answered(desk: Functions) -> None:
     answer = desk.call("call_tool", change=sending({"jsonrpc": "2.0", "method": "notifications/initialized"}))
 
     assert (answer.status, answer.text) == (202, "")
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_a_tool_answers_names_in_the_language_of_the_request_or_of_its_argument(desk: Functions) -> None:
+    def names(*changes: Any, **arguments: Any) -> list[str]:
+        parameters = {"name": "list_meeting_topics", "arguments": {"isCustomer": True, **arguments}}
+        body = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters}
+
+        def change(event: dict[str, Any]) -> None:
+            for each in (sending(body), *changes):
+                each(event)
+
+        result = desk.call("call_tool", change=change).json["result"]
+        return [topic["name"] for topic in json.loads(result["content"][0]["text"])]
+
+    assert names(reading("da")) == ["Cards", "Boliglån"]
+    assert names(lang="da-DK") == ["Cards", "Boliglån"]
+    assert names() == ["Cards", "Mortgage"]

@@ -1,6 +1,9 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from tests.endpoints.conftest import Functions, caller, customer, faults, sending
+from tests.endpoints.conftest import Functions, caller, customer, faults, path, reading, sending
 
 
 @pytest.mark.usefixtures("booked")
@@ -52,3 +55,39 @@ def test_somebody_elses_meeting_is_not_found(desk: Functions) -> None:
     assert desk.call("download_meeting_ical", change=caller("other-client", "read", "partner")).status == 404
     assert desk.call("download_meeting_ical", change=customer("ida")).status == 404
     assert desk.call("download_meeting_ical", change=customer("67890")).status == 200
+
+
+def without_texts(*changes: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    def change(event: dict[str, Any]) -> None:
+        event["body"] = None
+        for each in changes:
+            each(event)
+
+    return change
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_the_file_is_in_the_language_of_the_request_else_in_the_customers(desk: Functions) -> None:
+    body = {
+        "startDate": "2027-01-11T10:00:00Z",
+        "endDate": "2027-01-11T11:00:00Z",
+        "employeeId": "anna",
+        "roomId": "cph-1",
+        "type": "Physical",
+        "topicId": "mortgage",
+        "customerId": "67890",
+        "customer": {"language": "da"},
+    }
+    meeting = desk.call("create_meeting", change=sending(body)).json
+    this = path(meetingId=meeting["id"])
+
+    english = desk.call("download_meeting_ical", change=without_texts(this, reading("en-GB")))
+    assert "SUMMARY:Home loan with Anna Holm\r\n" in english.text
+    assert english.headers["vary"] == "Accept-Language"
+
+    assert "SUMMARY:Mortgage with" in desk.call("download_meeting_ical", change=without_texts(this, reading("sv"))).text
+    for changes in ((this,), (this, reading("da-DK")), (this, reading("*"))):
+        danish = desk.call("download_meeting_ical", change=without_texts(*changes))
+        assert "SUMMARY:Boliglån hos Anna Holm\r\n" in danish.text
+        assert "DESCRIPTION:Medbring pas.\\n\\nAnna Holm\r\n" in danish.text
+        assert "LOCATION:Tivoli\\, København\\, Rådhuspladsen\r\n" in danish.text

@@ -3,7 +3,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.endpoints.conftest import Answer, Functions, path, sending
+from tests.endpoints.conftest import Answer, Functions, path, reading, sending
 
 LAST_TEXT = "Meeting description"
 
@@ -13,9 +13,10 @@ def secret_of(desk: Functions, *, details: bool) -> str:
     return url.rpartition("/")[2]
 
 
-def read(desk: Functions, secret: str, etag: str | None = None) -> Answer:
+def read(desk: Functions, secret: str, etag: str | None = None, language: str = "") -> Answer:
     def change(event: dict[str, Any]) -> None:
         path(secret=secret)(event)
+        reading(language)(event)
         if etag:
             event["headers"]["If-None-Match"] = etag
 
@@ -93,3 +94,19 @@ def test_a_feed_that_comes_back_as_an_import_blocks_nothing(desk: Functions) -> 
         event["body"] = feed
 
     assert desk.call("replace_busy_calendar", change=importing).json["busyTimes"] == 0
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_a_feed_is_in_the_language_of_the_program_that_reads_it(desk: Functions) -> None:
+    body = {"startDate": "2027-01-11T10:00:00Z", "endDate": "2027-01-11T11:00:00Z", "employeeId": "anna"}
+    more = {"type": "Online", "topicId": "mortgage", "customerId": "67890"}
+    assert desk.call("create_meeting", change=sending(body | more)).status == 201
+    secret = secret_of(desk, details=False)
+    plain, danish = read(desk, secret), read(desk, secret, language="da")
+
+    assert [event["SUMMARY"] for event in events(plain) + events(danish)] == [
+        "Mortgage with Anna Holm",
+        "Boliglån hos Anna Holm",
+    ]
+    assert plain.headers["etag"] != danish.headers["etag"]
+    assert danish.headers["vary"] == "Accept-Language"

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from booking.domain.documents import Kind
+from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.storage.table import Table
-from tests.endpoints.conftest import Functions, configure, configure_many, scopes
+from tests.endpoints.conftest import Functions, asking, configure, configure_many, of_example_bank, reading, scopes
 
 
 def at(cursor: str | None) -> Any:
@@ -83,3 +83,34 @@ def test_only_administrators_see_webhooks_and_nobody_their_secrets(functions: Fu
     answer = functions.call("list_configuration", change=as_admin)
     assert [webhook["id"] for webhook in answer.json["items"]] == ["crm"]
     assert "whsec" not in answer.text
+
+
+def locations(*changes: Any) -> Any:
+    def change(event: dict[str, Any]) -> None:
+        event["path"] = event["resource"] = "/config/locations"
+        for each in changes:
+            each(event)
+
+    return change
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_locations_have_names_in_the_callers_language(functions: Functions) -> None:
+    answer = functions.call("list_configuration", change=locations(scopes("read"), reading("da-DK")))
+
+    [location] = answer.json["items"]
+    assert location["name"] == "København, Rådhuspladsen"
+    assert answer.headers["content-language"] == "da-DK"
+
+    answer = functions.call("list_configuration", change=locations(asking(lang="en-GB")))
+    assert answer.json["items"][0]["localizedName"] == {"en-GB": "Copenhagen, City Hall Square"}
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_translations_into_a_locale_that_is_no_longer_enabled_are_not_shown(functions: Functions, table: Table) -> None:
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, of_example_bank(Kind.ORGANISATION, ORGANISATION_ID))
+
+    answer = functions.call("list_configuration", change=locations(scopes("read"), reading("da-DK")))
+
+    [location] = answer.json["items"]
+    assert (location["name"], location["localizedName"]) == ("Copenhagen, City Hall Square", {})

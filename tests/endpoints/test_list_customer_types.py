@@ -1,6 +1,6 @@
 import pytest
 
-from tests.endpoints.conftest import Functions
+from tests.endpoints.conftest import Functions, asking, reading
 
 
 @pytest.mark.usefixtures("example_bank")
@@ -10,8 +10,8 @@ def test_customer_types_are_a_plain_array(functions: Functions) -> None:
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
     assert answer.json == [
-        {"id": "business", "name": "Business", "displayName": "Business"},
-        {"id": "private", "name": "Private", "displayName": "Private"},
+        {"id": "business", "name": "Business", "displayName": "Business", "localizedName": {}},
+        {"id": "private", "name": "Private", "displayName": "Private", "localizedName": {}},
     ]
 
 
@@ -28,3 +28,13 @@ def test_the_older_path_answers_the_same(functions: Functions) -> None:
 
     assert answer.status == 200
     assert answer.json == functions.call("list_customer_types").json
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_customer_types_have_names_in_the_callers_language(functions: Functions) -> None:
+    assert [each["name"] for each in functions.call("list_customer_types", change=reading("da")).json] == [
+        "Business",
+        "Privat",
+    ]
+    answer = functions.call("list_customer_types", change=asking(lang="da-DK"))
+    assert [each["localizedName"] for each in answer.json] == [{"da-DK": "Business"}, {"da-DK": "Privat"}]

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.endpoints.conftest import Functions, scopes
+from tests.endpoints.conftest import Answer, Functions, reading, scopes
 
 
 def asking(**query: str) -> Any:
@@ -42,6 +42,7 @@ def test_a_topic_has_all_of_its_fields(functions: Functions) -> None:
         "id": "mortgage",
         "name": "Mortgage",
         "displayName": "Mortgage",
+        "localizedName": {},
         "availableToCustomers": True,
         "customerTypeIds": ["private"],
         "meetingTypes": [],
@@ -83,3 +84,80 @@ def test_the_older_path_answers_the_same(functions: Functions) -> None:
 
     assert answer.status == 200
     assert answer.json == functions.call("list_meeting_topics").json
+
+
+def names(answer: Answer) -> list[str]:
+    assert [each["displayName"] for each in answer.json] == [each["name"] for each in answer.json]
+    return [each["name"] for each in answer.json]
+
+
+@pytest.mark.usefixtures("translated_bank")
+@pytest.mark.parametrize(
+    ("accepted", "expected", "language"),
+    [
+        ("da-DK,da;q=0.9,en;q=0.8", "Boliglån", "da-DK"),
+        ("en-US", "Home loan", "en-GB"),
+        ("sv, da;q=0.5", "Boliglån", "da-DK"),
+        ("da;q=0, sv", "Mortgage", None),
+        ("*, da;q=0.1", "Mortgage", None),
+        (";;;", "Mortgage", None),
+    ],
+)
+def test_names_are_in_the_callers_language_as_far_as_they_are_translated(
+    functions: Functions, accepted: str, expected: str, language: str | None
+) -> None:
+    answer = functions.call("list_meeting_topics", change=reading(accepted))
+
+    assert names(answer) == ["Cards", expected]
+    assert answer.json[1]["localizedName"] == {"da-DK": "Boliglån", "en-GB": "Home loan"}
+    assert answer.headers.get("content-language") == language
+    assert answer.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.usefixtures("translated_bank")
+@pytest.mark.parametrize("lang", ["da-DK", "DA", "da"])
+def test_one_locale_is_answered_with_an_entry_for_each_topic(functions: Functions, lang: str) -> None:
+    answer = functions.call("list_meeting_topics", change=asking(isCustomer="true", lang=lang))
+
+    assert [each["localizedName"] for each in answer.json] == [{"da-DK": "Cards"}, {"da-DK": "Boliglån"}]
+    assert names(answer) == ["Cards", "Boliglån"]
+
+
+@pytest.mark.usefixtures("translated_bank")
+@pytest.mark.parametrize("lang", ["all", "ALL", ""])
+def test_without_one_locale_every_translation_is_answered(functions: Functions, lang: str) -> None:
+    answer = functions.call("list_meeting_topics", change=asking(isCustomer="true", lang=lang))
+
+    assert [each["localizedName"] for each in answer.json] == [{}, {"da-DK": "Boliglån", "en-GB": "Home loan"}]
+    assert names(answer) == ["Cards", "Mortgage"]
+
+
+@pytest.mark.usefixtures("translated_bank")
+@pytest.mark.parametrize("lang", ["de-DE", "en-US", "d", "da-DK,en-GB"])
+def test_a_locale_that_is_not_enabled_is_refused(functions: Functions, lang: str) -> None:
+    answer = functions.call("list_meeting_topics", change=asking(isCustomer="true", lang=lang))
+
+    assert answer.status == 400
+    assert [fault["where"] for fault in answer.json["details"]["errors"]] == ["query.lang"]
+
+
+@pytest.mark.usefixtures("example_bank")
+def test_an_organisation_without_locales_has_none_to_ask_for(functions: Functions) -> None:
+    answer = functions.call("list_meeting_topics", "list_meeting_topics_locale_not_enabled")
+
+    assert answer.status == 400
+    assert answer.json["details"]["errors"] == [
+        {"where": "query.lang", "sent": "da-DK", "accepted": "all, or a locale that the organisation has enabled: none"}
+    ]
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_administrators_get_names_as_they_are_stored(functions: Functions) -> None:
+    def change(event: dict[str, Any]) -> None:
+        reading("da")(event)
+        scopes("read", "admin")(event)
+
+    answer = functions.call("list_meeting_topics", change=change)
+
+    assert names(answer) == ["Cards", "Mortgage"]
+    assert "content-language" not in answer.headers

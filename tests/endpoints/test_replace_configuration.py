@@ -24,6 +24,7 @@ def test_a_document_is_replaced_as_a_whole(functions: Functions) -> None:
     assert answer.json == {
         "id": "mortgage",
         "name": "Mortgage and home",
+        "localizedName": {},
         "availableToCustomers": True,
         "customerTypeIds": ["private"],
         "meetingTypes": ["Physical", "Online"],

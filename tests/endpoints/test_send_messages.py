@@ -13,7 +13,7 @@ from booking.storage import outbox, reminders
 from booking.storage.outbox import Outbox
 from booking.storage.reminders import Reminders
 from booking.storage.table import Table
-from tests.endpoints.conftest import EXAMPLE_BANK, Clock, Functions, configure, load_event, sending
+from tests.endpoints.conftest import EXAMPLE_BANK, TRANSLATIONS, Clock, Functions, configure, load_event, sending
 from tests.endpoints.waiting import Line, line, meeting
 
 __all__ = ["line", "meeting"]
@@ -388,3 +388,31 @@ def test_an_entry_that_is_gone_is_nobodys_to_tell(services: Services, offered: d
     assert services.hand_out(offered)
 
     assert services.mails == []
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_each_reads_the_names_and_the_invitation_in_their_own_language(services: Services, book: Any) -> None:
+    services.happen(
+        book(type="Physical", roomId="cph-1", externalAttendees=[{"name": "Bo", "email": "bo@example.org"}])
+    )
+
+    [to_customer, to_guest] = services.mails
+    assert str(to_customer["Subject"]).startswith("Bekræftet: Boliglån, mandag")
+    assert "Boliglån\nmandag den 11. januar 2027" in plain(to_customer)
+    assert "Tivoli, København, Rådhuspladsen" in plain(to_customer)
+    assert event_of(to_customer)[1]["SUMMARY"] == "Boliglån hos Anna Holm"
+    assert str(to_guest["Subject"]).startswith("Confirmed: Home loan, Monday")
+    assert event_of(to_guest)[1]["SUMMARY"] == "Home loan with Anna Holm"
+
+
+@pytest.mark.usefixtures("translated_bank")
+def test_names_are_in_the_language_of_the_text_where_the_recipients_is_not_known(
+    services: Services, book: Any, table: Table
+) -> None:
+    danish = TRANSLATIONS[0][2] | EXAMPLE_BANK[0][2] | {"language": "da"}
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, danish)
+    services.happen(book(customer={"phone": "+4512345678"}))
+    later = {"startDate": "2027-01-11T12:00:00Z", "endDate": "2027-01-11T13:00:00Z"}
+    services.happen(book(customer={"phone": "+4512345678", "language": "sv"}, **later))
+
+    assert [text.partition(",")[0] for _, text in services.texts] == ["Bekræftet: Boliglån"] * 2

@@ -447,3 +447,65 @@ def test_a_webhook_asks_for_events_that_exist(events: object, where: str) -> Non
 
 def test_names_of_events_are_taken_in_any_case() -> None:
     assert changed(Kind.WEBHOOKS, events=["meetingcreated"])["events"] == ["MeetingCreated"]
+
+
+DANISH_AND_ENGLISH = known(organisation={ORGANISATION_ID: {"locales": ["da-DK", "en-GB"]}})
+
+
+@pytest.mark.parametrize("kind", [Kind.MEETING_TOPICS, Kind.CUSTOMER_TYPES, Kind.LOCATIONS])
+def test_a_name_is_translated_into_locales_that_are_enabled(kind: Kind) -> None:
+    names = {"da-dk": " Boligrådgivning ", "EN-gb": "Housing advisory"}
+    document = changed(kind, documents=DANISH_AND_ENGLISH, localizedName=names)
+
+    assert document["localizedName"] == {"da-DK": "Boligrådgivning", "en-GB": "Housing advisory"}
+
+
+@pytest.mark.parametrize("kind", [Kind.MEETING_TOPICS, Kind.CUSTOMER_TYPES, Kind.LOCATIONS])
+def test_a_translation_into_another_locale_is_refused(kind: Kind) -> None:
+    accepted = "a locale that the organisation has enabled: da-DK, en-GB"
+
+    assert faults(kind, documents=DANISH_AND_ENGLISH, localizedName={"da": "x", "en-GB": "y"}) == [
+        Fault("body.localizedName.da", "da", accepted)
+    ]
+    assert faults(kind, localizedName={"da-DK": "x"}) == [
+        Fault("body.localizedName.da-DK", "da-DK", "a locale that the organisation has enabled: none")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "where"),
+    [
+        ({"da-DK": ""}, "body.localizedName.da-DK"),
+        ({"da-DK": "x" * 201}, "body.localizedName.da-DK"),
+        ({"da-DK": None}, "body.localizedName.da-DK"),
+        ({"da_DK": "x"}, "body.localizedName.da_DK.[key]"),
+        ({"da-DK": "x", "da-dk": "y"}, "body.localizedName"),
+        (["x"], "body.localizedName"),
+    ],
+)
+def test_a_translation_that_is_no_text_in_one_locale_is_refused(names: object, where: str) -> None:
+    [fault] = faults(Kind.MEETING_TOPICS, documents=DANISH_AND_ENGLISH, localizedName=names)
+
+    assert fault.where == where
+
+
+def test_an_organisations_calendar_texts_are_translated_into_its_own_locales() -> None:
+    document = changed(
+        Kind.ORGANISATION,
+        locales=["da-DK", "zh-hant-tw"],
+        localizedIcalTitle={"da-dk": "{topic} hos {employee}"},
+        localizedIcalDescription={"zh-Hant-TW": "a\nb"},
+    )
+
+    assert document["locales"] == ["da-DK", "zh-Hant-TW"]
+    assert document["localizedIcalTitle"] == {"da-DK": "{topic} hos {employee}"}
+    assert document["localizedIcalDescription"] == {"zh-Hant-TW": "a\nb"}
+    texts = {"localizedIcalTitle": {"de-DE": "x"}, "localizedIcalDescription": {"da": "y"}}
+    assert places(Kind.ORGANISATION, documents=DANISH_AND_ENGLISH, locales=["de-AT"], **texts) == [
+        "body.localizedIcalTitle.de-DE",
+        "body.localizedIcalDescription.da",
+    ]
+
+
+def test_a_locale_is_enabled_once() -> None:
+    assert places(Kind.ORGANISATION, locales=["da-DK", "DA-dk"]) == ["body.locales"]

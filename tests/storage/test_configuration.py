@@ -10,8 +10,10 @@ from booking.domain.configuration import (
     ALL_MEETING_TYPES,
     CompetenceGroup,
     Configuration,
+    CustomerType,
     DateRange,
     EmployeeType,
+    Location,
     MeetingTopic,
     MeetingType,
     Organisation,
@@ -112,6 +114,9 @@ def test_settings_come_back_as_they_were_made(table: Table) -> None:
         icalTitle="{topic}",
         icalDescription="Hello",
         organizer={"name": "Bank", "email": "b@example.com"},
+        locales=["da-DK", "en-GB"],
+        localizedIcalTitle={"da-DK": "{topic} hos os"},
+        localizedIcalDescription={"da-DK": "Hej"},
     )
 
     assert loaded(table).organisation == Organisation(
@@ -137,6 +142,9 @@ def test_settings_come_back_as_they_were_made(table: Table) -> None:
         ical_description="Hello",
         organizer_name="Bank",
         organizer_email="b@example.com",
+        locales=("da-DK", "en-GB"),
+        localized_ical_title={"da-DK": "{topic} hos os"},
+        localized_ical_description={"da-DK": "Hej"},
     )
 
 
@@ -307,8 +315,15 @@ def test_plans_of_weeks_come_back_as_configured(table: Table) -> None:
 
 
 def test_documents_from_before_a_policy_have_its_default() -> None:
-    kinds = {Kind.ORGANISATION: ORGANISATION_ID, Kind.MEETING_TOPICS: "loan", Kind.EMPLOYEES: "anna"}
+    kinds = {
+        Kind.ORGANISATION: ORGANISATION_ID,
+        Kind.LOCATIONS: "A",
+        Kind.CUSTOMER_TYPES: "private",
+        Kind.MEETING_TOPICS: "loan",
+        Kind.EMPLOYEES: "anna",
+    }
     policies = {"bookableFrom", "cancelNotice", "changeNotice", "maxMeetingsPerDay", "weekPlans"}
+    policies |= {"locales", "localizedName", "localizedIcalTitle", "localizedIcalDescription"}
     stored = {}
     for kind, id in kinds.items():
         document = document_of(kind, id, {"name": "Name"}, Documents())
@@ -317,6 +332,8 @@ def test_documents_from_before_a_policy_have_its_default() -> None:
 
     assert found.organisation == replace(Organisation(), name="Name")
     assert found.meeting_topics["loan"] == MeetingTopic("loan", "Name")
+    assert found.customer_types["private"] == CustomerType("private", "Name")
+    assert found.locations["A"] == Location("A", "Name")
     anna = found.employees["anna"]
     assert (anna.max_meetings_per_day, anna.week_plans) == (None, ())
 

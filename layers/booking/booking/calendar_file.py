@@ -1,7 +1,7 @@
 """Meetings as calendar files (RFC 5545) that Outlook, Google Calendar and Apple Calendar import."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from icalendar import (
 )
 
 from booking.domain.configuration import Configuration, Employee, MeetingType
+from booking.domain.languages import locales_for, translation
 from booking.domain.meeting import Meeting, MeetingStatus
 
 PRODUCT = "-//Meeting booking//Meeting booking 1.0//EN"
@@ -43,6 +44,7 @@ def calendar_file(
     title: str | None = None,
     description: str | None = None,
     location: str | None = None,
+    languages: Iterable[str] = (),
 ) -> bytes:
     """The file of one meeting, made at `now` (DTSTAMP; RFC 5545, 3.8.7.2); UTF-8, CRLF, lines of at most 75 octets.
 
@@ -51,21 +53,22 @@ def calendar_file(
     the description, since what is published has no ATTENDEE (RFC 5546, 3.2.1). The location is the room and its branch,
     the video link or the employee's phone, by the type of meeting. A template's {topic} {employee} {customerType}
     {location} {room} {start} {title} are filled in; any other brace stays as it is. What has been deleted from the
-    configuration since goes by its id.
+    configuration since goes by its id. The reader's `languages`, best first, say which translations of names and
+    templates are used.
 
     A cancelled meeting gives METHOD:CANCEL, without an alarm (RFC 5546, 3.2.5). Times are the organisation's, with
     its VTIMEZONE, but in UTC where the local time occurs twice: RFC 5545 has no way to name the second occurrence.
     """
-    event = _event(meeting, configuration, now, title, description, location)
+    event = _event(meeting, configuration, now, title, description, location, languages)
     return _file_of(event, method(meeting), configuration)
 
 
-def invitation(meeting: Meeting, configuration: Configuration, now: int) -> bytes:
+def invitation(meeting: Meeting, configuration: Configuration, now: int, languages: Iterable[str] = ()) -> bytes:
     """The meeting as a mail program takes it: its reader accepts or declines, and the entry moves with the meeting.
 
     METHOD:REQUEST (RFC 5546, 3.2.2), or CANCEL. Everybody whose address is known is an ATTENDEE.
     """
-    event = _event(meeting, configuration, now, None, None, None)
+    event = _event(meeting, configuration, now, None, None, None, languages)
     for attendee in _attendees(meeting, configuration):
         event.add("attendee", attendee)
     return _file_of(event, invitation_method(meeting), configuration)
@@ -85,7 +88,12 @@ def _attendees(meeting: Meeting, configuration: Configuration) -> Iterator[vCalA
 
 
 def feed_file(
-    employee: Employee, meetings: Iterable[Meeting], configuration: Configuration, now: int, details: bool
+    employee: Employee,
+    meetings: Iterable[Meeting],
+    configuration: Configuration,
+    now: int,
+    details: bool,
+    languages: Iterable[str] = (),
 ) -> bytes:
     """The employee's confirmed meetings as one calendar that programs subscribe to, earliest first.
 
@@ -93,7 +101,7 @@ def feed_file(
     are: DTSTAMP is when a meeting was last changed.
     """
     events = [
-        _event(each, configuration, each.modified_at, None, None if details else "", None)
+        _event(each, configuration, each.modified_at, None, None if details else "", None, languages)
         for each in sorted(meetings, key=lambda each: (each.start, each.id))
         if each.status is MeetingStatus.CONFIRMED
     ]
@@ -154,21 +162,24 @@ def _event(
     title: str | None,
     description: str | None,
     location: str | None,
+    languages: Iterable[str],
 ) -> Event:
     """The meeting as an event, with the texts as `calendar_file` has them."""
     organisation = configuration.organisation
     start, end = (datetime.fromtimestamp(each, organisation.time_zone) for each in (meeting.start, meeting.end))
-    values = placeholders(meeting, configuration, location)
+    locales = locales_for(languages, organisation.locales)
+    values = placeholders(meeting, configuration, locales, location)
     topic, employee, where = values["topic"], values["employee"], values["location"]
     titles = (
         title or "",
         meeting.title or "",
-        filled(organisation.ical_title, values).strip(),
+        filled(translation(organisation.ical_title, organisation.localized_ical_title, locales), values).strip(),
         _joined((topic, employee), ", "),
     )
     title = next(text for each in titles if (text := _one_line(each)))
     if description is None:
-        template = filled(organisation.ical_description, values | {"title": title}).strip()
+        template = translation(organisation.ical_description, organisation.localized_ical_description, locales)
+        template = filled(template, values | {"title": title}).strip()
         names = _participants(meeting, configuration)
         text = meeting.description or template
         description = _with_names(text, names) if text else _joined((topic, *names), "\n")
@@ -200,14 +211,19 @@ def _event(
     return event
 
 
-def placeholders(meeting: Meeting, configuration: Configuration, location: str | None = None) -> dict[str, str]:
-    """What {topic} {employee} {customerType} {location} {room} {start} {title} stand for."""
+def placeholders(
+    meeting: Meeting, configuration: Configuration, locales: Sequence[str], location: str | None = None
+) -> dict[str, str]:
+    """What {topic} {employee} {customerType} {location} {room} {start} {title} stand for.
+
+    A name is shown in the first of the locales that it is translated into.
+    """
     start = datetime.fromtimestamp(meeting.start, configuration.organisation.time_zone)
     return {
-        "topic": _name(configuration.meeting_topics, meeting.topic_id),
+        "topic": _localized(configuration.meeting_topics, meeting.topic_id, locales),
         "employee": _name(configuration.employees, meeting.employee_id),
-        "customerType": _name(configuration.customer_types, meeting.customer_type_id),
-        "location": _one_line(_place(meeting, configuration) if location is None else location),
+        "customerType": _localized(configuration.customer_types, meeting.customer_type_id, locales),
+        "location": _one_line(_place(meeting, configuration, locales) if location is None else location),
         "room": _name(configuration.rooms, meeting.room_id),
         "start": f"{start:%Y-%m-%d %H:%M}",
         "title": meeting.title or "",
@@ -231,7 +247,17 @@ def _name(kind: Mapping[str, _Named], id: str | None) -> str:
     return (configured.name if configured else "") or id or ""
 
 
-def _place(meeting: Meeting, configuration: Configuration) -> str:
+class _Translated(_Named, Protocol):
+    @property
+    def localized_name(self) -> Mapping[str, str]: ...
+
+
+def _localized(kind: Mapping[str, _Translated], id: str | None, locales: Sequence[str]) -> str:
+    configured = kind.get(id) if id else None
+    return (translation(configured.name, configured.localized_name, locales) if configured else "") or id or ""
+
+
+def _place(meeting: Meeting, configuration: Configuration, locales: Sequence[str]) -> str:
     employee = configuration.employees.get(meeting.employee_id)
     match meeting.type:
         case MeetingType.ONLINE:
@@ -244,8 +270,8 @@ def _place(meeting: Meeting, configuration: Configuration) -> str:
     branch_id = room.location if room else ""
     if not meeting.room_id and employee and len(employee.locations) == 1:
         branch_id = employee.locations[0]
-    branch = configuration.location(branch_id)
-    return _joined((_name(configuration.rooms, meeting.room_id), branch.name or branch_id, branch.address), ", ")
+    branch, address = _localized(configuration.locations, branch_id, locales), configuration.location(branch_id).address
+    return _joined((_name(configuration.rooms, meeting.room_id), branch, address), ", ")
 
 
 def _organizer(meeting: Meeting, configuration: Configuration) -> vCalAddress:

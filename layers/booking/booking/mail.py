@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from booking.calendar_file import PLACEHOLDER, filled, invitation, invitation_method, placeholders
 from booking.domain.configuration import Configuration
+from booking.domain.languages import locales_for
 from booking.domain.meeting import Meeting
 from booking.domain.messages import MessageKind, MessageSettings, Recipient, Text, Unwritable
 from booking.message_texts import BUILT_IN, FALLBACK
@@ -55,7 +56,7 @@ class Letters(Struct, frozen=True):
     def email(self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int) -> bytes:
         """The whole message, with the meeting as an invitation unless it is only offered. Raises Unwritable."""
         language, text = self._text(kind, recipient)
-        values = self._values(meeting, recipient, _locale(language))
+        values = self._values(meeting, recipient, language)
         subject, body = worded(text.subject, _headline(values)), worded(text.text, values)
         organisation = self.configuration.organisation
         message = EmailMessage(policy=SMTP)
@@ -71,14 +72,14 @@ class Letters(Struct, frozen=True):
         message.add_alternative(_html(subject, body, language), subtype="html")
         if kind is MessageKind.WAITLIST_OFFER:
             return message.as_bytes()
-        calendar = invitation(meeting, self.configuration, now).decode()
+        calendar = invitation(meeting, self.configuration, now, _languages(recipient, language)).decode()
         method = {"method": invitation_method(meeting)}
         message.add_alternative(calendar, subtype="calendar", params=method, cte="base64")
         return message.as_bytes()
 
     def sms(self, kind: MessageKind, meeting: Meeting, recipient: Recipient) -> str:
         language, text = self._text(kind, recipient)
-        return worded(text.sms or text.subject, _headline(self._values(meeting, recipient, _locale(language))))
+        return worded(text.sms or text.subject, _headline(self._values(meeting, recipient, language)))
 
     def _text(self, kind: MessageKind, recipient: Recipient) -> tuple[str, Text]:
         """The text in the first language that has one, the organisation's own before the built-in."""
@@ -90,12 +91,13 @@ class Letters(Struct, frozen=True):
             if language.casefold() == tag and kind in by_kind
         )
 
-    def _values(self, meeting: Meeting, recipient: Recipient, locale: Locale) -> Mapping[str, str]:
-        zone = self.configuration.organisation.time_zone
+    def _values(self, meeting: Meeting, recipient: Recipient, language: str) -> Mapping[str, str]:
+        locale, zone = _locale(language), self.configuration.organisation.time_zone
+        locales = locales_for(_languages(recipient, language), self.configuration.organisation.locales)
         start, end = (datetime.fromtimestamp(each, zone) for each in (meeting.start, meeting.end))
         day, begins = format_date(start, "full", locale), format_time(start, "short", locale=locale)
         ends, zone_name = format_time(end, "short", locale=locale), get_timezone_name(start, locale=locale)
-        return placeholders(meeting, self.configuration) | {
+        return placeholders(meeting, self.configuration, locales) | {
             "name": recipient.name,
             "organisation": self.configuration.organisation.name,
             "start": f"{day} {begins}",
@@ -115,6 +117,11 @@ class Letters(Struct, frozen=True):
 def _headline(values: Mapping[str, str]) -> Mapping[str, str]:
     """For a subject: a meeting without a topic has its title there, or the employee's name."""
     return {**values, "topic": values["topic"] or values["title"] or values["employee"]}
+
+
+def _languages(recipient: Recipient, language: str) -> list[str]:
+    """Those that names are wanted in: the recipient's, then the text's."""
+    return [recipient.language, language] if recipient.language else [language]
 
 
 def _tags(*languages: str | None) -> Iterator[str]:

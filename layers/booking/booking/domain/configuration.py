@@ -94,6 +94,9 @@ class Organisation(Struct, frozen=True):
     ical_description: str = ""
     organizer_name: str = ""
     organizer_email: str = ""
+    locales: tuple[str, ...] = ()
+    localized_ical_title: Mapping[str, str] = field(default_factory=dict)
+    localized_ical_description: Mapping[str, str] = field(default_factory=dict)
 
 
 class Location(Struct, frozen=True):
@@ -103,11 +106,13 @@ class Location(Struct, frozen=True):
     name: str = ""
     address: str = ""
     room_policy: RoomPolicy = RoomPolicy.OPTIONAL
+    localized_name: Mapping[str, str] = field(default_factory=dict)
 
 
 class CustomerType(Struct, frozen=True):
     id: str
     name: str = ""
+    localized_name: Mapping[str, str] = field(default_factory=dict)
 
 
 class MeetingTopic(Struct, frozen=True):
@@ -126,6 +131,7 @@ class MeetingTopic(Struct, frozen=True):
     bookable_from: int | None = None
     cancel_notice: int | None = None
     change_notice: int | None = None
+    localized_name: Mapping[str, str] = field(default_factory=dict)
 
 
 class Window(Struct, frozen=True):

@@ -85,6 +85,17 @@ REFERENCES: Mapping[Kind, Sequence[Reference]] = {
 }
 
 
+LOCALIZED_NAME = "localizedName"
+TRANSLATIONS: Mapping[Kind, Sequence[str]] = {
+    Kind.CUSTOMER_TYPES: (LOCALIZED_NAME,),
+    Kind.LOCATIONS: (LOCALIZED_NAME,),
+    Kind.MEETING_TOPICS: (LOCALIZED_NAME,),
+    Kind.ORGANISATION: ("localizedIcalTitle", "localizedIcalDescription"),
+}
+"""The fields with translations of a text, by locale."""
+TRANSLATED_KINDS = tuple(kind for kind, names in TRANSLATIONS.items() if LOCALIZED_NAME in names)
+
+
 class Stored(Struct, frozen=True):
     """A document with its version, which is the configuration's as of that document's last change."""
 
@@ -131,6 +142,18 @@ def reference_faults(kind: Kind, id: str, document: object, documents: Documents
         if reference.to is not Kind.LOCATIONS
         for place, named in _named(document, reference.path.split("."))
         if named not in documents.of(reference.to) and (reference.to, named) != (kind, id)
+    ]
+
+
+def locale_faults(kind: Kind, document: Document, documents: Documents) -> list[Fault]:
+    """A fault for each translation into a locale that the organisation has not enabled."""
+    locales = (document if kind is Kind.ORGANISATION else documents.organisation).get("locales", ())
+    accepted = f"a locale that the organisation has enabled: {', '.join(locales) or 'none'}"
+    return [
+        Fault(f"body.{name}.{locale}", locale, accepted)
+        for name in TRANSLATIONS.get(kind, ())
+        for locale in document[name]
+        if locale not in locales
     ]
 
 

@@ -19,6 +19,8 @@ from booking.http.contract.meetings import UPDATE_MEETING
 from booking.http.contract.operation import Operation
 from booking.http.contract.patches import PATCH_MEDIA_TYPES
 
+PASSED_ON = ("accept-language",)
+"""The headers that a tool's request takes from the assistant's."""
 VERSIONS = ("2025-03-26", "2025-06-18", "2025-11-25")
 """Of the protocol, the newest last."""
 SERVER = {"name": "meeting-booking", "version": "1"}
@@ -102,7 +104,7 @@ def _request(operation: Operation, arguments: Json, by: Request) -> Request:
     ]:
         raise InvalidRequest(faults)
     parameters: dict[str, list[str]] = {}
-    headers: dict[str, str] = {}
+    headers = {name: by.headers[name] for name in PASSED_ON if name in by.headers}
     body = b""
     if operation is UPDATE_MEETING:  # its own form would ask an assistant to write a JSON Patch
         headers["content-type"] = PATCH_MEDIA_TYPES[0]

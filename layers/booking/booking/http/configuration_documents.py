@@ -6,7 +6,7 @@ Unlike the bodies of bookings, documents with unknown fields are refused.
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -33,7 +33,7 @@ from booking.domain.configuration import (
     RoomPolicy,
     Weeks,
 )
-from booking.domain.documents import Document, Documents, Kind, reference_faults, sub_group_faults
+from booking.domain.documents import Document, Documents, Kind, locale_faults, reference_faults, sub_group_faults
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.events import EventType
 from booking.domain.instants import format_instant
@@ -55,6 +55,7 @@ from booking.http.forms import (
     parse_identifier,
     parse_instant,
     parse_language,
+    parse_locale,
     parse_text,
     parse_time_of_day,
     parse_time_zone,
@@ -82,6 +83,8 @@ def document_of(kind: Kind, id: str, body: Mapping[str, Any], documents: Documen
         faults += invalid.faults
     known = {fault.where for fault in faults}
     faults += [fault for fault in reference_faults(kind, id, document or body, documents) if fault.where not in known]
+    if document:
+        faults += locale_faults(kind, document, documents)
     if document and kind is Kind.COMPETENCE_GROUPS:
         faults += sub_group_faults(id, document["subGroupIds"], documents)
     if faults:
@@ -141,6 +144,12 @@ def _each_once[T](elements: list[T]) -> list[T]:
     if len(set(elements)) < len(elements):
         raise ValueError("no value more than once")
     return elements
+
+
+def _each_locale_once(value: object) -> object:
+    if isinstance(value, dict) and len({str(locale).lower() for locale in value}) < len(value):
+        raise ValueError("each locale once")
+    return value
 
 
 def _address(value: object) -> str:
@@ -251,6 +260,10 @@ OptionalDay = Annotated[date | None, _optional(parse_date), Form("Date")]
 Zone = Annotated[str, BeforeValidator(lambda value: parse_time_zone(value).key), Form("TimeZone")]
 OptionalZone = Annotated[str | None, _optional(lambda value: parse_time_zone(value).key), Form("TimeZone")]
 Language = Annotated[str, BeforeValidator(parse_language), Form("Language")]
+Locale = Annotated[str, BeforeValidator(parse_locale), Form("Language")]
+MOST_LOCALES = 50
+T = TypeVar("T")
+Translations = Annotated[dict[Locale, T], Field(max_length=MOST_LOCALES), BeforeValidator(_each_locale_once)]
 MeetingTypes = Annotated[
     list[Annotated[MeetingType, BeforeValidator(lambda value: parse_enumeration(value, MeetingType))]],
     AfterValidator(_each_once),
@@ -449,6 +462,20 @@ class OrganisationDocument(Fields):
     ical_description: Annotated[Text, says("The description in calendar files.", "Please bring your passport.")] = (
         DEFAULTS.ical_description
     )
+    locales: Annotated[
+        list[Locale],
+        Field(max_length=MOST_LOCALES),
+        AfterValidator(_each_once),
+        says("The locales that names can be translated into.", ["da-DK", "en-GB"]),
+    ] = []
+    localized_ical_title: Annotated[
+        Translations[Annotated[str, TextOf(1, 1_000)]],
+        says("icalTitle, by locale.", {"da-DK": "{topic} med {employee}"}),
+    ] = {}
+    localized_ical_description: Annotated[
+        Translations[Annotated[str, TextOf(1, 10_000, is_multi_line=True)]],
+        says("icalDescription, by locale.", {"da-DK": "Medbring pas."}),
+    ] = {}
     language: Annotated[
         Language, says("The language of messages where the recipient's is not known or has no texts.", "da")
     ] = MESSAGES.language
@@ -495,7 +522,17 @@ class Named(Fields):
     name: Annotated[Name, says("The name that people see.", "Anna Holm")]
 
 
-class LocationDocument(Named):
+class NamedInLanguages(Named):
+    localized_name: Annotated[
+        Translations[Name],
+        says(
+            "The name by locale, one of the organisation's `locales`. Where there is none, `name` is shown.",
+            {"da-DK": "Boligrådgivning", "en-GB": "Housing advisory"},
+        ),
+    ] = {}
+
+
+class LocationDocument(NamedInLanguages):
     address: Annotated[Line, says("The postal address.", "City Hall Square 1")] = ""
     room_policy: Annotated[
         RoomPolicy,
@@ -504,11 +541,11 @@ class LocationDocument(Named):
     ] = RoomPolicy.OPTIONAL
 
 
-class CustomerTypeDocument(Named):
+class CustomerTypeDocument(NamedInLanguages):
     pass
 
 
-class MeetingTopicDocument(Named):
+class MeetingTopicDocument(NamedInLanguages):
     available_to_customers: Annotated[
         Flag, says("Whether customers may book it; if not, only employees may.", True)
     ] = True

@@ -1,17 +1,27 @@
 """Stored configuration as a caller may see it. Documents are answered as they are stored, so pydantic is not needed."""
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 
 import msgspec
 
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
-from booking.domain.documents import Document, Documents, Kind, Stored
+from booking.domain.documents import TRANSLATED_KINDS, Document, Documents, Kind, Stored
 from booking.domain.errors import NotFound
 from booking.domain.rules.qualification import topics_covered
-from booking.http.contract.configuration import LATER_NAMES, MeetingTopicsQuery, PublicEmployee
+from booking.http.contract.configuration import (
+    LATER_NAMES,
+    MeetingTopicsQuery,
+    NamesPageQuery,
+    NamesQuery,
+    PublicEmployee,
+)
 from booking.http.contract.paging import CursorQuery
 from booking.http.cursors import format_cursor
+from booking.http.forms import format_etag
+from booking.http.languages import in_languages
+from booking.http.replies import Reply
 from booking.http.requests import Request
 from booking.storage.configuration_values import competence_groups_of
 from booking.storage.walks import FIRST
@@ -74,7 +84,7 @@ def all_visible(kind: Kind, documents: Documents, caller: Caller) -> list[Docume
 
 def listed(kind: Kind, documents: Documents, caller: Caller) -> list[Document]:
     """A plain list: every document that the caller may see, with the later documentation's names beside ours."""
-    return [_with_later_names(kind, each) for each in all_visible(kind, documents, caller)]
+    return _with_later_names(kind, all_visible(kind, documents, caller))
 
 
 class PlainList:
@@ -95,8 +105,9 @@ class PlainList:
         return self._made[seen_by]
 
 
-def _with_later_names(kind: Kind, document: Document) -> Document:
-    return {**document, **{later: document[ours] for later, ours in LATER_NAMES[kind].items()}}
+def _with_later_names(kind: Kind, found: Iterable[Document]) -> list[Document]:
+    later_names = LATER_NAMES[kind].items()
+    return [{**document, **{later: document[ours] for later, ours in later_names}} for document in found]
 
 
 def _can_be_booked(kind: Kind, document: Document) -> bool:
@@ -108,28 +119,53 @@ def _can_be_booked(kind: Kind, document: Document) -> bool:
     return True
 
 
-def meeting_topics(request: Request, documents: Documents) -> list[Document]:
+def meeting_topics(request: Request, documents: Documents) -> Reply:
     """Rules: the API's meeting-topics. Raises InvalidRequest, NotFound for an unknown customer type."""
     query = request.query(MeetingTopicsQuery)
     customer_type_id = query.customer_type_id
     if customer_type_id is not None and customer_type_id not in documents.of(Kind.CUSTOMER_TYPES):
         raise NotFound(Kind.CUSTOMER_TYPES.singular, customer_type_id)
-    return [
+    topics = [
         topic
-        for topic in listed(Kind.MEETING_TOPICS, documents, request.caller)
+        for topic in all_visible(Kind.MEETING_TOPICS, documents, request.caller)
         if (topic["availableToCustomers"] or not query.is_customer)
         and (customer_type_id is None or not topic["customerTypeIds"] or customer_type_id in topic["customerTypeIds"])
     ]
+    topics, headers = in_languages(topics, documents, request, query.lang)
+    return Reply(HTTPStatus.OK, _with_later_names(Kind.MEETING_TOPICS, topics), headers)
 
 
-def page(kind: Kind, request: Request, documents: Documents) -> Mapping[str, object]:
+def customer_types(request: Request, documents: Documents) -> Reply:
+    """Raises InvalidRequest."""
+    found = all_visible(Kind.CUSTOMER_TYPES, documents, request.caller)
+    types, headers = in_languages(found, documents, request, request.query(NamesQuery).lang)
+    return Reply(HTTPStatus.OK, _with_later_names(Kind.CUSTOMER_TYPES, types), headers)
+
+
+def page(kind: Kind, request: Request, documents: Documents) -> Reply:
     """One page of a kind, by id. Raises InvalidRequest for a cursor that this API did not make."""
-    start = request.query(CursorQuery).cursor
+    query = request.query(NamesPageQuery if kind in TRANSLATED_KINDS else CursorQuery)
     rest = [
         document
         for document in all_visible(kind, documents, request.caller)
-        if start is None or document["id"] > start[0]
+        if query.cursor is None or document["id"] > query.cursor[0]
     ]
     items = rest[:ITEMS_PER_PAGE]
+    headers: Mapping[str, str] = {}
     is_last = len(items) == len(rest)
-    return {"items": items, "nextCursor": None if is_last else format_cursor((items[-1]["id"], FIRST))}
+    if isinstance(query, NamesPageQuery):
+        items, headers = in_languages(items, documents, request, query.lang)
+    next_cursor = None if is_last else format_cursor((items[-1]["id"], FIRST))
+    return Reply(HTTPStatus.OK, {"items": items, "nextCursor": next_cursor}, headers)
+
+
+def one(kind: Kind, request: Request, documents: Documents) -> Reply:
+    """One document, with its ETag. Raises InvalidRequest, NotFound."""
+    stored = documents.of(kind).get(request.path["id"])
+    if stored is None:
+        raise NotFound(kind.singular, request.path["id"])
+    found = visible(kind, [stored], documents, request.caller)
+    headers: Mapping[str, str] = {}
+    if kind in TRANSLATED_KINDS:
+        found, headers = in_languages(found, documents, request, request.query(NamesQuery).lang)
+    return Reply(HTTPStatus.OK, found[0], {"ETag": format_etag(stored.version), **headers})

@@ -267,6 +267,13 @@ def parse_language(value: object) -> str:
     return tag
 
 
+def parse_locale(value: object) -> str:
+    """The tag in its usual case (RFC 5646, 2.1.1): da-DK, zh-Hant-TW."""
+    language, *others = parse_language(value).split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([language.lower(), *(cased.get(len(each), str.lower)(each) for each in others)])
+
+
 def parse_https_url(value: object) -> str:
     url = parse_text(value, 1, LONGEST_URL)
     if not HTTPS_URL.fullmatch(url):

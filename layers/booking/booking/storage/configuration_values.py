@@ -97,6 +97,9 @@ def _organisation(document: Document) -> Organisation:
         ical_description=document["icalDescription"],
         organizer_name=document["organizer"]["name"],
         organizer_email=document["organizer"]["email"],
+        locales=tuple(document.get("locales", ())),
+        localized_ical_title=document.get("localizedIcalTitle", {}),
+        localized_ical_description=document.get("localizedIcalDescription", {}),
     )
 
 
@@ -125,11 +128,17 @@ def _closing_days(days: str | Mapping[str, str]) -> DateRange:
 
 
 def _location(document: Document) -> Location:
-    return Location(document["id"], document["name"], document["address"], RoomPolicy(document["roomPolicy"]))
+    return Location(
+        id=document["id"],
+        name=document["name"],
+        address=document["address"],
+        room_policy=RoomPolicy(document["roomPolicy"]),
+        localized_name=document.get("localizedName", {}),
+    )
 
 
 def _customer_type(document: Document) -> CustomerType:
-    return CustomerType(document["id"], document["name"])
+    return CustomerType(document["id"], document["name"], document.get("localizedName", {}))
 
 
 def _meeting_topic(document: Document) -> MeetingTopic:
@@ -144,6 +153,7 @@ def _meeting_topic(document: Document) -> MeetingTopic:
         bookable_from=_optional_seconds(document.get("bookableFrom")),
         cancel_notice=_optional_seconds(document.get("cancelNotice")),
         change_notice=_optional_seconds(document.get("changeNotice")),
+        localized_name=document.get("localizedName", {}),
     )
 
 

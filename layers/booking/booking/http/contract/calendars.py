@@ -258,8 +258,8 @@ GET_CALENDAR_FEED = Operation(
     ),
     scopes=frozenset(),
     answers={
-        HTTPStatus.OK: Answer("The calendar.", str, headers=("ETag",), media_type="text/calendar"),
-        HTTPStatus.NOT_MODIFIED: Answer("It is still what `If-None-Match` names.", headers=("ETag",)),
+        HTTPStatus.OK: Answer("The calendar.", str, headers=("ETag", "Vary"), media_type="text/calendar"),
+        HTTPStatus.NOT_MODIFIED: Answer("It is still what `If-None-Match` names.", headers=("ETag", "Vary")),
     },
     errors=(NotFound,),
 )

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from msgspec.structs import replace
 
 from booking.domain.caller import Scope
-from booking.domain.documents import KINDS, Kind
+from booking.domain.documents import KINDS, TRANSLATED_KINDS, Kind
 from booking.domain.errors import AlreadyExists, InUse, NotFound, SwitchedOff
 from booking.http.contract.operation import Answer, Document, Listed, ListOf, Operation, PageOf, Tag
 from booking.http.contract.paging import CursorQuery
-from booking.http.contract.values import CustomerTypeId, Fields, Flag, says
+from booking.http.contract.values import CustomerTypeId, Fields, Flag, Language, says
 from booking.http.contract.webhooks import NewWebhook
 
 SWITCHABLE = frozenset({Kind.WEBHOOKS, Kind.EMPLOYEES})
@@ -31,11 +31,37 @@ PLAIN_LISTS = (Kind.CUSTOMER_TYPES, Kind.EMPLOYEES, Kind.ROOMS)
 """The kinds whose lists are plain arrays and have their own functions."""
 
 
+ALL_LOCALES = "all"
+Lang = Annotated[
+    Language | None,
+    says(
+        "In which locale names are answered: `localizedName` has that entry only, which is `name` where there is no "
+        "translation. `da` means `da-DK`. `all`: every entry.",
+        "da-DK",
+    ),
+]
+NAME_HEADERS = ("Content-Language", "Vary")
+"""Of answers with names, which are in the language of the reader."""
+IN_LANGUAGES = (
+    "`name` is in the language of `lang`, else of Accept-Language, as far as it is translated. Administrators get it "
+    "as it is stored."
+)
+
+
+class NamesQuery(Fields):
+    lang: Lang = None
+
+
+class NamesPageQuery(CursorQuery):
+    lang: Lang = None
+
+
 class MeetingTopicsQuery(Fields):
     is_customer: Annotated[
         Flag, says("Whether the caller is a customer. true hides topics that only employees may book.", True)
     ]
     customer_type_id: CustomerTypeId = None
+    lang: Lang = None
 
 
 LATER_NAMES: Mapping[Kind, Mapping[str, str]] = {
@@ -65,10 +91,10 @@ LIST_MEETING_TOPICS = Operation(
     path="/bookme/meeting-topics",
     tag=Tag.BOOKING,
     summary="List meeting topics",
-    description="What a meeting can be about, for a customer or for an employee who books.",
+    description=f"What a meeting can be about, for a customer or for an employee who books. {IN_LANGUAGES}",
     scopes=READ,
     query=MeetingTopicsQuery,
-    answers={HTTPStatus.OK: Answer("The topics, as a plain array.", ListOf(Listed(Kind.MEETING_TOPICS)))},
+    answers={HTTPStatus.OK: Answer("The topics, as a plain array.", ListOf(Listed(Kind.MEETING_TOPICS)), NAME_HEADERS)},
     errors=(NotFound,),
 )
 
@@ -78,8 +104,14 @@ LIST_CUSTOMER_TYPES = Operation(
     path="/config/customer-types",
     tag=Tag.BOOKING,
     summary="List customer types",
+    description=IN_LANGUAGES,
     scopes=READ,
-    answers={HTTPStatus.OK: Answer("The customer types, as a plain array.", ListOf(Listed(Kind.CUSTOMER_TYPES)))},
+    query=NamesQuery,
+    answers={
+        HTTPStatus.OK: Answer(
+            "The customer types, as a plain array.", ListOf(Listed(Kind.CUSTOMER_TYPES)), NAME_HEADERS
+        )
+    },
 )
 
 LIST_MEETING_THEMES = replace(
@@ -153,6 +185,14 @@ def _new(kind: Kind) -> Any:
     return NEW_DOCUMENTS.get(kind, Document(kind))
 
 
+def _in_languages(kind: Kind) -> str:
+    return IN_LANGUAGES if kind in TRANSLATED_KINDS else ""
+
+
+def _name_headers(kind: Kind) -> tuple[str, ...]:
+    return NAME_HEADERS if kind in TRANSLATED_KINDS else ()
+
+
 def _id(function: str, kind: Kind) -> str:
     return f"{function}_{kind.replace('-', '_')}"
 
@@ -164,9 +204,12 @@ LIST_CONFIGURATION = {
         path=f"/config/{kind}",
         tag=Tag.CONFIGURATION,
         summary=f"List {kind.plural}",
+        description=_in_languages(kind),
         scopes=_readers(kind),
-        query=CursorQuery,
-        answers={HTTPStatus.OK: Answer(f"A page of {kind.plural}, by id.", PageOf(Document(kind)))},
+        query=NamesPageQuery if kind in TRANSLATED_KINDS else CursorQuery,
+        answers={
+            HTTPStatus.OK: Answer(f"A page of {kind.plural}, by id.", PageOf(Document(kind)), _name_headers(kind))
+        },
     )
     for kind in KINDS
     if kind not in PLAIN_LISTS
@@ -179,8 +222,10 @@ GET_CONFIGURATION = {
         path=f"/config/{kind}/{{id}}",
         tag=Tag.CONFIGURATION,
         summary=f"Get a {kind.singular}",
+        description=_in_languages(kind),
         scopes=_readers(kind),
-        answers={HTTPStatus.OK: Answer(f"The {kind.singular}.", Document(kind), ("ETag",))},
+        query=NamesQuery if kind in TRANSLATED_KINDS else None,
+        answers={HTTPStatus.OK: Answer(f"The {kind.singular}.", Document(kind), ("ETag", *_name_headers(kind)))},
     )
     for kind in KINDS
 }

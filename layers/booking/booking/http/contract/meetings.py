@@ -362,12 +362,15 @@ DOWNLOAD_MEETING_ICAL = Operation(
     path="/bookme/meetings/{meetingId}/ical",
     tag=Tag.BOOKING,
     summary="Download a meeting as a calendar file",
-    description="RFC 5545. A cancelled meeting gives METHOD:CANCEL.",
+    description=(
+        "RFC 5545. A cancelled meeting gives METHOD:CANCEL. Names and the organisation's texts are in the language of "
+        "Accept-Language, else in the customer's, as far as they are translated."
+    ),
     scopes=frozenset({Scope.READ}),
     body=CalendarFileBody,
     is_body_optional=True,
     answers={
-        HTTPStatus.OK: Answer("The calendar file.", str, ("Content-Disposition",), media_type="text/calendar"),
+        HTTPStatus.OK: Answer("The calendar file.", str, ("Content-Disposition", "Vary"), media_type="text/calendar"),
     },
 )
 
