@@ -52,6 +52,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "SMS_SENDER_ID": "Booking",
         "CONFIGURATION_SET": "",
         "MANAGE_URL": "https://booking.example.com/meetings/",
+        "OFFER_URL": "https://booking.example.com/book/?booking=step:details,slot:{timeSlotId}",
         "SCHEDULE_GROUP": "reminders-test",
         "SCHEDULER_ROLE_ARN": "arn:aws:iam::123456789012:role/reminders",
         "MESSAGE_QUEUE_ARN": "arn:aws:sqs:eu-west-1:123456789012:messages",

@@ -1,7 +1,6 @@
 """The queue of messages: events of meetings from the bus, and reminders that have come due."""
 
 import json
-import os
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
@@ -9,7 +8,7 @@ from aws_lambda_powertools.logging import Logger
 from booking.commands.messages import Messages, Outcome, TooEarly
 from booking.domain.messages import MessageStatus
 from booking.http.api import now
-from booking.mail import Letters
+from booking.mail import Letters, links
 from booking.metrics import Count, count
 from booking.storage import outbox, reminders
 from booking.storage.configuration_values import message_settings_of
@@ -39,7 +38,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def _is_done(body: dict[str, Any]) -> bool:
     settings = message_settings_of(configurations.documents(now()))
-    letters = Letters(configurations.current(now()), settings, services.sender, os.environ["MANAGE_URL"])
+    letters = Letters(configurations.current(now()), settings, services.sender, **links())
     try:
         messages.deal_with(body, letters)
     except TooEarly:

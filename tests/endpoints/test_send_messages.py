@@ -350,7 +350,8 @@ def test_who_is_offered_a_time_is_told_until_when_it_is_held(services: Services,
     assert mail["Subject"] == "Ledig tid: Mortgage, mandag den 11. januar 2027 11.00"
     words = "Hej Kim Ærø,\n\nEn tid er blevet ledig. Vi holder den til dig indtil 4. januar 2027 09.30."
     assert words in plain(mail)
-    assert "Tag tiden: https://booking.example.com/meetings/" in plain(mail)
+    slot_id = offered["detail"]["timeSlotId"]
+    assert f"Tag tiden: https://booking.example.com/book/?booking=step:details,slot:{slot_id}\n" in plain(mail)
     assert mail.get_body(("calendar",)) is None
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     assert services.texts == [("+4512345678", "Ledig tid: Mortgage, mandag den 11. januar 2027 11.00")]

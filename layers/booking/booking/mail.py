@@ -3,6 +3,7 @@
 Babel writes dates in the recipient's language. Only the function that sends messages has it in its package.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from copy import replace
@@ -41,13 +42,15 @@ HTML = """\
 class Letters(Struct, frozen=True):
     """Messages in the organisation's words. `manage_url` is where customers see their meetings; empty: nowhere.
 
-    `held_until`: until when the time is held that the message offers.
+    `offer_url` is where they take a time that is offered, with {timeSlotId} for its slot. `held_until`: until when the
+    time is held that the message offers.
     """
 
     configuration: Configuration
     settings: MessageSettings
     sender: str
     manage_url: str
+    offer_url: str = ""
     held_until: int | None = None
 
     def of_offer(self, held_until: int) -> "Letters":
@@ -104,14 +107,24 @@ class Letters(Struct, frozen=True):
             "end": ends,
             "when": f"{day}\n{begins} – {ends} ({zone_name})",
             "heldUntil": self._held_until(locale),
+            "offerUrl": self._offer_url(meeting, recipient),
             "manageUrl": self.manage_url if recipient.is_customer else "",
         }
+
+    def _offer_url(self, meeting: Meeting, recipient: Recipient) -> str:
+        is_offered = recipient.is_customer and self.held_until is not None
+        return filled(self.offer_url, {"timeSlotId": meeting.time_slot_id}) if is_offered else ""
 
     def _held_until(self, locale: Locale) -> str:
         if self.held_until is None:
             return ""
         until = datetime.fromtimestamp(self.held_until, self.configuration.organisation.time_zone)
         return f"{format_date(until, 'long', locale)} {format_time(until, 'short', locale=locale)}"
+
+
+def links() -> Mapping[str, str]:
+    """The pages that messages link to, as the environment names them, by the fields of `Letters`."""
+    return {"manage_url": os.environ["MANAGE_URL"], "offer_url": os.environ["OFFER_URL"]}
 
 
 def _headline(values: Mapping[str, str]) -> Mapping[str, str]:

@@ -12,12 +12,15 @@ def _texts(greeting: str, move: str, book: str, take: str, **words: tuple[str, s
     texts = {}
     for kind in MessageKind:
         begins, sentence = words[kind]
-        link = {MessageKind.CANCELLATION: book, MessageKind.WAITLIST_OFFER: take}.get(kind, move)
+        link = {
+            MessageKind.CANCELLATION: f"{book}: {{manageUrl}}",
+            MessageKind.WAITLIST_OFFER: f"{take}: {{offerUrl}}",
+        }.get(kind, f"{move}: {{manageUrl}}")
         paragraphs = (
             f"{greeting} {{name}},",
             sentence,
             "{topic}\n{when}\n{location}\n{employee}",
-            f"{link}: {{manageUrl}}",
+            link,
             "{organisation}",
         )
         texts[kind] = Text(f"{begins}: {{topic}}, {{start}}", "\n\n".join(paragraphs))

@@ -153,6 +153,11 @@ export class Flow {
     return hold?.expiresAt ? new Date(hold.expiresAt).getTime() - this.around.now() : undefined;
   }
 
+  /** Whether the hold can be kept for longer: once, and not what the waitlist offers, since others wait for it too. */
+  get isRenewable(): boolean {
+    return !this.state.draft.renewed && !this.state.hold?.waitlistId;
+  }
+
   // Moving about -----------------------------------------------------------------------------------------------------
 
   /** Loads what the place needs. Called at the start and when the address bar has changed. */
@@ -355,6 +360,7 @@ export class Flow {
     const found = slot ? await this.around.api.slot(slot).catch(gone) : undefined;
     if (found?.status === 'Reserved') {
       this.keep(found);
+      if (found.waitlistId) this.comeToOffer(found);
     } else if (found?.meetingId && !place.moving) {
       this.state.meeting = await this.around.api.meeting(found.meetingId);
       this.go({ step: 'done', meeting: found.meetingId }, 'replace');
@@ -366,6 +372,13 @@ export class Flow {
     }
   }
 
+  /** A time that was offered to somebody on the waitlist: the link names the slot only, and the slot says the rest. */
+  private comeToOffer(slot: Slot): void {
+    const known: Partial<Place> = { topic: slot.topicId, kind: slot.customerTypeId, type: slot.meetingType };
+    const filled = Object.entries(known).filter(([, value]) => value);
+    this.go({ ...this.place, ...(Object.fromEntries(filled) as Partial<Place>) }, 'replace');
+  }
+
   /** The hold's time is over, by the reader's clock. */
   lapse(): void {
     const { hold } = this.state;
@@ -375,7 +388,7 @@ export class Flow {
   /** Holds the same time again for the whole of a hold's life. Offered once. */
   renew(): void {
     const { hold, draft } = this.state;
-    if (!hold || draft.renewed) return;
+    if (!hold || !this.isRenewable) return;
     void this.attempt(async () => {
       const offer = { startDate: hold.startDate, endDate: hold.endDate, employeeId: hold.employeeId, roomId: hold.roomId, employeeIds: hold.employeeIds, meetingType: hold.meetingType } as Offer;
       const about = { topicId: hold.topicId ?? undefined, customerTypeId: hold.customerTypeId ?? undefined, existingMeetingId: hold.existingMeetingId ?? undefined };

@@ -354,7 +354,7 @@ function detailsView(flow: Flow, language: Language, say: Say): View {
   return html`<h1 tabindex="-1">${text.detailsHeading}</h1>
     <div class="hold">
       <span role="timer">${text.held(times.countdown(flow.holdLeft ?? 0, tag))}</span>
-      ${draft.renewed
+      ${!flow.isRenewable
         ? nothing
         : html`<button
             type="button"

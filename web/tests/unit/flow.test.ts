@@ -70,6 +70,21 @@ test('a hold that has lapsed when the meeting is made leads back to the times', 
   expect(flow.state.draft.note).toBe('typed');
 });
 
+test('the link to a time that the waitlist offers opens it with all that its slot says, and it is not kept for longer', async () => {
+  const offered = { ...SLOT, topicId: 'mortgage', customerTypeId: 'private', waitlistId: 'entry-1' };
+  const { flow, around, api } = setUp({ step: 'details', slot: 'slot-1' }, { slot: async () => offered });
+  await flow.open(flow.place);
+  expect(flow.state.hold).toEqual(offered);
+  expect(flow.place).toEqual({ step: 'details', slot: 'slot-1', topic: 'mortgage', kind: 'private', type: 'Online' });
+  flow.renew();
+  await settled(flow);
+  expect(api['reserve']).not.toHaveBeenCalled();
+  flow.confirm();
+  await settled(flow);
+  expect(api['createMeeting']!.mock.calls[0]![0]).toMatchObject({ timeSlotId: 'slot-1', type: 'Online', topicId: 'mortgage' });
+  expect(around.told).toHaveBeenCalledWith('booked', MEETING);
+});
+
 test('a lost answer is asked for again under the same key, and another text gets another key', async () => {
   const createMeeting = vi.fn().mockRejectedValueOnce(new NoConnection()).mockRejectedValueOnce(new NoConnection()).mockResolvedValue(MEETING);
   const { flow, around } = setUp(AT_TIMES, { createMeeting });

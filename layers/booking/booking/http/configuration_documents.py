@@ -347,7 +347,8 @@ class Organizer(Fields):
 
 class MessageText(Fields):
     """{topic} {employee} {customerType} {location} {room} {start} {end} {when} {title} {name} {organisation} and
-    {manageUrl} are filled in. A line whose placeholders are all empty is left out.
+    {manageUrl} are filled in, and of an offer {heldUntil} and {offerUrl}. A line whose placeholders are all empty is
+    left out.
     """
 
     subject: Annotated[Line, says("The e-mail's subject.", "Confirmed: {topic}, {start}")]
