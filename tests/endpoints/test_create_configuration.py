@@ -129,6 +129,17 @@ def test_a_repeated_creation_of_a_webhook_answers_the_same_secret(functions: Fun
     assert answers[0].json == answers[1].json
 
 
+def test_a_webhook_whose_first_answer_was_lost_is_answered_with_its_secret(functions: Functions, table: Table) -> None:
+    key = sending(Idempotency_Key="key")
+    first = functions.call("create_configuration", "create_configuration_webhook", change=key)
+    for item in table.client.scan(TableName="answers-test")["Items"]:
+        table.client.delete_item(TableName="answers-test", Key={"id": item["id"]})
+    second = functions.call("create_configuration", "create_configuration_webhook", change=key)
+
+    assert (first.status, second.status) == (201, 201)
+    assert second.json == first.json
+
+
 def test_a_webhook_is_refused_where_the_deployment_sends_none(
     functions: Functions, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,11 @@
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from booking.domain.documents import Kind
-from booking.storage import configuration_items
+from booking.storage import configuration_items, webhooks
 from booking.storage.table import Table
 from tests.endpoints.conftest import Functions, configure
 
@@ -103,6 +104,26 @@ def test_every_kind_has_its_path(functions: Functions, kind: Kind) -> None:
     answer = functions.call("replace_configuration", change=of_kind)
     assert answer.status == 201
     assert answer.json["id"] == "x"
+
+
+def test_a_webhook_that_is_replaced_keeps_its_secret_and_does_not_show_it(functions: Functions, table: Table) -> None:
+    def with_events(*events: str) -> Callable[[dict[str, Any]], None]:
+        def change(event: dict[str, Any]) -> None:
+            event["path"], event["resource"] = "/config/webhooks/crm", "/config/webhooks/{id}"
+            event["pathParameters"] = {"id": "crm"}
+            event["body"] = json.dumps({"url": "https://crm.example.com/", "events": list(events)})
+
+        return change
+
+    created = functions.call("replace_configuration", change=with_events("*"))
+    replaced = functions.call("replace_configuration", change=with_events("MeetingCreated"))
+    endpoint = webhooks.get_endpoint(table, "crm")
+
+    assert (created.status, replaced.status) == (201, 200)
+    assert endpoint
+    assert endpoint.secret == created.json["secret"]
+    assert "secret" not in replaced.json
+    assert replaced.json["events"] == ["MeetingCreated"]
 
 
 def test_an_unknown_kind_is_not_found(functions: Functions) -> None:
