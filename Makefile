@@ -93,7 +93,7 @@ openapi: prepare ## Write docs/openapi.json, the Postman collection and the refe
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.postman
 
 .PHONY: examples
-examples: prepare ## Keep what the functions of the flow answer as the description's examples
+examples: prepare ## Keep what the functions answer as the description's examples
 	@RECORD=1 $(PYTHON) -m pytest -q tests/endpoints/test_examples.py
 	@PYTHONPATH=layers/booking $(PYTHON) -m local.openapi
 

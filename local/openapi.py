@@ -41,7 +41,10 @@ from local.deployment import load_template
 ROOT = Path(__file__).parents[1]
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 EXAMPLES = ROOT / "docs" / "examples.json"
-"""What functions have answered, by operation (make examples); the others' examples are made of their fields'."""
+"""What functions have answered, by operation and status (make examples).
+
+A status without an answer of its own shows the operation's first; without any, the example is made of its fields'.
+"""
 
 type Schema = dict[str, Any]
 type Struct = type[msgspec.Struct]
@@ -602,12 +605,20 @@ def _operation(operation: Operation, schemas: _Schemas, recorded: Mapping[str, A
         }
     described["responses"] = {
         **{
-            str(int(status)): _answer(answer, schemas, LINKS.get(operation.id, {}), recorded.get(operation.id))
+            str(int(status)): _answer(
+                answer, schemas, LINKS.get(operation.id, {}), _recorded(recorded, operation.id, status)
+            )
             for status, answer in sorted(operation.answers.items())
         },
         **_errors(operation),
     }
     return described
+
+
+def _recorded(recorded: Mapping[str, Any], id: str, status: HTTPStatus) -> Any:
+    """What the operation has answered; None if that is not known."""
+    by_status = recorded.get(id, {})
+    return by_status.get(str(int(status)), next(iter(by_status.values()), None))
 
 
 def _path_parameters(operation: Operation) -> Iterator[Schema]:
