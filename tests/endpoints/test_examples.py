@@ -179,6 +179,14 @@ def test_the_example_of_misfits_is_a_real_answer(desk: Functions, table: Table) 
     is_the_example("list_misfits", desk.call("list_misfits"))
 
 
+def test_the_examples_of_the_waitlist_are_real_answers(desk: Functions) -> None:
+    joined = desk.call("join_waitlist")
+
+    is_the_example("join_waitlist", joined)
+    is_the_example("get_waitlist_entry", desk.call("get_waitlist_entry", change=path(waitlistId=joined.json["id"])))
+    is_the_example("list_waitlist", desk.call("list_waitlist"))
+
+
 def test_the_example_of_an_imported_calendar_is_a_real_answer(desk: Functions) -> None:
     is_the_example("replace_busy_calendar", desk.call("replace_busy_calendar"))
 
