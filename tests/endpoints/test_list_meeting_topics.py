@@ -147,7 +147,7 @@ def test_an_organisation_without_locales_has_none_to_ask_for(functions: Function
 
     assert answer.status == 400
     assert answer.json["details"]["errors"] == [
-        {"where": "query.lang", "sent": "da-DK", "accepted": "all, or a locale that the organisation has enabled: none"}
+        {"where": "query.lang", "sent": "fr-FR", "accepted": "all, or a locale that the organisation has enabled: none"}
     ]
 
 

@@ -68,11 +68,13 @@ def test_a_customer_and_a_guest_are_told_of_a_meeting_its_new_time_and_its_end(c
         times,
         {"name": "Kim Ærø", "email": customer, "language": "da-DK"},
         externalAttendees=[{"name": "Bo Berg", "email": guest}],
+        topicId="mortgage",
     )
 
     [confirmation] = mails_to(customer, 1)
     method, event = event_of(confirmation)
-    assert confirmation["Subject"].startswith("Bekræftet: ")
+    assert confirmation["Subject"].startswith("Bekræftet: Boliglån, ")
+    assert event["SUMMARY"].startswith("Boliglån med ")
     assert "Hej Kim Ærø," in part(confirmation, "text/plain").get_content()
     assert 'lang="da"' in part(confirmation, "text/html").get_content()
     assert (method, event["UID"], event["SEQUENCE"]) == ("REQUEST", meeting["id"], 0)
@@ -80,7 +82,7 @@ def test_a_customer_and_a_guest_are_told_of_a_meeting_its_new_time_and_its_end(c
     assert event["ORGANIZER"]
     assert event["DTSTART"].dt == datetime.fromisoformat(meeting["startDate"])
     [invited] = mails_to(guest, 1)
-    assert invited["Subject"].startswith("Confirmed: ")
+    assert invited["Subject"].startswith("Confirmed: Mortgage, ")
 
     slot = staff.post("/bookme/time-slots/reserve", {"timeSlot": times.next(), "token": str(uuid.uuid4())}).json()
     change = [{"op": "replace", "path": "/timeSlotId", "value": slot["id"]}]

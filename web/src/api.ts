@@ -72,11 +72,13 @@ export interface Search {
   forStaff?: boolean | undefined;
 }
 
-export function createApi(baseUrl: string, token: () => Promise<string>) {
+/** `language` is the one that names are shown in, as far as the organisation has translated them. */
+export function createApi(baseUrl: string, token: () => Promise<string>, language: () => string) {
   const client = createClient<paths>({ baseUrl, fetch: send, querySerializer: { array: { style: 'form', explode: true } } });
   client.use({
     onRequest: async ({ request }) => {
       request.headers.set('Authorization', `Bearer ${await token()}`);
+      request.headers.set('Accept-Language', language());
       return request;
     },
   });

@@ -93,7 +93,7 @@ export class MeetingBooking extends LitElement {
     const first: Place = this.topic ? { step: 'how', topic: this.topic } : { step: 'topic' };
     this.address = new AddressBar(this.key, () => void this.flow?.open(this.address?.read(first) ?? first));
     this.flow = new Flow(this.address.read(first), first, {
-      api: createApi(this.api, this.session.token),
+      api: createApi(this.api, this.session.token, () => this.language.tag),
       drafts: new Drafts(this.key),
       now: () => Date.now(),
       moved: (place, how) => this.address?.write(place, how),

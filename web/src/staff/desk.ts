@@ -83,7 +83,7 @@ export class StaffDesk extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.session = sessionOf({ at: this.config.signIn, clientId: this.config.staffClientId ?? '', scope: SCOPE });
-    this.api = createApi(this.config.api, this.session.token);
+    this.api = createApi(this.config.api, this.session.token, () => this.language.tag);
     this.session.addEventListener('change', () => this.requestUpdate());
     addEventListener('popstate', () => {
       this.readAddress();

@@ -42,8 +42,11 @@ export async function startBeforeAnother(page: Page): Promise<{ start: string; n
   return { start, next: halfAnHourAfter(start) };
 }
 
+/** What the demo bank calls a topic, a customer type and a branch, in a language that it has no translations into. */
+export const NAMES = { topic: 'Mortgage', customerType: 'Private', branch: 'Copenhagen, City Hall Square' };
+
 /** What a calendar program reads in the downloaded file is the meeting that was booked. */
-export async function expectFileOf(download: Download, meeting: Booked): Promise<void> {
+export async function expectFileOf(download: Download, meeting: Booked, topic = NAMES.topic): Promise<void> {
   expect(download.suggestedFilename()).toMatch(/\.ics$/);
   const calendar = new ICAL.Component(ICAL.parse(await readFile(await download.path(), 'utf8')));
   const events = calendar.getAllSubcomponents('vevent').map((each) => new ICAL.Event(each));
@@ -53,19 +56,22 @@ export async function expectFileOf(download: Download, meeting: Booked): Promise
   expect(event.endDate.toJSDate().getTime()).toBe(Date.parse(meeting.endDate));
   expect(event.startDate.zone?.tzid).toBe('Europe/Copenhagen');
   expect(event.uid).toContain(meeting.id);
+  expect(event.summary).toContain(topic);
 }
 
 /** From the step of the topics on. Leaves the customer at their meetings, with this one cancelled. */
-export async function bookMoveCancel(visitor: Visitor, text: Messages, look: (state: string) => Promise<void>): Promise<void> {
+export async function bookMoveCancel(visitor: Visitor, text: Messages, look: (state: string) => Promise<void>, names = NAMES): Promise<void> {
   const { page } = visitor;
   await visitor.heading(text.topicHeading).waitFor();
-  await page.getByRole('radio', { name: 'Private' }).check();
+  await page.getByRole('radio', { name: names.customerType, exact: true }).check();
   await look('1-topic');
-  await visitor.button(/^Mortgage/).click();
+  await visitor.button(new RegExp(`^${names.topic}`)).click();
 
   await visitor.heading(text.howHeading).waitFor();
   await page.getByRole('radio', { name: new RegExp(`^${text.Physical}`) }).check();
-  await page.getByLabel(text.branch, { exact: true }).selectOption('Copenhagen');
+  const branch = page.getByLabel(text.branch, { exact: true });
+  await branch.selectOption('Copenhagen');
+  expect(await branch.locator('option:checked').textContent()).toContain(names.branch);
   await look('2-how');
   await visitor.button(text.next).click();
 
@@ -96,7 +102,7 @@ export async function bookMoveCancel(visitor: Visitor, text: Messages, look: (st
   await look('5-booked');
   expect(await page.getByRole('link', { name: /Google/ }).getAttribute('href')).toMatch(/^https:\/\/calendar\.google\.com\/.*dates=\d{8}T\d{6}Z/);
   const [download] = await Promise.all([page.waitForEvent('download'), visitor.button(text.downloadFile).click()]);
-  await expectFileOf(download, booked);
+  await expectFileOf(download, booked, names.topic);
 
   await visitor.button(text.myMeetings).first().click();
   await visitor.heading(text.meetingsHeading).waitFor();

@@ -1,16 +1,18 @@
 """Stored configuration as a caller may see it. Documents are answered as they are stored, so pydantic is not needed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 import msgspec
 
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration
-from booking.domain.documents import TRANSLATED_KINDS, Document, Documents, Kind, Stored
-from booking.domain.errors import NotFound
+from booking.domain.documents import LOCALIZED_NAME, TRANSLATED_KINDS, Document, Documents, Kind, Stored
+from booking.domain.errors import Fault, InvalidRequest, NotFound
+from booking.domain.languages import enabled_locale, locale_shown, locales_for, translation
 from booking.domain.rules.qualification import topics_covered
 from booking.http.contract.configuration import (
+    ALL_LOCALES,
     LATER_NAMES,
     MeetingTopicsQuery,
     NamesPageQuery,
@@ -19,8 +21,8 @@ from booking.http.contract.configuration import (
 )
 from booking.http.contract.paging import CursorQuery
 from booking.http.cursors import format_cursor
-from booking.http.forms import format_etag
-from booking.http.languages import in_languages
+from booking.http.forms import format_etag, shown
+from booking.http.languages import VARY, accepted_languages
 from booking.http.replies import Reply
 from booking.http.requests import Request
 from booking.storage.configuration_values import competence_groups_of
@@ -131,19 +133,19 @@ def meeting_topics(request: Request, documents: Documents) -> Reply:
         if (topic["availableToCustomers"] or not query.is_customer)
         and (customer_type_id is None or not topic["customerTypeIds"] or customer_type_id in topic["customerTypeIds"])
     ]
-    topics, headers = in_languages(topics, documents, request, query.lang)
+    topics, headers = _in_languages(topics, documents, request, query.lang)
     return Reply(HTTPStatus.OK, _with_later_names(Kind.MEETING_TOPICS, topics), headers)
 
 
 def customer_types(request: Request, documents: Documents) -> Reply:
     """Raises InvalidRequest."""
     found = all_visible(Kind.CUSTOMER_TYPES, documents, request.caller)
-    types, headers = in_languages(found, documents, request, request.query(NamesQuery).lang)
+    types, headers = _in_languages(found, documents, request, request.query(NamesQuery).lang)
     return Reply(HTTPStatus.OK, _with_later_names(Kind.CUSTOMER_TYPES, types), headers)
 
 
 def page(kind: Kind, request: Request, documents: Documents) -> Reply:
-    """One page of a kind, by id. Raises InvalidRequest for a cursor that this API did not make."""
+    """One page of a kind, by id. Raises InvalidRequest for a cursor that this API did not make, or a locale."""
     query = request.query(NamesPageQuery if kind in TRANSLATED_KINDS else CursorQuery)
     rest = [
         document
@@ -154,7 +156,7 @@ def page(kind: Kind, request: Request, documents: Documents) -> Reply:
     headers: Mapping[str, str] = {}
     is_last = len(items) == len(rest)
     if isinstance(query, NamesPageQuery):
-        items, headers = in_languages(items, documents, request, query.lang)
+        items, headers = _in_languages(items, documents, request, query.lang)
     next_cursor = None if is_last else format_cursor((items[-1]["id"], FIRST))
     return Reply(HTTPStatus.OK, {"items": items, "nextCursor": next_cursor}, headers)
 
@@ -167,5 +169,43 @@ def one(kind: Kind, request: Request, documents: Documents) -> Reply:
     found = visible(kind, [stored], documents, request.caller)
     headers: Mapping[str, str] = {}
     if kind in TRANSLATED_KINDS:
-        found, headers = in_languages(found, documents, request, request.query(NamesQuery).lang)
+        found, headers = _in_languages(found, documents, request, request.query(NamesQuery).lang)
     return Reply(HTTPStatus.OK, found[0], {"ETag": format_etag(stored.version), **headers})
+
+
+def _in_languages(
+    found: Iterable[Document], documents: Documents, request: Request, lang: str | None
+) -> tuple[list[Document], Mapping[str, str]]:
+    """The documents with their names in the languages that the request asks for, and the headers that say so.
+
+    Administrators get `name` as it is stored, so that they can send a document back. Translations into locales that
+    are not enabled any more are left out. Raises InvalidRequest for a `lang` that is not enabled.
+    """
+    locales = documents.organisation.get("locales", ())
+    asked = _asked(lang, locales)
+    own = locales_for([asked], locales) if asked else []
+    wanted = [] if Scope.ADMIN in request.caller.scopes else own + locales_for(accepted_languages(request), locales)
+    answered: list[Document] = []
+    used: set[str | None] = set()
+    for document in found:
+        name, translations = document["name"], document.get(LOCALIZED_NAME, {})
+        names = {locale: text for locale, text in translations.items() if locale in locales}
+        used.add(locale_shown(names, wanted))
+        answered.append(
+            {
+                **document,
+                "name": translation(name, names, wanted),
+                LOCALIZED_NAME: {asked: translation(name, names, own)} if asked else names,
+            }
+        )
+    languages = {"Content-Language": ", ".join(sorted(filter(None, used)))} if any(used) else {}
+    return answered, VARY | languages
+
+
+def _asked(lang: str | None, locales: Sequence[str]) -> str | None:
+    if lang is None or lang.lower() == ALL_LOCALES:
+        return None
+    if locale := enabled_locale(lang, locales):
+        return locale
+    accepted = f"{ALL_LOCALES}, or a locale that the organisation has enabled: {', '.join(locales) or 'none'}"
+    raise InvalidRequest([Fault("query.lang", shown(lang), accepted)])
