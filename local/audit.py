@@ -8,6 +8,7 @@ a name or a text. Exit status: 0 all is well, 1 violations (one a line on stdout
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,8 @@ from booking.domain.configuration import Organisation
 from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import MeetingStatus, SlotStatus
-from booking.storage import agendas, keys
+from booking.domain.waitlist import WaitlistStatus
+from booking.storage import agendas, keys, waitlist
 from booking.storage.holds import SLOT
 from booking.storage.table import Item, Table, decode, encode
 
@@ -42,6 +44,8 @@ ATTRIBUTES = {
     "MEETING": ("start", "end", "employeeId", "status", "timeSlotId"),
     "TOKEN": ("slotId",),
     "HOLDS": ("version",),
+    "WAITLIST": ("status", "place", "ttl"),
+    "LINE": ("entryId",),
 }
 """The attributes that each kind of item must have (see `ItemKey.kind`). Other kinds are not checked."""
 
@@ -54,6 +58,8 @@ OPTIONAL_ATTRIBUTES = (
     "additionalEmployees",
     "ttl",
     "customerId",
+    "waitlistId",
+    "offer",
 )
 _READ = sorted({"pk", "sk", *OPTIONAL_ATTRIBUTES, *chain.from_iterable(ATTRIBUTES.values())})
 _PROJECTION = {
@@ -137,6 +143,7 @@ def violations(
         *found.of_meetings(),
         *found.of_tokens(),
         *found.of_holds(most_holds),
+        *found.of_waitlist(),
         *found.of_overlaps(),
     ]
 
@@ -282,6 +289,29 @@ class _Checks:
             if len(found) > most:
                 text = f"{key.pk}: {len(found)} slots are held, more than {most}"
                 yield Violation("too many holds", (key.pk,), text, frozenset({key, *found}))
+
+    def of_waitlist(self) -> Iterator[Violation]:
+        """Who waits stands in line, and nobody else; what is held for somebody is what the entry says."""
+        for key, entry in self._items("WAITLIST"):
+            place_key = ItemKey(**keys.waitlist_place(entry["place"]))
+            waits = entry["status"] in (WaitlistStatus.WAITING, WaitlistStatus.OFFERED)
+            may_have_gone = waits and entry["ttl"] - waitlist.KEPT_SECONDS <= self.now  # with the end of its search
+            if (place_key in self.world) != waits and not may_have_gone:
+                text = f"{key.pk} is {entry['status']} and {'is not' if waits else 'is'} in line"
+                yield Violation("wrongly in line", (key.pk,), text, frozenset({key, place_key}))
+        for key, place in self._items("LINE"):
+            entry_key = ItemKey(**keys.waitlist_entry(place["entryId"]))
+            if entry_key not in self.world:
+                text = f"{entry_key.pk} is in line and does not exist"
+                yield Violation("wrongly in line", (entry_key.pk,), text, frozenset({key, entry_key}))
+        for key, slot in self._items("SLOT"):
+            if "waitlistId" not in slot or slot["status"] != SlotStatus.RESERVED or not self._is_live(slot):
+                continue
+            id, entry_key = key.pk.removeprefix("SLOT#"), ItemKey(**keys.waitlist_entry(slot["waitlistId"]))
+            offer = json.loads(self.world.get(entry_key, {}).get("offer", "{}"))
+            if offer.get("time_slot_id") != id:
+                text = f"slot {id} is held for {entry_key.pk}, which was offered {offer.get('time_slot_id', 'nothing')}"
+                yield Violation("offer without entry", (id,), text, frozenset({key, entry_key}))
 
     def of_overlaps(self) -> Iterator[Violation]:
         """No two live entries of a resource overlap, or come closer than the buffer on an employee's agenda."""

@@ -265,6 +265,17 @@ def test_a_walk_that_goes_on_serves_those_behind_its_place(line: Line, meeting: 
     assert (line.status("kim", kim), line.status("pat", pat)) == ("Waiting", "Offered")
 
 
+def test_what_was_free_in_the_past_makes_no_call(line: Line, meeting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> Any:
+        raise AssertionError("the line is read")
+
+    line.clock.advance(14 * 86400)
+    monkeypatch.setattr("booking.storage.waitlist.line", read)
+    for type, detail in line.told:
+        if type == "MeetingCreated":
+            assert line.hand_out({"detail-type": "MeetingUpdated", "detail": detail})
+
+
 def test_a_message_that_fails_comes_again(line: Line, meeting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> Any:
         raise Throttled("Query")

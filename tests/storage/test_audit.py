@@ -10,8 +10,11 @@ import pytest
 
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, employee, room
 from booking.domain.configuration import MeetingType
+from booking.domain.interval import Interval
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
-from booking.storage import agendas, keys, meetings, slots
+from booking.domain.requests import Search
+from booking.domain.waitlist import CustomerWaits, WaitlistEntry, WaitlistStatus
+from booking.storage import agendas, keys, meetings, slots, waitlist
 from booking.storage.participants import pointers_to_meeting
 from booking.storage.table import Action, Table, encode
 from local.audit import SKEW_SECONDS, audit, main
@@ -273,6 +276,72 @@ def test_a_hold_in_its_last_seconds_is_not_judged(table: Table, world: World) ->
     world.add(a_slot("ending", at(14), at(15), expires_at=NOW + SKEW_SECONDS))
     world.add(a_slot("quicker", at(14), at(15)))
     del world.entries[employee("anna"), "2026-W48"]["ending"]
+
+    assert found(table, world) == []
+
+
+def an_entry(offered: Slot | None = None, **more: Any) -> WaitlistEntry:
+    entry = WaitlistEntry(
+        id="entry",
+        owner="subject:ann",
+        place="001795507200#entry",
+        version=1,
+        status=WaitlistStatus.WAITING,
+        customer_id="ann",
+        created_at=NOW,
+        modified_at=NOW,
+        search=Search(require_employee_participation=False, window=Interval(at(8), at(18)), duration=HOUR),
+    )
+    return replace(entry.offered(offered, MeetingType.ONLINE, NOW) if offered else entry, **more)
+
+
+def wait(table: Table, entry: WaitlistEntry) -> None:
+    for action in waitlist.join(entry, CustomerWaits("ann"), "subject:ann", NOW):
+        put(table, action)
+
+
+def test_a_waitlist_whose_offer_is_held_is_sound(table: Table, world: World) -> None:
+    world.add(a_slot("offered", at(14), at(15), token_hash=None, waitlist_id="entry"))
+    wait(table, an_entry(world.slots["offered"]))
+
+    assert found(table, world) == []
+
+
+@pytest.mark.parametrize("of_entry", [an_entry(), None], ids=["which does not know of it", "which is gone"])
+def test_a_time_that_is_held_for_an_entry_is_found(table: Table, world: World, of_entry: WaitlistEntry | None) -> None:
+    world.add(a_slot("offered", at(14), at(15), token_hash=None, waitlist_id="entry"))
+    if of_entry:
+        wait(table, of_entry)
+
+    assert only(table, world) == (
+        "offer without entry",
+        "slot offered is held for WAITLIST#entry, which was offered nothing",
+    )
+
+
+def test_who_has_left_and_is_still_in_line_is_found(table: Table, world: World) -> None:
+    wait(table, an_entry(status=WaitlistStatus.WITHDRAWN))
+
+    assert only(table, world) == ("wrongly in line", "WAITLIST#entry is Withdrawn and is in line")
+
+
+def test_who_waits_and_is_not_in_line_is_found(table: Table, world: World) -> None:
+    wait(table, an_entry())
+    table.delete(keys.waitlist_place("001795507200#entry"))
+
+    assert only(table, world) == ("wrongly in line", "WAITLIST#entry is Waiting and is not in line")
+
+
+def test_a_place_in_line_of_nobody_is_found(table: Table, world: World) -> None:
+    wait(table, an_entry())
+    table.delete(keys.waitlist_entry("entry"))
+
+    assert only(table, world) == ("wrongly in line", "WAITLIST#entry is in line and does not exist")
+
+
+def test_a_place_in_line_that_went_with_the_end_of_its_search_is_sound(table: Table, world: World) -> None:
+    wait(table, an_entry(search=replace(an_entry().search, window=Interval(at(5), at(6)))))
+    table.delete(keys.waitlist_place("001795507200#entry"))
 
     assert found(table, world) == []
 

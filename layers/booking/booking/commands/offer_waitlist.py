@@ -83,6 +83,8 @@ class Waitlist(Struct, frozen=True):
 
         What is not reached goes on in a new message. Raises TryAgain.
         """
+        if time is not None and time.end <= self.clock():
+            return  # retention changes meetings that are long over
         for waiting in waitlist.line(self.table, after):
             if not self.has_time():
                 start, end = time or (None, None)
