@@ -20,7 +20,7 @@ export const da: Messages = {
   stepDetails: 'Detaljer',
 
   topicHeading: 'Hvad vil du gerne tale om?',
-  customerType: 'Jeg er kunde som',
+  customerType: 'Kundetype',
   noTopics: 'Der er ikke noget at booke her lige nu. Kontakt os i stedet.',
   minutes: (minutes) => `${minutes} min.`,
 

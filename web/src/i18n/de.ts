@@ -20,7 +20,7 @@ export const de: Messages = {
   stepDetails: 'Angaben',
 
   topicHeading: 'Worüber möchten Sie sprechen?',
-  customerType: 'Ich bin Kunde als',
+  customerType: 'Kundenart',
   noTopics: 'Zurzeit kann hier nichts gebucht werden. Bitte wenden Sie sich direkt an uns.',
   minutes: (minutes) => `${minutes} Min.`,
 
@@ -55,8 +55,8 @@ export const de: Messages = {
   morning: 'Vormittag',
   afternoon: 'Nachmittag',
   evening: 'Abend',
-  zone: (zone) => `Alle Zeiten in ${zone}.`,
-  zoneBoth: (zone, own) => `Zeiten in ${zone}. Darunter steht jeweils Ihre eigene Zeit: ${own}.`,
+  zone: (zone) => `Alle Zeiten: ${zone}.`,
+  zoneBoth: (zone, own) => `Zeiten: ${zone}. Darunter steht jeweils Ihre eigene Zeit: ${own}.`,
   yourTime: (time) => `${time} Ihrer Zeit`,
   timeTaken: (time) => `Jemand anderes hat soeben ${time} gebucht. Ihre Eingaben bleiben erhalten.`,
   timeLapsed: (time) => `${time} ist nicht mehr für Sie reserviert, weil die Frist abgelaufen ist. Ihre Eingaben bleiben erhalten.`,

@@ -98,7 +98,8 @@ test('an employee finds a customer’s meeting, moves it by dragging and by keyb
   // By keyboard: Enter on the meeting, another time in the form.
   await page.locator('.ec-event.chosen button').focus();
   await page.keyboard.press('Enter');
-  await page.locator('#panel-heading').waitFor();
+  // Only then is the panel that of the meeting as it is now, and the focus does not move any more.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id), PATIENT).toBe('panel-heading');
   await page.locator('aside form input[name=time]').fill('16:00');
   await page.locator('aside form input[name=time]').press('Enter');
   await expect.poll(() => page.locator('[data-meeting] dd').first().textContent(), PATIENT).toContain('16:00');
