@@ -74,6 +74,17 @@ def test_an_offer_that_lapses_goes_to_the_next_and_comes_back_to_nobody(line: Li
     assert {line.status(name, ids[name]) for name in names} == {"Waiting"}
 
 
+def test_who_lets_a_time_lapse_is_offered_another_one_that_fits(line: Line) -> None:
+    kim = line.join("kim", endDate="2027-01-11T12:00:00Z")
+    starts = []
+    for _ in range(3):
+        starts.append(line.entry("kim", kim)["offer"]["startDate"])
+        line.run(HALF_AN_HOUR)
+
+    assert starts[0] == "2027-01-11T10:00:00Z"
+    assert starts == sorted(set(starts))
+
+
 def test_an_offer_that_is_given_back_goes_to_the_next_at_once(line: Line, meeting: Any) -> None:
     kim, pat = line.join("kim"), line.join("pat")
     line.cancel(meeting)

@@ -140,6 +140,24 @@ def test_a_late_acceptance_of_what_lapsed_gives_a_newer_offer_back(table: Table)
     desk.reserve(newer.start, token="somebody else")
 
 
+def test_who_leaves_while_an_offer_is_being_written_is_offered_nothing(table: Table) -> None:
+    desk = Desk(table, office(), Clock(NOW))
+    ids = [desk.join(SUNDAY_NIGHT, name) for name in NAMES[:2]]
+    has_left: list[str] = []
+
+    def leave_first(operation: str, _index: int, call: Call) -> Any:
+        if operation == "transact_write_items" and not has_left:
+            has_left.append(ids[0])
+            desk.leave(ids[0])
+        return call()
+
+    with_client(desk, FaultyClient(table.client, leave_first)).walk()
+
+    assert has_left
+    assert [desk.entry(id).status for id in ids] == [WaitlistStatus.WITHDRAWN, WaitlistStatus.OFFERED]
+    assert wrong_in(table, NOW) == []
+
+
 @pytest.fixture(scope="module")
 def calls_of_a_walk(engine: str) -> int:
     """How many database calls a walk makes that offers a time to the first of two."""
