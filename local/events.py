@@ -51,6 +51,8 @@ def prepared(name: str, invoke: Invoke) -> Event:
     event: Event = json.loads(text)
     if name == "create_configuration_webhook":
         event["body"] = event["body"].replace("crm", f"crm-{uuid.uuid4().hex[:8]}")
+    if name == "join_waitlist":  # one customer waits for few things at once
+        event["body"] = event["body"].replace("67890", f"example-{uuid.uuid4().hex[:8]}")
     if name == "create_configuration":
         event["body"] = event["body"].replace(_ROOM, f"example-{uuid.uuid4().hex[:8]}")
     if name == "delete_configuration":

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import ORGANISATION_ID, Kind
+from booking.domain.search import find_offers
 from booking.storage.table import Table, Throttled
 from tests.endpoints.conftest import (
     Context,
@@ -285,6 +286,24 @@ def test_what_was_free_in_the_past_makes_no_call(line: Line, meeting: Any, monke
     for type, detail in line.told:
         if type == "MeetingCreated":
             assert line.hand_out({"detail-type": "MeetingUpdated", "detail": detail})
+
+
+def test_an_entry_that_cannot_be_served_keeps_nobody_else_waiting_and_is_told(
+    line: Line, meeting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim, pat = line.join("kim", meetingDuration="45"), line.join("pat")
+
+    def broken(search: Any, *more: Any) -> Any:
+        if search.duration == 45 * 60:
+            raise KeyError("topic")
+        return find_offers(search, *more)
+
+    line.cancel(meeting, run=False)
+    with monkeypatch.context() as patched:
+        patched.setattr("booking.commands.offer_waitlist.find_offers", broken)
+        assert not line.hand_out({"walk": {}})
+
+    assert (line.status("kim", kim), line.status("pat", pat)) == ("Waiting", "Offered")
 
 
 def test_a_message_that_fails_comes_again(line: Line, meeting: Any, monkeypatch: pytest.MonkeyPatch) -> None:

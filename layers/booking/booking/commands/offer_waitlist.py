@@ -81,19 +81,28 @@ class Waitlist(Struct, frozen=True):
     def walk(self, time: Interval | None, after: str | None = None) -> None:
         """Serves everybody in line behind the place `after` whose search covers some of `time` (None: any time).
 
-        What is not reached goes on in a new message. Raises TryAgain.
+        What is not reached goes on in a new message. An entry that cannot be served keeps nobody else waiting: its
+        failure is raised in the end. Raises TryAgain at once, since whoever stands first must stay first.
         """
+        failure: Exception | None = None
         if time is not None and time.end <= self.clock():
             return  # retention changes meetings that are long over
         for waiting in waitlist.line(self.table, after):
             if not self.has_time():
                 start, end = time or (None, None)
                 self.queue.send_walk(start, end, after)
-                return
+                break
             is_over = waiting.time.end <= self.clock()
             if not is_over and (time is None or waiting.time.overlaps(time)):
-                self._serve(waiting.entry_id, time)
+                try:
+                    self._serve(waiting.entry_id, time)
+                except TryAgain:
+                    raise
+                except Exception as error:
+                    failure = failure or error
             after = waiting.place
+        if failure:
+            raise failure
 
     def _serve(self, entry_id: str, time: Interval | None) -> None:
         """Offers a time to the entry, if it waits and there is one."""
