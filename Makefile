@@ -42,6 +42,10 @@ sign-in: ## Print an access token of a customer: make sign-in CUSTOMER=67890
 invoke: ## Call one function in a container: make invoke FUNCTION=list_rooms [EVENT=events/list_rooms.json]
 	@$(PYTHON) -m local invoke $(or $(FUNCTION),$(error Say which function: make invoke FUNCTION=list_rooms)) $(EVENT)
 
+.PHONY: invoke-all
+invoke-all: ## Call every function with each of its events, in containers: make invoke-all [EVENTS='list_*']
+	@$(PYTHON) -m local invoke-all $(if $(EVENTS),'$(EVENTS)')
+
 .PHONY: start-api
 start-api: ## Run all functions in containers, behind sam local start-api: make start-api [API_PORT=3000]
 	@$(PYTHON) -m local start-api $(API_PORT)

@@ -5,6 +5,7 @@ python -m local up               in the background
 python -m local down
 python -m local sign-in CUSTOMER     prints an access token
 python -m local invoke FUNCTION [EVENT]
+python -m local invoke-all [PATTERN]     every event, or those whose names match
 python -m local start-api [PORT]
 python -m local seed STACK [FILE]    a configuration, into a stack in AWS
 python -m local audit [--buffer MINUTES]
@@ -33,7 +34,7 @@ from local import checks, demo, docs, pages
 from local.deployment import Deployment
 from local.emulator import REGION, ROOT, Emulator, aws_environment, endpoint, free_port
 from local.failure import Failure
-from local.invoke import API_PORT, invoke, running_stack, start_api
+from local.invoke import API_PORT, invoke, invoke_all, running_stack, start_api
 from local.pages import PagesServer
 from local.seed import seed
 from local.sign_in import client_token, customer_token
@@ -61,6 +62,8 @@ def main(command: str, *arguments: str) -> int:
             print(customer_token(running_stack(FOLDER), *arguments))
         case "invoke":
             return invoke(FOLDER, arguments[0], next(iter(arguments[1:]), None))
+        case "invoke-all":
+            return invoke_all(FOLDER, next(iter(arguments), "*"))
         case "start-api":
             return start_api(FOLDER, int(next(iter(arguments), API_PORT)))
         case "seed":

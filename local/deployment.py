@@ -8,11 +8,13 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
 import yaml
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.emulator import REGION, ROOT, TOOLS, aws_environment, endpoint
@@ -85,9 +87,9 @@ class Deployment:
     def _state(self) -> str:
         return f"{_digest_of_sources()} {','.join(self.callback_urls)}"
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, config: Config | None = None) -> Any:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, region_name=REGION, endpoint_url=endpoint(self.port), **keys)
+        return boto3.client(service, region_name=REGION, endpoint_url=endpoint(self.port), config=config, **keys)
 
     def _complete_gateway(self) -> None:
         """Configures what the emulator does not read from the API's definition, unlike AWS.
@@ -185,7 +187,7 @@ def _named(prefix: str, headers: Mapping[str, str]) -> dict[str, str]:
     return {f"{prefix}.{name}": value for name, value in headers.items()}
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):  # ten times as fast as yaml.SafeLoader
     """Reads CloudFormation's short forms: !Ref name as {"Ref": name}, !Sub text as {"Fn::Sub": text}."""
 
 
@@ -204,8 +206,9 @@ def _short_form(loader: Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
 Loader.add_multi_constructor("!", _short_form)  # type: ignore[no-untyped-call]
 
 
+@cache
 def load_template() -> dict[str, Any]:
-    """template.yaml as plain values."""
+    """template.yaml as plain values, read once: not to be changed."""
     template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader)
     return template
 

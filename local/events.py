@@ -25,11 +25,34 @@ ZONE = ZoneInfo("Europe/Copenhagen")
 WRITTEN_START = datetime(2027, 1, 11, 10, tzinfo=UTC)
 """The start of the meeting in the files."""
 
+NAMES = sorted(file.stem for file in FOLDER.glob("*.json"))
+FUNCTIONS = sorted((file.parent.name for file in ROOT.glob("functions/*/app.py")), key=len, reverse=True)
+
+OTHER_PATHS = (
+    "create_configuration_webhook",
+    "list_customer_types_customer_categories",
+    "list_meeting_topics_meeting_themes",
+)
+"""Good events beside the one that has its function's name."""
+
 _INSTANT = re.compile(r"2027-01-[012]\dT\d\d:\d\d:\d\d(?:Z|\+01:00)")
 _LOCAL = re.compile(r"202701[012]\dT\d{6}\b(?!Z)")
 _DATE = re.compile(r"2027-01-(?:0[4-9]|[12]\d)(?!T)")
 _ROOM = "cph-3"
 """The room that the files create."""
+
+
+def function_of(name: str) -> str:
+    """The function that events/<name>.json is for."""
+    return next(function for function in FUNCTIONS if name.startswith(function))
+
+
+def is_as_named(name: str, answer: Any) -> bool:
+    """Whether the answer to events/<name>.json is a success, or for `<function>_<what is wrong>` a refusal."""
+    status = answer.get("statusCode", 200) if isinstance(answer, dict) else 200
+    if name in FUNCTIONS or name in OTHER_PATHS:
+        return status < 300 and not (isinstance(answer, dict) and "errorType" in answer)
+    return 400 <= status < 500 and bool(json.loads(answer["body"])["code"])
 
 
 def prepared(name: str, invoke: Invoke) -> Event:
