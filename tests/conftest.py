@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
-from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import dynamodb_backends
 
@@ -33,8 +32,15 @@ SESSION = botocore.session.get_session()
 """One for all tests: each session reads the services' descriptions anew, which takes longer than most tests."""
 
 
+@pytest.fixture(scope="session")
+def aws() -> Iterator[MockAWS]:
+    """moto, started once: it registers more than a thousand addresses, which takes longer than most tests."""
+    with mock_aws() as started:
+        yield started
+
+
 @pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+def table(monkeypatch: pytest.MonkeyPatch, aws: MockAWS) -> Table:
     """An empty table with the keys and indexes of the template."""
     environment = {
         "AWS_ACCESS_KEY_ID": "test",
@@ -63,14 +69,14 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
-    with mock_aws():
-        if not _made:
-            _make_tables()
-        client, tables = _made
-        for each in tables.values():
-            each.items.clear()
-        dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.update(tables)
-        yield Table(client, TABLE_NAME)
+    aws.reset()
+    if not _made:
+        _make_tables()
+    client, tables = _made
+    for each in tables.values():
+        each.items.clear()
+    dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.update(tables)
+    return Table(client, TABLE_NAME)
 
 
 _made: list[Any] = []
@@ -78,7 +84,7 @@ _made: list[Any] = []
 
 
 def _make_tables() -> None:
-    client = boto3.client("dynamodb")
+    client = SESSION.create_client("dynamodb")
     create_table(client, TABLE_NAME)
     client.create_table(
         TableName=ANSWERS_NAME,

@@ -179,8 +179,8 @@ def open_desk() -> Iterator[Desk]:
     time = [MONDAY.timestamp()]
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", environment))
-        stack.enter_context(mock_aws())
-        client = boto3.client("dynamodb")
+        stack.enter_context(mock_aws()).reset()
+        client = boto3.Session().client("dynamodb")
         create_table(client, TABLE_NAME)
         table = storage.Table(client, TABLE_NAME)
         for kind, id, body in EXAMPLE_BANK:

@@ -1,14 +1,13 @@
 """make redrive: stream records that were given up are handed to their functions again."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
+from moto.core.models import MockAWS
 
 from local.redrive import Record, Redriven, redrive
 
@@ -74,12 +73,12 @@ class Stack:
 
 
 @pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def stack(monkeypatch: pytest.MonkeyPatch, aws: MockAWS) -> Stack:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    with mock_aws():
-        yield Stack()
+    aws.reset()
+    return Stack()
 
 
 def test_a_record_that_was_put_aside_is_handed_to_its_function_and_taken_off_the_queue(stack: Stack) -> None:
