@@ -7,7 +7,7 @@ import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
-from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS
+from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import dynamodb_backends
 
@@ -36,6 +36,7 @@ SESSION = botocore.session.get_session()
 def aws() -> Iterator[MockAWS]:
     """moto, started once: it registers more than a thousand addresses, which takes longer than most tests."""
     with mock_aws() as started:
+        botocore_stubber.enabled = False  # for those tests alone that have a table
         yield started
 
 
@@ -69,6 +70,7 @@ def table(monkeypatch: pytest.MonkeyPatch, aws: MockAWS) -> Table:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
+    monkeypatch.setattr(botocore_stubber, "enabled", True)
     aws.reset()
     if not _made:
         _make_tables()

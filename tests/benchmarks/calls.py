@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 
 from booking.domain.documents import Kind
 from booking.storage import table as storage
@@ -180,6 +181,7 @@ def open_desk() -> Iterator[Desk]:
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", environment))
         stack.enter_context(mock_aws()).reset()
+        stack.enter_context(patch.object(botocore_stubber, "enabled", True))
         client = boto3.Session().client("dynamodb")
         create_table(client, TABLE_NAME)
         table = storage.Table(client, TABLE_NAME)

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto.core.models import MockAWS
+from moto.core.models import MockAWS, botocore_stubber
 
 from local.redrive import Record, Redriven, redrive
 
@@ -77,6 +77,7 @@ def stack(monkeypatch: pytest.MonkeyPatch, aws: MockAWS) -> Stack:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setattr(botocore_stubber, "enabled", True)
     aws.reset()
     return Stack()
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.exceptions import ClientError
-from moto.core.models import botocore_stubber
 
 from booking.storage.table import Table, connect
 
@@ -33,7 +32,6 @@ def answering(status: int, body: object, monkeypatch: pytest.MonkeyPatch) -> Tab
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
-    monkeypatch.setattr(botocore_stubber, "enabled", False)  # moto, which other tests have started
     table = connect()
     table.client._endpoint.http_session = Service(status, body)
     return table
