@@ -57,6 +57,7 @@ MEETING_TOPICS: dict[str, Document] = {
         "cancelNotice": "1.00:00:00",
         "changeNotice": "1.00:00:00",
         "bookableFrom": "1.00:00:00",
+        "bufferAfter": 30,
     },
     "annual-review": {"name": "Annual review", "availableToCustomers": False},
 }

@@ -302,12 +302,15 @@ class Oracle:
             return False
         if meeting_type is MeetingType.PHYSICAL and self.location is not None and place != self.location:
             return False
-        duration, buffer = self.search.duration, self.organisation.buffer
+        duration = self.search.duration
         working = self._working(employee, meeting_type, at_a_place, place)
         if any(minute not in working for minute in range(start, start + duration, MINUTE)):
             return False
-        for busy_start, busy_end in self._busy(employee.id, ResourceKind.EMPLOYEE):
-            if busy_start < start + duration + buffer and start - buffer < busy_end:
+        for busy_start, busy_end, its_before, its_after in self._busy_with_buffers(employee.id):
+            my_before, my_after = self._buffers_for(self.search.topic_id)
+            is_early_enough = start + duration + my_after <= busy_start and start + duration + its_before <= busy_start
+            is_late_enough = busy_end + my_before <= start and busy_end + its_after <= start
+            if not (is_early_enough or is_late_enough):
                 return False
         if not self.search.is_customer_initiated:
             return True
@@ -383,6 +386,22 @@ class Oracle:
         for entry in self._live(id, kind):
             yield entry.start, entry.end
         yield from self.agendas.get(Resource(kind, id), Agenda()).imported
+
+    def _busy_with_buffers(self, id: str) -> Iterator[tuple[int, int, int, int]]:
+        for entry in self._live(id, ResourceKind.EMPLOYEE):
+            yield entry.start, entry.end, *self._buffers_for(entry.topic_id)
+        for start, end in self.agendas.get(Resource(ResourceKind.EMPLOYEE, id), Agenda()).imported:
+            yield start, end, 0, 0
+
+    def _buffers_for(self, topic_id: str | None) -> tuple[int, int]:
+        before, after = self.organisation.buffer_before, self.organisation.buffer_after
+        topic = self.configuration.meeting_topics.get(topic_id) if topic_id else None
+        if topic and topic.buffer_before is not None:
+            before = topic.buffer_before
+        if topic and topic.buffer_after is not None:
+            after = topic.buffer_after
+        usual = self.organisation.buffer
+        return usual if before is None else before, usual if after is None else after
 
     def _used(self, employee: Employee, start: int, *, whole_week: bool = False) -> int:
         shows = self._clock(employee).shows

@@ -82,6 +82,7 @@ def seldom[T](usual: T, strategy: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
 
 MEETING_TYPES = seldom(ALL_MEETING_TYPES, sets(list(MeetingType)).filter(bool))
 NONE_LISTED = frozenset[str]()
+OWN_BUFFER = seldom(None, st.sampled_from([0, 10, 20, 60]).map(lambda minutes: minutes * MINUTE))
 
 
 @st.composite
@@ -151,7 +152,13 @@ def agendas(draw: st.DrawFn, name: str, start: int, end: int, now: int) -> Agend
     of_that_week = intervals(start - 3 * DAY, end + 2 * DAY, longest=3 * HOUR)
     times = draw(st.lists(nearby, max_size=5)) + draw(st.lists(of_that_week, max_size=2))
     entries = tuple(
-        Entry(time.start, time.end, f"{name}-{number}", draw(st.sampled_from([None, None, now, now + 1])))
+        Entry(
+            time.start,
+            time.end,
+            f"{name}-{number}",
+            draw(st.sampled_from([None, None, now, now + 1])),
+            draw(st.sampled_from([None, *TOPICS, "a deleted topic"])),
+        )
         for number, time in enumerate(times)
     )
     return Agenda(entries, tuple(draw(st.lists(intervals(start, end, longest=3 * HOUR), max_size=2))))
@@ -183,6 +190,8 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
         slot_interval=draw(st.sampled_from([15, 20, 30, 45, 60, 100])) * MINUTE,
         booking_horizon_days=draw(seldom(90, st.sampled_from([1, 3]))),
         buffer=draw(st.sampled_from([0, 0, 10, 15, 45])) * MINUTE,
+        buffer_before=draw(OWN_BUFFER),
+        buffer_after=draw(OWN_BUFFER),
         working_time_buffer=draw(st.sampled_from([0, 0, 60, 125, 600])) * MINUTE,
         max_meeting_time_per_day=draw(st.sampled_from([None, None, 3 * HOUR])),
         max_meetings_per_day=draw(st.sampled_from([None, None, 2])),
@@ -225,6 +234,8 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
                 customer_type_ids=draw(seldom(NONE_LISTED, sets(CUSTOMER_TYPES))),
                 meeting_types=draw(MEETING_TYPES),
                 duration=draw(st.sampled_from([None, None, 60 * MINUTE, 120 * MINUTE])),
+                buffer_before=draw(OWN_BUFFER),
+                buffer_after=draw(OWN_BUFFER),
                 longest_meeting=draw(seldom(None, st.sampled_from([30 * MINUTE, 3 * HOUR]))),
                 bookable_from=draw(seldom(None, st.sampled_from([0, 5 * HOUR]))),
             )

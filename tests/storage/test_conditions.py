@@ -94,7 +94,7 @@ def releasing() -> list[Action]:
     return Agendas().actions(NOW, [SlotChange(HOLD, HOLD.released(NOW))])
 
 
-ENTRY = Entry(HOLD.start, HOLD.end, HOLD.id, HOLD.expires_at)
+ENTRY = Entry(HOLD.start, HOLD.end, HOLD.id, HOLD.expires_at, HOLD.topic_id)
 
 
 def test_a_hold_that_was_not_read_is_confirmed_where_it_stands(table: Table) -> None:
@@ -102,12 +102,10 @@ def test_a_hold_that_was_not_read_is_confirmed_where_it_stands(table: Table) -> 
     table.transact(confirming())
 
     (week,) = agendas.read(table, [ANNA], HOLD.interval, consistent=True).weeks
-    assert (week.version, week.agenda.entries) == (2, (Entry(HOLD.start, HOLD.end, HOLD.id),))
+    assert (week.version, week.agenda.entries) == (2, (ENTRY._replace(until=None),))
 
 
-@pytest.mark.parametrize(
-    "there", [(), (replace_entry := Entry(HOLD.start, HOLD.end, HOLD.id, 1),), (ENTRY._replace(slot_id="another"),)]
-)
+@pytest.mark.parametrize("there", [(), (ENTRY._replace(until=1),), (ENTRY._replace(slot_id="another"),)])
 def test_a_hold_that_was_overtaken_or_renewed_is_not_confirmed(table: Table, there: tuple[Entry, ...]) -> None:
     put_anyway(table, agendas.put(a_week(0), Agenda(there)))
 

@@ -4,12 +4,13 @@ A slot can gain a time, a room or employees. Everything here is pure.
 """
 
 from collections.abc import Collection, Mapping
+from copy import replace
 
 from msgspec import Struct
 
 from booking.domain.agenda import Agenda, Resource
 from booking.domain.configuration import Configuration
-from booking.domain.decide import check, is_overtaken
+from booking.domain.decide import check, is_overtaken, require_free
 from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, SlotMismatch
 from booking.domain.joining import Joining, check_joining
 from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot, SlotStatus
@@ -67,16 +68,25 @@ def judge_use(hold: Slot, after: Slot, situation: Situation, *, stands: bool, is
     _require_few(hold, after)
     check(wanted, situation.configuration, {}, now=hold.created_at)
     before: Slot | None = hold
-    if not stands:
+    held = replace(wanted, employee_ids=hold.employee_ids)
+    ignored = situation.ignored | {hold.id}
+    if stands:
+        if wants_more_buffer(hold, after, situation.configuration):
+            require_free(held, situation.configuration, situation.agendas, situation.now, ignored)
+    else:
         before = None
-        held = SlotRequest(hold.interval, hold.employee_ids, is_customer_initiated=hold.is_customer_initiated)
-        ignored = situation.ignored | {hold.id}
         is_taken = is_overtaken(held, situation.configuration, situation.agendas, situation.now, ignored)
         if hold.start < situation.now or is_taken:
             raise ReservationExpired(
                 "The reservation has lapsed, and its time has begun or has been taken.", timeSlotId=hold.id
             )
     judge_gain(before, after, situation, own=hold.employee_ids)
+
+
+def wants_more_buffer(before: Slot, after: Slot, configuration: Configuration) -> bool:
+    """Whether the slot's new topic wants more time free around it than the topic that it was reserved for."""
+    kept, wanted = configuration.buffers(before.topic_id), configuration.buffers(after.topic_id)
+    return wanted.before > kept.before or wanted.after > kept.after
 
 
 def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: Collection[str] = ()) -> None:
@@ -93,6 +103,7 @@ def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: C
         host_id=after.employee_id,
         meeting_type=after.meeting_type,
         employee_ids=tuple(id for id in after.employee_ids if id not in had_employees),
+        topic_id=after.topic_id,
         room_id=after.room_id if after.room_id != had_room else None,
         kept_room_id=after.room_id if after.room_id == had_room else None,
         is_customer_initiated=after.is_customer_initiated,

@@ -5,7 +5,7 @@ from copy import replace
 
 from msgspec import Struct
 
-from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable
+from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, wants_more_buffer
 from booking.commands.loading import read_agendas, require_own_slot
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
@@ -84,7 +84,7 @@ def create_meeting(
         require_newest(configuration, items)
         booked = _filled_in(slot, request).booked(now, meeting_id)
         weeks, stands = Agendas(decided_by=configuration.version), True
-        gains_nothing = slot.resources == booked.resources
+        gains_nothing = slot.resources == booked.resources and not wants_more_buffer(slot, booked, configuration)
         if not (gains_nothing and slot.is_live(now) and attempts == 1):
             weeks = read_agendas(table, configuration, booked.resources, slot.interval, booked.employee_ids)
             stands = slot.is_live(now) and weeks.hold(slot)

@@ -54,6 +54,7 @@ def reserve_time_slot(
     def attempt(now: int, _unanswered: Reserved | None) -> Decision[Reserved]:
         new = _hold(caller, request, configuration, now)
         read = _load(table, configuration, request, new)
+        new = _about_meeting(new, read.meeting)
         old = read.old
         if old and old.status_at(now) is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, new):
             return Decision(Reserved(old, is_new=False))  # it has been confirmed in the meantime
@@ -120,6 +121,13 @@ def _hold(caller: Caller, request: Reservation, configuration: Configuration, no
         customer_type_id=wanted.customer_type_id,
         customer_id=request.customer_id,
     )
+
+
+def _about_meeting(new: Slot, meeting: Meeting | None) -> Slot:
+    """A hold to move a meeting is for the meeting's topic, whose buffers then count, unless the request names one."""
+    if meeting is None or new.topic_id:
+        return new
+    return replace(new, topic_id=meeting.topic_id)
 
 
 def _load(

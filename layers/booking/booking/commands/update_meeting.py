@@ -127,8 +127,8 @@ def _move(
     require_movable(meeting, caller, configuration, hold.created_at if hold.existing_meeting_id else now)
     situation = Situation(configuration, weeks, now, frozenset({held.id}))
     judge_use(hold, after, situation, stands=hold.is_live(now) and weeks.hold(hold), is_agreed=True)
-    topic_id, customer_type_id = hold.topic_id, hold.customer_type_id
-    booked = replace(after, topic_id=topic_id, customer_type_id=customer_type_id).booked(now, meeting.id)
+    topic_id = meeting.topic_id or hold.topic_id
+    booked = replace(after, topic_id=topic_id, customer_type_id=hold.customer_type_id).booked(now, meeting.id)
     return (SlotChange(held, held.released(now)), SlotChange(hold, booked)), weeks
 
 

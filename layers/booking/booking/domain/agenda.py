@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from enum import StrEnum
-from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -36,12 +35,16 @@ def has_lapsed(until: int, now: int) -> bool:
 
 
 class Entry(NamedTuple):
-    """A slot's time on one agenda. `until` is the instant a hold lapses at; None once it is booked."""
+    """A slot's time on one agenda. `until` is the instant a hold lapses at; None once it is booked.
+
+    `topic_id` is what the slot was reserved for, which says how much time it wants free around it.
+    """
 
     start: int
     end: int
     slot_id: str
     until: int | None = None
+    topic_id: str | None = None
 
     @property
     def interval(self) -> Interval:
@@ -70,18 +73,16 @@ class Agenda(Struct, frozen=True):
         """Every interval that blocks at `now`, in no particular order."""
         return [entry.interval for entry in self.live(now, ignoring)] + list(self.imported)
 
+    def explained_busy(self, now: int, ignoring: Collection[str] = ()) -> "Iterator[Clash]":
+        """The same with their causes."""
+        for entry in self.live(now, ignoring):
+            yield Clash(entry.interval, Cause.MEETING if entry.until is None else Cause.HOLD, entry.topic_id)
+        for busy in self.imported:
+            yield Clash(busy, Cause.IMPORT)
+
     def clash(self, wanted: Interval, now: int, ignoring: Collection[str] = ()) -> Interval | None:
         """The first busy interval that overlaps `wanted`, if there is one."""
         return min((busy for busy in self.busy(now, ignoring) if busy.overlaps(wanted)), default=None)
-
-    def explained_clash(self, wanted: Interval, now: int, ignoring: Collection[str] = ()) -> "Clash | None":
-        """The first busy interval that overlaps `wanted`, with its cause."""
-        slots = (
-            Clash(entry.interval, Cause.MEETING if entry.until is None else Cause.HOLD)
-            for entry in self.live(now, ignoring)
-        )
-        imported = (Clash(busy, Cause.IMPORT) for busy in self.imported)
-        return min((each for each in chain(slots, imported) if each.interval.overlaps(wanted)), default=None)
 
 
 class Cause(StrEnum):
@@ -97,8 +98,11 @@ class Cause(StrEnum):
 
 
 class Clash(NamedTuple):
+    """A busy time and its cause. `topic_id` is what a slot was reserved for."""
+
     interval: Interval
     cause: Cause
+    topic_id: str | None = None
 
 
 NOTHING = Agenda()

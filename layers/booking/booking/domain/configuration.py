@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -64,8 +65,15 @@ class DateRange(Struct, frozen=True):
         return self.first <= day <= self.last
 
 
+class Buffers(NamedTuple):
+    """How many seconds a meeting wants free before and after it."""
+
+    before: int
+    after: int
+
+
 class Organisation(Struct, frozen=True):
-    """The one settings document."""
+    """The one settings document. `buffer_before`, `buffer_after` None: `buffer`."""
 
     name: str = ""
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Copenhagen"))
@@ -76,6 +84,8 @@ class Organisation(Struct, frozen=True):
     default_look_forward: int = 7 * SECONDS_PER_DAY
     booking_horizon_days: int = 90
     buffer: int = 0
+    buffer_before: int | None = None
+    buffer_after: int | None = None
     working_time_buffer: int = 0
     max_meeting_time_per_day: int | None = None
     max_meetings_per_day: int | None = None
@@ -118,7 +128,7 @@ class CustomerType(Struct, frozen=True):
 class MeetingTopic(Struct, frozen=True):
     """`customer_type_ids` empty: open to all; `meeting_types` empty in the document: all four.
 
-    `longest_meeting`, `bookable_from`, `cancel_notice`, `change_notice` None: the organisation's.
+    None for a limit, a notice or a buffer: the organisation's.
     """
 
     id: str
@@ -127,6 +137,8 @@ class MeetingTopic(Struct, frozen=True):
     customer_type_ids: frozenset[str] = frozenset()
     meeting_types: frozenset[MeetingType] = ALL_MEETING_TYPES
     duration: int | None = None
+    buffer_before: int | None = None
+    buffer_after: int | None = None
     longest_meeting: int | None = None
     bookable_from: int | None = None
     cancel_notice: int | None = None
@@ -274,6 +286,15 @@ class Configuration(Struct, frozen=True, dict=True):
         """The ids of all employees who have or had meetings, sorted."""
         return sorted(self.employees.keys() | self.former_employee_ids)
 
+    def buffers(self, topic_id: str | None) -> Buffers:
+        """What a meeting about the topic wants: the topic's own buffers, else the organisation's."""
+        return self._buffers_by_topic.get(topic_id or "", self._buffers_without_topic)
+
+    @cached_property
+    def largest_buffer(self) -> int:
+        """The most seconds that any meeting wants before or after it."""
+        return max(map(max, (self._buffers_without_topic, *self._buffers_by_topic.values())))
+
     def longest_meeting(self, topic_id: str | None) -> int:
         """The longest meeting that customers may book, in seconds.
 
@@ -354,6 +375,19 @@ class Configuration(Struct, frozen=True, dict=True):
     # Computed once for each version of the configuration: warm containers keep it.
 
     @cached_property
+    def _buffers_without_topic(self) -> Buffers:
+        this = self.organisation
+        return Buffers(_first(this.buffer_before, this.buffer), _first(this.buffer_after, this.buffer))
+
+    @cached_property
+    def _buffers_by_topic(self) -> Mapping[str, Buffers]:
+        before, after = self._buffers_without_topic
+        return {
+            id: Buffers(_first(topic.buffer_before, before), _first(topic.buffer_after, after))
+            for id, topic in self.meeting_topics.items()
+        }
+
+    @cached_property
     def _competence_groups_by_employee(self) -> Mapping[str, Sequence[CompetenceGroup]]:
         by_employee: dict[str, list[CompetenceGroup]] = {}
         for group in self.competence_groups.values():
@@ -368,6 +402,10 @@ class Configuration(Struct, frozen=True, dict=True):
             for id in self.service_group_members[group.id]:
                 by_employee.setdefault(id, []).append(group)
         return by_employee
+
+
+def _first(own: int | None, general: int) -> int:
+    return general if own is None else own
 
 
 def _required[T](kind_by_id: Mapping[str, T], kind: str, id: str) -> T:

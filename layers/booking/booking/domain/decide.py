@@ -68,13 +68,27 @@ def is_overtaken(
     )
 
 
+def require_free(
+    wanted: SlotRequest,
+    configuration: Configuration,
+    agendas: Mapping[Resource, Agenda],
+    now: int,
+    ignoring: Collection[str] = (),
+) -> None:
+    """Returns if each employee is free, with the buffers that the request's topic wants. Raises SlotTaken, NotFound."""
+    for case in cases(wanted, configuration, agendas, now, ignoring):
+        refusal = busy.refusal(case)
+        if refusal is not None:
+            raise_refused(refusal, employee(case.employee.id))
+
+
 def agenda_time(wanted: Interval, configuration: Configuration, employee_ids: Collection[str]) -> Interval:
     """Which time of the agendas a decision on `wanted` depends on, and no more than that.
 
-    That is the interval with the buffer, and for employees with a limit for each day the whole local date that it
-    starts on. Raises NotFound.
+    That is the interval with the largest buffer, and for employees with a limit for each day the whole local date that
+    it starts on. Raises NotFound.
     """
-    time = wanted.padded(configuration.organisation.buffer)
+    time = wanted.padded(configuration.largest_buffer)
     for id in employee_ids:
         this = configuration.require_employee(id)
         limits = daily_cap.cap_of(this, configuration), meetings_per_day.most_of(this, configuration)
@@ -106,7 +120,7 @@ def cases(
             now=now,
             time=EmployeeTime(
                 each,
-                configuration.organisation,
+                configuration,
                 calendars[configuration.zone_of(each)],
                 agendas.get(employee(each.id), NOTHING),
                 now,

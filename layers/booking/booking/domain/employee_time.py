@@ -5,8 +5,8 @@ from collections.abc import Collection, Hashable
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from booking.domain.agenda import Agenda, Clash, Entry
-from booking.domain.configuration import Employee, Organisation
+from booking.domain.agenda import Agenda, Cause, Clash, Entry
+from booking.domain.configuration import Buffers, Configuration, Employee
 from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar
 from booking.domain.working_time import (
@@ -19,6 +19,12 @@ from booking.domain.working_time import (
     working_time,
 )
 
+type BusyTime = tuple[int, int, int, int]
+"""Its start and end, and how many seconds it wants free before and after it."""
+
+NO_BUFFERS = Buffers(0, 0)
+"""What an imported busy time wants."""
+
 
 class EmployeeTime:
     """Everything about one employee that does not depend on the meeting asked for.
@@ -30,7 +36,7 @@ class EmployeeTime:
     def __init__(
         self,
         employee: Employee,
-        organisation: Organisation,
+        configuration: Configuration,
         calendar: Calendar,
         agenda: Agenda,
         now: int,
@@ -44,7 +50,8 @@ class EmployeeTime:
         self.calendar = calendar
         self.cap = cap if is_customer_initiated else None
         self.most_meetings = most_meetings if is_customer_initiated else None
-        self._organisation = organisation
+        self._configuration = configuration
+        self._organisation = configuration.organisation
         self._agenda = agenda
         self._now = now
         self._is_customer_initiated = is_customer_initiated
@@ -56,14 +63,15 @@ class EmployeeTime:
         return places_of(self.employee)
 
     @cached_property
-    def busy(self) -> list[tuple[int, int]]:
-        """Everything that blocks, sorted by start: holds, booked slots and imported busy times; no buffer added."""
-        busy = [(entry.start, entry.end) for entry in self._live]
-        busy += self._agenda.imported
+    def busy(self) -> list[BusyTime]:
+        """Everything that blocks, sorted by start: holds, booked slots and imported busy times."""
+        buffers = self._configuration.buffers
+        busy = [(entry.start, entry.end, *buffers(entry.topic_id)) for entry in self._live]
+        busy += [(start, end, *NO_BUFFERS) for start, end in self._agenda.imported]
         busy.sort()
         return busy
 
-    def busy_between(self, start: int, end: int) -> list[tuple[int, int]]:
+    def busy_between(self, start: int, end: int) -> list[BusyTime]:
         """The busy times that may overlap [start, end)."""
         first, last = bisect_right(self._busy_until, start), bisect_left(self.busy, (end,))
         return self.busy[first:last]
@@ -71,11 +79,18 @@ class EmployeeTime:
     @cached_property
     def _busy_until(self) -> list[int]:
         """For each of `busy`: the latest end of it and all before it."""
-        return list(accumulate([end for _, end in self.busy], max))
+        return list(accumulate([end for _, end, _, _ in self.busy], max))
 
-    def clash(self, wanted: Interval) -> Clash | None:
-        """The first busy time that overlaps `wanted`, with its cause."""
-        return self._agenda.explained_clash(wanted, self._now, self._ignoring)
+    def clash(self, wanted: Interval, wants: Buffers) -> tuple[Clash, int] | None:
+        """The first busy time that is too close to `wanted`, and how many seconds must be free between the two."""
+        found: list[tuple[Clash, int]] = []
+        for each in self._agenda.explained_busy(self._now, self._ignoring):
+            busy = each.interval
+            theirs = NO_BUFFERS if each.cause is Cause.IMPORT else self._configuration.buffers(each.topic_id)
+            pause = max(wants.after, theirs.before) if wanted.start < busy.start else max(wants.before, theirs.after)
+            if busy.padded(pause).overlaps(wanted):
+                found.append((each, pause))
+        return min(found, key=lambda each: each[0][:2], default=None)
 
     @cached_property
     def _live(self) -> list[Entry]:

@@ -35,6 +35,7 @@ class Joining(Struct, frozen=True):
     host_id: str
     meeting_type: MeetingType | None
     employee_ids: tuple[str, ...] = ()
+    topic_id: str | None = None
     room_id: str | None = None
     kept_room_id: str | None = None
     is_customer_initiated: bool = True
@@ -65,7 +66,10 @@ def check_joining(
     found: list[Case] = []
     if joining.employee_ids:
         request = SlotRequest(
-            joining.interval, joining.employee_ids, is_customer_initiated=joining.is_customer_initiated
+            joining.interval,
+            joining.employee_ids,
+            topic_id=joining.topic_id,
+            is_customer_initiated=joining.is_customer_initiated,
         )
         found = cases(request, configuration, agendas, now, ignoring)
     rooms = RoomTimes(agendas, now, ignoring)

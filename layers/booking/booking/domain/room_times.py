@@ -36,4 +36,5 @@ class RoomTimes:
     def explained_clash(self, room_id: str, wanted: Interval) -> Clash | None:
         """The first busy time of the room that overlaps `wanted`, with its cause."""
         agenda = self._agendas.get(room(room_id), NOTHING)
-        return agenda.explained_clash(wanted, self._now, self._ignoring)
+        busy = agenda.explained_busy(self._now, self._ignoring)
+        return min((each for each in busy if each.interval.overlaps(wanted)), key=lambda each: each[:2], default=None)

@@ -58,7 +58,7 @@ class Plan(NamedTuple):
 
 
 def agendas_for_search(search: Search, configuration: Configuration, now: int) -> tuple[frozenset[Resource], Interval]:
-    """Which agendas `find_offers` reads, and which time of them, with a buffer more on both sides.
+    """Which agendas `find_offers` reads, and which time of them, with the largest buffer on both sides.
 
     That is whole local days, and whole ISO weeks where one of several employees is chosen by how much they have to do.
     Raises NotFound for an id that is not configured, InvalidRequest for a search that is too large.
@@ -81,7 +81,7 @@ def agendas_for_search(search: Search, configuration: Configuration, now: int) -
     }
     needed = {room(each.id) for setting in settings for each in rooms.room_need(search, setting, configuration).rooms}
     resources = frozenset({employee(each.employee.id) for each in plan.candidates} | needed)
-    time = whole.padded(configuration.organisation.buffer)
+    time = whole.padded(configuration.largest_buffer)
     require_agenda_weeks(len(resources) * -(-(time.end - time.start) // (7 * SECONDS_PER_DAY)))
     return resources, time
 
@@ -145,8 +145,8 @@ class Times:
         span: Interval,
     ) -> None:
         self.rooms = RoomTimes(agendas, now, search.ignored_slot_ids)
-        self.buffer = configuration.organisation.buffer
-        self._search, self._configuration, self._agendas, self._now = search, configuration, agendas, now
+        self.configuration = configuration
+        self._search, self._agendas, self._now = search, agendas, now
         self._span = span
         self._calendars: dict[ZoneInfo, Calendar] = {}
         self._employees: dict[str, EmployeeTime] = {}
@@ -157,12 +157,12 @@ class Times:
         if time is None:
             time = self._employees[this.id] = EmployeeTime(
                 this,
-                self._configuration.organisation,
+                self.configuration,
                 self.calendar(this),
                 self._agendas.get(employee(this.id), NOTHING),
                 self._now,
-                cap=daily_cap.cap_of(this, self._configuration),
-                most_meetings=meetings_per_day.most_of(this, self._configuration),
+                cap=daily_cap.cap_of(this, self.configuration),
+                most_meetings=meetings_per_day.most_of(this, self.configuration),
                 is_customer_initiated=self._search.is_customer_initiated,
                 ignoring=self._search.ignored_slot_ids,
             )
@@ -171,14 +171,14 @@ class Times:
     def room_need(self, setting: Setting) -> RoomNeed:
         need = self._needs.get(setting)
         if need is None:
-            need = self._needs[setting] = rooms.room_need(self._search, setting, self._configuration)
+            need = self._needs[setting] = rooms.room_need(self._search, setting, self.configuration)
         return need
 
     def calendar(self, of: Employee) -> Calendar:
-        zone = self._configuration.zone_of(of)
+        zone = self.configuration.zone_of(of)
         calendar = self._calendars.get(zone)
         if calendar is None:
-            calendar = self._calendars[zone] = Calendar(zone, self._configuration.organisation, self._span)
+            calendar = self._calendars[zone] = Calendar(zone, self.configuration.organisation, self._span)
         return calendar
 
 
@@ -254,7 +254,7 @@ class _Engine:
             ):
                 free = 0
             if free:
-                free &= ~busy.blocked_starts(day, time, duration, self._known.buffer)
+                free &= ~busy.blocked_starts(day, time, duration, self._search.topic_id, self._known.configuration)
             self._free[time, day.number] = free
         return free
 

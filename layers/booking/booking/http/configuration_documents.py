@@ -388,6 +388,18 @@ class OrganisationDocument(Fields):
     buffer: Annotated[
         Duration, UpToADay, says("How much time is kept free before and after each meeting of an employee.", "00:15")
     ] = DEFAULTS.buffer
+    buffer_before: Annotated[
+        OptionalDuration,
+        UpToADay,
+        says(
+            "How much time is kept free before a meeting; null: buffer. Between two meetings the larger of what the "
+            "earlier one wants after it and the later one before it is kept free.",
+            "00:15",
+        ),
+    ] = DEFAULTS.buffer_before
+    buffer_after: Annotated[
+        OptionalDuration, UpToADay, says("How much time is kept free after a meeting; null: buffer.", "00:30")
+    ] = DEFAULTS.buffer_after
     working_time_buffer: Annotated[
         Duration,
         _seconds_between(0, 366 * SECONDS_PER_DAY),
@@ -554,6 +566,12 @@ class MeetingTopicDocument(NamedInLanguages):
     meeting_types: Annotated[MeetingTypes, says("As which types of meeting; empty: all.", ["Physical"])] = []
     duration: Annotated[
         OptionalDuration, Positive, says("How long a meeting about it is; null: the organisation's default.", "01:00")
+    ] = None
+    buffer_before: Annotated[
+        OptionalDuration, UpToADay, says("As the organisation's, which counts if this is null.", "00:15")
+    ] = None
+    buffer_after: Annotated[
+        OptionalDuration, UpToADay, says("As the organisation's, which counts if this is null.", "00:30")
     ] = None
     reminders: Annotated[
         Reminders | None,

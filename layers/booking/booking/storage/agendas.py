@@ -1,7 +1,7 @@
 """Agendas: the one place where a time is taken.
 
-An agenda item is what one resource has in one ISO week (UTC): `version`, `entries` {slot id: "start end until"}
-and `imported` ["start end"], in Unix seconds; a booked entry has no `until`. An entry that crosses into another
+An agenda item is what one resource has in one ISO week (UTC): `version`, `entries` {slot id: text}
+(`storage.entries`) and `imported` ["start end"], in Unix seconds. An entry that crosses into another
 week stands in both. Every change of a week raises its version, and whatever was decided from a version is
 written on the condition that it is still that version: so no two writers decide from the same state.
 
@@ -20,6 +20,7 @@ from booking.domain.errors import Outdated
 from booking.domain.interval import Interval
 from booking.domain.meeting import Slot, SlotStatus
 from booking.storage import keys
+from booking.storage.entries import entry_of, text_of
 from booking.storage.table import Action, Item, Key, Table, encode
 
 NEVER_USED = 0
@@ -139,7 +140,7 @@ class Agendas(Mapping[Resource, Agenda]):
             request["UpdateExpression"] = "SET entries.#slot = :becomes ADD version :one"
             request["ConditionExpression"] = f"{HOLDS_EXACTLY} AND {IS_OPEN}"
             request["ExpressionAttributeValues"] |= encode(
-                {":held": _text(held), ":becomes": _text(becomes), ":decidedBy": self.decided_by}
+                {":held": text_of(held), ":becomes": text_of(becomes), ":decidedBy": self.decided_by}
             )
         return {"Update": request}
 
@@ -169,7 +170,7 @@ def put(week: AgendaWeek, agenda: Agenda) -> Action:
     item = {
         **week.key,
         "version": week.version + 1,
-        "entries": {entry.slot_id: _text(entry) for entry in agenda.entries},
+        "entries": {entry.slot_id: text_of(entry) for entry in agenda.entries},
         "imported": [f"{busy.start} {busy.end}" for busy in agenda.imported] or None,
         "closedAt": week.closed_at or None,
     }
@@ -199,7 +200,7 @@ def close(table: Table, resource: Resource, time: Interval, version: int) -> Non
 
 def slot_entry(slot: Slot) -> Entry:
     """The slot's entry on its agendas."""
-    return Entry(slot.start, slot.end, slot.id, slot.expires_at)
+    return Entry(slot.start, slot.end, slot.id, slot.expires_at, slot.topic_id)
 
 
 def agenda_keys(resources: Iterable[Resource], time: Interval) -> list[dict[str, str]]:
@@ -238,7 +239,7 @@ def _week(key: Key, item: Item | None) -> AgendaWeek:
     resource = Resource(ResourceKind(kind), id)
     if item is None:
         return AgendaWeek(resource, key["sk"], NEVER_USED, NOTHING)
-    entries = tuple(_entry(slot_id, text) for slot_id, text in item["entries"].items())
+    entries = tuple(entry_of(slot_id, text) for slot_id, text in item["entries"].items())
     imported = tuple(Interval(*map(int, text.split())) for text in item.get("imported", ()))
     closed_at = item.get("closedAt", NEVER_CLOSED)
     return AgendaWeek(resource, key["sk"], item["version"], Agenda(entries, imported), closed_at)
@@ -251,13 +252,3 @@ def _unchanged(week: AgendaWeek) -> Action:
         "ConditionExpression": IS_UNCHANGED,
         "ExpressionAttributeValues": encode({":read": week.version}),
     }
-
-
-def _text(entry: Entry) -> str:
-    times = (entry.start, entry.end) if entry.until is None else (entry.start, entry.end, entry.until)
-    return " ".join(map(str, times))
-
-
-def _entry(slot_id: str, text: str) -> Entry:
-    start, end, *until = map(int, text.split())
-    return Entry(start, end, slot_id, until[0] if until else None)

@@ -10,6 +10,7 @@ from booking.domain.interval import Interval
 from booking.domain.limits import require_entries
 from booking.storage import keys
 from booking.storage.configuration_items import require_newest
+from booking.storage.entries import entry_of
 from booking.storage.table import BATCH_KEYS, Item, Table, decode
 
 IN_FIRST_BATCH = BATCH_KEYS - 1  # beside the version of the configuration
@@ -51,10 +52,7 @@ def _read(item: Item) -> _Week | Item:
     partition = item["pk"]["S"]
     if partition == keys.CONFIGURATION_PARTITION:
         return decode(item)
-    entries = []
-    for slot_id, text in item["entries"]["M"].items():
-        start, end, *until = text["S"].split()
-        entries.append(Entry(int(start), int(end), slot_id, int(until[0]) if until else None))
+    entries = [entry_of(slot_id, text["S"]) for slot_id, text in item["entries"]["M"].items()]
     busy = [text["S"].split() for text in item["imported"]["L"]] if "imported" in item else ()
     return _Week(partition, entries, [Interval(int(start), int(end)) for start, end in busy])
 
