@@ -58,6 +58,7 @@ def table(monkeypatch: pytest.MonkeyPatch, aws: MockAWS) -> Table:
         "SENDER_ADDRESS": "booking@example.com",
         "SMS_SENDER_ID": "Booking",
         "CONFIGURATION_SET": "",
+        "ADDRESS_SALT": "arn:aws:cloudformation:eu-west-1:123456789012:stack/booking-test/1",
         "MANAGE_URL": "https://booking.example.com/meetings/",
         "OFFER_URL": "https://booking.example.com/book/?booking=step:details,slot:{timeSlotId}",
         "SCHEDULE_GROUP": "reminders-test",

@@ -1,4 +1,4 @@
-"""The queue of messages: events of meetings from the bus, and reminders that have come due."""
+"""The queue of messages: events of meetings, reminders that have come due, and what SES tells of e-mails."""
 
 import json
 from typing import Any
@@ -32,18 +32,19 @@ messages = Messages(table, services, reminders.connect(), ended, lambda: now())
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    failed = [record["messageId"] for record in event["Records"] if not _is_done(json.loads(record["body"]))]
-    return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
+    failed = (record for record in event["Records"] if not _is_done(json.loads(record["body"])))
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
 def _is_done(body: dict[str, Any]) -> bool:
     settings = message_settings_of(configurations.documents(now()))
     letters = Letters(configurations.current(now()), settings, services.sender, **links())
     try:
-        messages.deal_with(body, letters)
-    except TooEarly:
-        return False
+        if feedback := messages.deal_with(body, letters):
+            count(Count.ADDRESSES_SUPPRESSED, kind=feedback.reason)
+            logger.warning("address suppressed", extra=feedback.facts)
+        return True
     except Exception as error:
-        logger.error("message not dealt with", extra=facts_of(error))
-        return False
-    return True
+        if not isinstance(error, TooEarly):
+            logger.error("message not dealt with", extra=facts_of(error))
+    return False

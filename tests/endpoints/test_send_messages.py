@@ -12,8 +12,17 @@ from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.storage import outbox, reminders
 from booking.storage.outbox import Outbox
 from booking.storage.reminders import Reminders
-from booking.storage.table import Table
-from tests.endpoints.conftest import EXAMPLE_BANK, TRANSLATIONS, Clock, Functions, configure, load_event, sending
+from booking.storage.table import Table, Throttled
+from tests.endpoints.conftest import (
+    EXAMPLE_BANK,
+    TRANSLATIONS,
+    Clock,
+    Functions,
+    configure,
+    emitted,
+    load_event,
+    sending,
+)
 from tests.endpoints.waiting import Line, line, meeting
 
 __all__ = ["line", "meeting"]
@@ -46,6 +55,7 @@ class Services:
 
     functions: Functions
     mails: list[Any] = field(default_factory=list)
+    envelopes: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
     schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     troubles: list[BaseException] = field(default_factory=list)
@@ -54,7 +64,7 @@ class Services:
         if self.troubles:
             raise self.troubles.pop(0)
         self.mails.append(message_from_bytes(Content["Raw"]["Data"], policy=policy.default))
-        assert [each.addr_spec for each in self.mails[-1]["To"].addresses] == Destination["ToAddresses"]
+        self.envelopes += Destination["ToAddresses"]
 
     def publish(self, PhoneNumber: str, Message: str, **_: Any) -> None:  # noqa: N803
         self.texts.append((PhoneNumber, Message))
@@ -76,6 +86,14 @@ class Services:
         event = load_event("send_messages")
         body = json.loads(event["Records"][0]["body"])
         body["detail"]["meetingId"] = meeting["id"]
+        return self.hand_out(body)
+
+    def tell_of(self, event: str, address: str = CUSTOMER["email"], **changes: Any) -> bool:
+        """SES tells what became of an e-mail to this address, as the event file has it but for the changes."""
+        body = json.loads(load_event(event)["Records"][0]["body"])
+        detail = body["detail"]
+        detail["mail"]["destination"] = [address]
+        detail[detail["eventType"].lower()] |= changes
         return self.hand_out(body)
 
     def hand_out(self, body: dict[str, Any]) -> bool:
@@ -244,10 +262,8 @@ def test_an_address_that_no_mail_has_is_given_up_and_stops_nobody_else(services:
     guests = [{"name": "Bad", "email": "bäd@example.com"}, {"name": "Bo", "email": "bo@bücher.example"}]
     assert services.happen(book(externalAttendees=guests))
 
-    assert [mail["To"].addresses[0].addr_spec for mail in services.mails] == [
-        "kim@example.com",
-        "bo@xn--bcher-kva.example",
-    ]
+    assert services.envelopes == ["kim@example.com", "bo@xn--bcher-kva.example"]
+    assert [mail["To"].addresses[0].addr_spec for mail in services.mails] == services.envelopes
 
 
 def test_a_number_gets_the_subject_as_an_sms(services: Services, book: Any) -> None:
@@ -417,3 +433,143 @@ def test_names_are_in_the_language_of_the_text_where_the_recipients_is_not_known
     services.happen(book(customer={"phone": "+4512345678", "language": "sv"}, **later))
 
     assert [text.partition(",")[0] for _, text in services.texts] == ["Bekræftet: Boliglån"] * 2
+
+
+@pytest.fixture
+def told(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lines that the function logs."""
+    lines = list[str]()
+    logger = services.functions.module("send_messages").logger
+    for level in ("info", "warning", "error"):
+        monkeypatch.setattr(logger, level, lambda message, extra=None: lines.append(f"{message} {extra}"))
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"), [("send_messages_bounce", "bounce"), ("send_messages_complaint", "complaint")]
+)
+def test_an_address_that_bounces_or_complains_gets_nothing_more(
+    services: Services,
+    book: Any,
+    desk: Functions,
+    table: Table,
+    told: list[str],
+    capsys: pytest.CaptureFixture[str],
+    event: str,
+    reason: str,
+) -> None:
+    guest = {"name": "Bo Berg", "email": "bo@example.org"}
+    meeting = book(externalAttendees=[guest], customer=CUSTOMER | {"phone": "+4512345678"})
+    services.happen(meeting)
+    assert services.envelopes == ["kim@example.com", "bo@example.org"]
+
+    emitted(capsys)
+    assert services.tell_of(event)
+    [counted] = emitted(capsys)["AddressesSuppressed"]
+    assert counted["kind"] == reason
+    change(desk, meeting, "/roomId", "cph-1")
+    services.happen(meeting)
+    assert services.envelopes[2:] == ["bo@example.org"]
+    assert len(services.texts) == 2  # a number is no e-mail address
+    assert len(emitted(capsys)["MessagesSuppressed"]) == 1
+    [stopped, not_sent] = told
+    assert ("address suppressed" in stopped, reason in stopped) == (True, True)
+    assert (meeting["id"] in not_sent, "Suppressed" in not_sent) == (True, True)
+    assert "kim" not in "".join(told).lower()
+    [record] = [item for item in items(table) if item["pk"]["S"].startswith("SUPPRESSED#")]
+    assert "kim" not in str(record).lower()
+
+
+def items(table: Table) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = table.client.scan(TableName=table.name)["Items"]
+    return found
+
+
+def test_a_suppressed_address_is_one_address_however_it_is_written(services: Services, book: Any) -> None:
+    services.tell_of("send_messages_bounce", "KIM@XN--BCHER-KVA.example")
+    services.happen(book(customer={"email": "kim@bücher.example"}))
+
+    assert services.mails == []
+
+
+@pytest.mark.parametrize(
+    ("event", "changes"),
+    [
+        ("send_messages_bounce", {"bounceType": "Transient", "bounceSubType": "MailboxFull"}),
+        ("send_messages_bounce", {"bounceType": "Undetermined"}),
+        ("send_messages_complaint", {"complaintFeedbackType": "not-spam"}),
+    ],
+)
+def test_a_trouble_that_may_pass_stops_nothing(
+    services: Services, book: Any, told: list[str], event: str, changes: dict[str, str]
+) -> None:
+    assert services.tell_of(event, **changes)
+    services.happen(book())
+
+    assert services.envelopes == ["kim@example.com"]
+    assert told == []
+
+
+def test_a_reminder_does_not_go_to_a_suppressed_address_either(services: Services, book: Any, clock: Clock) -> None:
+    services.happen(book())
+    services.tell_of("send_messages_complaint")
+    [due] = services.due()
+    clock.advance(6 * DAY)
+    assert services.hand_out(due)
+
+    assert services.subjects == ["Bekræftet"]
+
+
+def test_another_address_of_the_customer_is_written_to_at_once(services: Services, book: Any, desk: Functions) -> None:
+    meeting = book()
+    services.tell_of("send_messages_bounce")
+    services.happen(meeting)
+    assert services.envelopes == []
+    change(desk, meeting, "/customer", CUSTOMER | {"email": "kim.new@example.com"})
+    services.happen(meeting)
+
+    assert services.envelopes == ["kim.new@example.com"]
+
+
+def test_an_address_is_written_to_again_after_ninety_days(services: Services, book: Any, clock: Clock) -> None:
+    services.tell_of("send_messages_bounce")
+    clock.advance(90 * DAY - 1)
+    services.happen(book(startDate="2027-04-12T08:00:00Z", endDate="2027-04-12T09:00:00Z"))
+    assert services.envelopes == []
+    clock.advance(1)
+    services.happen(book(startDate="2027-04-12T10:00:00Z", endDate="2027-04-12T11:00:00Z"))
+
+    assert services.envelopes == ["kim@example.com"]
+
+
+def test_the_erasure_of_a_customer_forgets_that_the_address_bounced(
+    services: Services, book: Any, desk: Functions, table: Table
+) -> None:
+    services.happen(book(externalAttendees=[{"name": "Bad", "email": "bäd@example.com"}]))
+    services.tell_of("send_messages_bounce")
+    services.tell_of("send_messages_bounce", "somebody.else@example.com")
+    desk.call("erase_customer_data")
+
+    assert str(items(table)).count("SUPPRESSED#") == 1
+
+
+def test_a_bounce_that_comes_after_the_erasure_leaves_no_trace(
+    services: Services, desk: Functions, booked: Any, table: Table
+) -> None:
+    desk.call("erase_customer_data")
+    assert services.tell_of("send_messages_bounce")  # of an e-mail about example-meeting
+
+    assert "SUPPRESSED#" not in str(items(table))
+
+
+def test_an_event_of_ses_that_cannot_be_kept_now_comes_again(
+    services: Services, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    def throttled(*_: object) -> None:
+        raise Throttled("PutItem")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("booking.storage.suppressions.add", throttled)
+        assert not services.tell_of("send_messages_bounce")
+    assert "kim" not in str(told)
+    assert services.tell_of("send_messages_bounce")

@@ -22,7 +22,7 @@ from booking.calendar_file import PLACEHOLDER, filled, invitation, invitation_me
 from booking.domain.configuration import Configuration
 from booking.domain.languages import locales_for
 from booking.domain.meeting import Meeting
-from booking.domain.messages import MessageKind, MessageSettings, Recipient, Text, Unwritable
+from booking.domain.messages import MessageKind, MessageSettings, Recipient, Text, Unwritable, mailbox
 from booking.message_texts import BUILT_IN, FALLBACK
 
 LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -166,10 +166,10 @@ def worded(template: str, values: Mapping[str, str]) -> str:
 
 def _address(name: str, address: str) -> Address:
     """A domain may have letters of any language. Raises Unwritable for an address that no e-mail can be sent to."""
-    local, _, domain = address.rpartition("@")
+    local, _, domain = mailbox(address).rpartition("@")
     try:
-        return Address(name, local.encode("ascii").decode(), domain.encode("idna").decode())
-    except (ValueError, UnicodeError) as error:
+        return Address(name, local, domain)
+    except ValueError as error:
         raise Unwritable from error
 
 

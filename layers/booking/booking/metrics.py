@@ -36,6 +36,8 @@ class Count(StrEnum):
     MESSAGES_NOT_SENT = "MessagesNotSent"
     MESSAGES_FAILED = "MessagesFailed"
     MESSAGES_UNKNOWN = "MessagesUnknown"
+    MESSAGES_SUPPRESSED = "MessagesSuppressed"
+    ADDRESSES_SUPPRESSED = "AddressesSuppressed"
 
 
 class Duration(StrEnum):

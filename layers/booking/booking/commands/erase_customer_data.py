@@ -1,12 +1,14 @@
 """Erase personal data: of one customer on request, and of all once the organisation's retention time is over."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from booking.commands.transaction import Decision, book
 from booking.commands.waitlist import erase_entry
 from booking.domain.meeting import Meeting, MeetingStatus
-from booking.storage import holds, kept_answers, keys, meetings, retention, slots, waitlist
+from booking.domain.messages import Unwritable
+from booking.storage import holds, kept_answers, keys, meetings, retention, slots, suppressions, waitlist
 from booking.storage.agendas import SlotChange
 from booking.storage.retention import Progress
 from booking.storage.table import Table
@@ -90,6 +92,8 @@ class _Eraser:
     clock: Callable[[], int]
     has_time: Callable[[], bool]
     done: Erasure = field(default_factory=Erasure)
+    forgotten: set[str] = field(default_factory=set)
+    """E-mail addresses that nothing is known of any more."""
 
     def erase(self, where: Walk, is_due: Callable[[Meeting], bool], start: Place | None = None) -> Erasure:
         place = start
@@ -148,6 +152,7 @@ class _Eraser:
             meeting = meetings.get(self.table, meeting_id)
             if meeting is None or not meeting.has_personal_data:
                 return Decision(Erasure())  # the index was behind
+            self._forget_addresses(meeting)
             slot = slots.require(self.table, meeting.time_slot_id)
             cancel = self.cancel_future and meeting.start > now and meeting.status is MeetingStatus.CONFIRMED
             change = SlotChange(slot, slot.erased(now, release=cancel))
@@ -157,3 +162,11 @@ class _Eraser:
         self.done.meetings_erased += done.meetings_erased
         self.done.slots_erased += done.slots_erased
         self.done.meetings_cancelled += done.meetings_cancelled
+
+    def _forget_addresses(self, meeting: Meeting) -> None:
+        """Forgets that they bounced: before the meeting is erased, which alone knows them."""
+        contact = {meeting.customer.email} if meeting.customer and meeting.customer.email else set()
+        for address in contact.union(each.email for each in meeting.external_attendees) - self.forgotten:
+            with suppress(Unwritable):
+                suppressions.remove(self.table, address)
+            self.forgotten.add(address)

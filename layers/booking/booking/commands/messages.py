@@ -2,7 +2,8 @@
 
 The meeting is looked at when the message is sent, so late, repeated or reordered events tell nothing old. A message is
 claimed by a conditional write before it is handed over: nobody gets it twice. A function that ends between the two
-may or may not have sent the message. Such a message is counted and logged, and not sent again.
+may or may not have sent the message. Such a message is counted and logged, and not sent again. An address that bounced,
+or whose owner complained, gets no e-mail for some months.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,14 +28,18 @@ from booking.domain.messages import (
     reminder_is_due,
 )
 from booking.domain.waitlist import WaitlistStatus, offered_meeting
-from booking.storage import messages, waitlist
-from booking.storage.outbox import NotNow, Outbox, Refused, Unknown
+from booking.storage import meetings, messages, suppressions, waitlist
+from booking.storage.outbox import Feedback, NotNow, Outbox, Refused, Unknown, feedback_of
 from booking.storage.reminders import Reminder, Reminders, reminder_of
 from booking.storage.table import Collision, Table
 
 
 class TooEarly(Exception):
     """A message to somebody is under way, or could not be sent now. The queue hands the event out again."""
+
+
+class _Suppressed(Exception):
+    """The address gets no e-mails."""
 
 
 class Outcome(Struct, frozen=True):
@@ -85,15 +90,21 @@ class Messages(Struct, frozen=True):
     ended: Callable[[Outcome], None]
     clock: Callable[[], int]
 
-    def deal_with(self, body: Mapping[str, Any], composer: Composer) -> None:
-        """A message of the queue: an event of a meeting, or a reminder that has come due. Raises TooEarly."""
-        reminder = reminder_of(body)
-        if reminder:
+    def deal_with(self, body: Mapping[str, Any], composer: Composer) -> Feedback | None:
+        """A message of the queue: an event of a meeting, a reminder that has come due, or what SES tells.
+
+        Returns what SES tells, if that stopped e-mails to somebody. Raises TooEarly.
+        """
+        if feedback := feedback_of(body):
+            self.suppress(feedback)
+            return feedback if feedback.addresses else None
+        if reminder := reminder_of(body):
             self.remind(reminder, composer)
         elif body["detail-type"] == EventType.WAITLIST_OFFER:
             self.offer(body["detail"]["waitlistId"], composer)
         else:
             self.tell(body["detail"]["meetingId"], composer)
+        return None
 
     def tell(self, meeting_id: str, composer: Composer) -> None:
         """Tells everybody what is new about the meeting, and plans its reminders. Raises TooEarly.
@@ -143,6 +154,13 @@ class Messages(Struct, frozen=True):
             if not self._send_each(meeting, names, known, composer.of_offer(entry.offer.expires_at), due):
                 raise TooEarly
 
+    def suppress(self, feedback: Feedback) -> None:
+        """Sends no more e-mails to these addresses. Those of a meeting that has been erased leave no trace."""
+        meeting = meetings.get(self.table, feedback.meeting_id) if feedback.meeting_id else None
+        if meeting is None or meeting.has_personal_data:
+            for address in feedback.addresses:
+                suppressions.add(self.table, address, self.clock())
+
     def _send_each(
         self,
         meeting: Meeting,
@@ -189,38 +207,41 @@ class Messages(Struct, frozen=True):
         """Claims the message and hands it over; False where it has to be tried again."""
         now = self.clock()
         claimed = Sent(kind, meeting.sequence, MessageStatus.SENDING, now)
-        try:
-            content = self._composed(kind, meeting, recipient, now, composer)
-        except Unwritable:
-            self._write(meeting, name, before, claimed.ended(MessageStatus.FAILED))
-            self.ended(Outcome(meeting.id, kind, recipient.channel, MessageStatus.FAILED, Unwritable.__name__))
-            return True
-        try:
-            self._write(meeting, name, before, claimed)
-        except Collision:
-            return False
         status, code = MessageStatus.SENT, None
         try:
-            content()
-        except NotNow:
-            status = MessageStatus.NOT_SENT
-        except Refused as refused:
-            status, code = MessageStatus.FAILED, refused.code
-        except Unknown:
-            status = MessageStatus.UNKNOWN
-        self._write(meeting, name, claimed, claimed.ended(status))
+            hand_over = self._composed(kind, meeting, recipient, now, composer)
+        except Unwritable:
+            hand_over, status, code = None, MessageStatus.FAILED, Unwritable.__name__
+        except _Suppressed:
+            hand_over, status = None, MessageStatus.SUPPRESSED
+        try:
+            self._write(meeting, name, before, claimed if hand_over else claimed.ended(status))
+        except Collision:
+            return False
+        if hand_over:
+            try:
+                hand_over()
+            except NotNow:
+                status = MessageStatus.NOT_SENT
+            except Refused as refused:
+                status, code = MessageStatus.FAILED, refused.code
+            except Unknown:
+                status = MessageStatus.UNKNOWN
+            self._write(meeting, name, claimed, claimed.ended(status))
         self.ended(Outcome(meeting.id, kind, recipient.channel, status, code))
         return status is not MessageStatus.NOT_SENT
 
     def _composed(
         self, kind: MessageKind, meeting: Meeting, recipient: Recipient, now: int, composer: Composer
     ) -> Callable[[], None]:
-        """Composes the message, and returns the call that hands it over. Raises Unwritable."""
+        """Composes the message, and returns the call that hands it over. Raises Unwritable, _Suppressed."""
         if recipient.channel is Channel.SMS:
             text = composer.sms(kind, meeting, recipient)
             return lambda: self.outbox.send_sms(recipient.address, text)
+        if suppressions.contains(self.table, recipient.address, now):
+            raise _Suppressed
         content = composer.email(kind, meeting, recipient, now)
-        return lambda: self.outbox.send_email(recipient.address, content)
+        return lambda: self.outbox.send_email(recipient.address, content, meeting.id)
 
     def _write(self, meeting: Meeting, name: str, before: Sent | None, after: Sent) -> None:
         self.table.write(messages.write(meeting, name, before, after))

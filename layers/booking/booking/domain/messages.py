@@ -17,6 +17,8 @@ from booking.domain.meeting import Meeting, MeetingStatus
 DEFAULT_REMINDERS = (SECONDS_PER_DAY,)
 KEPT_SECONDS = 30 * SECONDS_PER_DAY
 """How long after the meeting the record of what was sent is kept."""
+SUPPRESSED_SECONDS = 90 * SECONDS_PER_DAY
+"""How long after a bounce or a complaint no e-mail goes to an address."""
 IN_FLIGHT_SECONDS = 60
 """How long a message may be under way. After that, nobody knows whether it was sent."""
 
@@ -45,8 +47,19 @@ class MessageStatus(StrEnum):
     """The service refused it for now: it is tried again."""
     FAILED = "Failed"
     """The service will never take it."""
+    SUPPRESSED = "Suppressed"
+    """The address has bounced, or its owner has complained: nothing was sent."""
     UNKNOWN = "Unknown"
     """The function ended between its write and the service's answer. It is not sent again."""
+
+
+def mailbox(address: str) -> str:
+    """The address as mail servers know it: its domain in ASCII (RFC 5891). Raises Unwritable where there is none."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise Unwritable from error
 
 
 class Recipient(Struct, frozen=True):

@@ -117,6 +117,11 @@ def message(meeting_id: str, name: str) -> dict[str, str]:
     return {"pk": f"MESSAGES#{meeting_id}", "sk": f"MESSAGE#{name}"}
 
 
+def suppressed(hashed: str) -> dict[str, str]:
+    """An e-mail address that gets no messages, by its hash."""
+    return {"pk": f"SUPPRESSED#{hashed}", "sk": "SUPPRESSED"}
+
+
 def webhook_endpoint(webhook_id: str) -> dict[str, str]:
     return {"pk": f"WEBHOOK#{webhook_id}", "sk": "ENDPOINT"}
 

@@ -1,6 +1,7 @@
 """The services that carry messages: Amazon SES for e-mail, Amazon SNS for SMS."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import botocore.session
@@ -8,12 +9,16 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 from msgspec import Struct
 
-from booking.domain.messages import Channel
+from booking.domain.messages import Channel, mailbox
 from booking.storage.failures import CREDENTIALS, PERMISSIONS, THROTTLES
 
 LATER = PERMISSIONS | CREDENTIALS | THROTTLES | {"LimitExceededException", "SendingPausedException", "Throttling"}
 """What a service says that has not sent a message, and may take it another time."""
 REFUSED_STATUSES = range(400, 500)
+MEETING_TAG = "meeting"
+"""SES gives the tags of an e-mail back in what it tells of it."""
+NOT_SPAM = "not-spam"
+"""The feedback of somebody who took the e-mail out of the spam folder."""
 
 
 class NotNow(Exception):
@@ -46,14 +51,15 @@ class Outbox(Struct, frozen=True):
         on = {Channel.EMAIL: self.sender, Channel.SMS: self.sms_sender}
         return frozenset(channel for channel, sender in on.items() if sender)
 
-    def send_email(self, address: str, content: bytes) -> None:
+    def send_email(self, address: str, content: bytes, meeting_id: str) -> None:
         """Hands over a whole message (RFC 5322). Raises NotNow, Refused, Unknown."""
         named = {"ConfigurationSetName": self.configuration_set} if self.configuration_set else {}
         _once(
             self.mail.send_email,
             FromEmailAddress=self.sender,
-            Destination={"ToAddresses": [address]},
+            Destination={"ToAddresses": [mailbox(address)]},
             Content={"Raw": {"Data": content}},
+            EmailTags=[{"Name": MEETING_TAG, "Value": meeting_id}],
             **named,
         )
 
@@ -68,6 +74,42 @@ class Outbox(Struct, frozen=True):
                 "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
             },
         )
+
+
+class Feedback(Struct, frozen=True):
+    """What SES tells of an e-mail that it took: `reason` is bounce or complaint.
+
+    `addresses` are to get nothing more; there are none after a trouble that may pass.
+    """
+
+    reason: str
+    addresses: tuple[str, ...]
+    meeting_id: str | None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What may be logged: nothing about a person."""
+        return {"meetingId": self.meeting_id, "reason": self.reason}
+
+
+def feedback_of(body: Mapping[str, Any]) -> Feedback | None:
+    """None for a message of the queue that is none of SES's.
+
+    Each e-mail has one recipient. So its destination is who it is about; the address that a mail server names in its
+    answer may be another one, to which it was passed on.
+    """
+    if body.get("source") != "aws.ses":
+        return None
+    detail = body["detail"]
+    reason = detail["eventType"].lower()
+    is_final = (
+        detail["bounce"]["bounceType"] == "Permanent"
+        if reason == "bounce"
+        else detail["complaint"].get("complaintFeedbackType") != NOT_SPAM
+    )
+    mail = detail["mail"]
+    [meeting_id] = mail["tags"].get(MEETING_TAG, [None])
+    return Feedback(reason, tuple(mail["destination"]) if is_final else (), meeting_id)
 
 
 def _once(call: Any, **request: Any) -> None:
