@@ -47,6 +47,8 @@ def test_a_topic_has_all_of_its_fields(functions: Functions) -> None:
         "customerTypeIds": ["private"],
         "meetingTypes": [],
         "duration": "01:00:00",
+        "bufferBefore": None,
+        "bufferAfter": None,
         "reminders": None,
         "longestMeeting": None,
         "bookableFrom": None,

@@ -30,6 +30,8 @@ def test_a_document_is_replaced_as_a_whole(functions: Functions) -> None:
         "customerTypeIds": ["private"],
         "meetingTypes": ["Physical", "Online"],
         "duration": "00:45:00",
+        "bufferBefore": None,
+        "bufferAfter": None,
         "reminders": None,
         "longestMeeting": None,
         "bookableFrom": None,
