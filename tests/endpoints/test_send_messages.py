@@ -1,164 +1,42 @@
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
-from icalendar import Calendar
+from aws_lambda_powertools.logging import Logger
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from booking.domain.documents import ORGANISATION_ID, Kind
-from booking.storage import outbox, reminders
-from booking.storage.outbox import Outbox
-from booking.storage.reminders import Reminders
 from booking.storage.table import Table, Throttled
+from tests.calendar.conftest import Parse, ical_js, parse
 from tests.endpoints.conftest import (
     EXAMPLE_BANK,
     TRANSLATIONS,
     Clock,
     Functions,
+    Log,
     configure,
     emitted,
-    load_event,
     sending,
+)
+from tests.endpoints.post_office import (
+    CUSTOMER,
+    Killed,
+    Services,
+    book,
+    cancel,
+    change,
+    error,
+    event_of,
+    plain,
+    services,
 )
 from tests.endpoints.waiting import Line, line, meeting
 
-__all__ = ["line", "meeting"]
+__all__ = ["book", "ical_js", "line", "meeting", "parse", "services"]
 
 DAY = 86_400
-CUSTOMER = {"name": "Kim Ærø", "email": "kim@example.com", "language": "da-DK"}
-MEETING = {
-    "startDate": "2027-01-11T10:00:00Z",
-    "endDate": "2027-01-11T11:00:00Z",
-    "employeeId": "anna",
-    "type": "Online",
-    "topicId": "mortgage",
-    "customerId": "67890",
-    "customer": CUSTOMER,
-}
-
-
-class Killed(BaseException):
-    """The function's process ends here."""
-
-
-def error(code: str, status: int = 400) -> ClientError:
-    response = {"Error": {"Code": code, "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(response, "SendEmail")
-
-
-@dataclass
-class Services:
-    """SES, SNS and the scheduler, as the SDK's clients have them. `troubles` are raised instead of sending."""
-
-    functions: Functions
-    mails: list[Any] = field(default_factory=list)
-    envelopes: list[str] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
-    troubles: list[BaseException] = field(default_factory=list)
-
-    def send_email(self, Destination: dict[str, list[str]], Content: Any, **_: Any) -> None:  # noqa: N803
-        if self.troubles:
-            raise self.troubles.pop(0)
-        self.mails.append(message_from_bytes(Content["Raw"]["Data"], policy=policy.default))
-        self.envelopes += Destination["ToAddresses"]
-
-    def publish(self, PhoneNumber: str, Message: str, **_: Any) -> None:  # noqa: N803
-        self.texts.append((PhoneNumber, Message))
-
-    def create_schedule(self, Name: str, **schedule: Any) -> None:  # noqa: N803
-        if Name in self.schedules:
-            raise error("ConflictException")
-        self.schedules[Name] = schedule
-
-    def update_schedule(self, Name: str, **schedule: Any) -> None:  # noqa: N803
-        self.schedules[Name] = schedule
-
-    def delete_schedule(self, Name: str, GroupName: str) -> None:  # noqa: N803
-        if self.schedules.pop(Name, None) is None:
-            raise error("ResourceNotFoundException")
-
-    def happen(self, meeting: dict[str, Any]) -> bool:
-        """An event of this meeting comes out of the queue; False where it is to come again."""
-        event = load_event("send_messages")
-        body = json.loads(event["Records"][0]["body"])
-        body["detail"]["meetingId"] = meeting["id"]
-        return self.hand_out(body)
-
-    def tell_of(self, event: str, address: str = CUSTOMER["email"], **changes: Any) -> bool:
-        """SES tells what became of an e-mail to this address, as the event file has it but for the changes."""
-        body = json.loads(load_event(event)["Records"][0]["body"])
-        detail = body["detail"]
-        detail["mail"]["destination"] = [address]
-        detail[detail["eventType"].lower()] |= changes
-        return self.hand_out(body)
-
-    def hand_out(self, body: dict[str, Any]) -> bool:
-        event = {"Records": [{"messageId": "m", "body": json.dumps(body)}]}
-        answer = self.functions.module("send_messages").lambda_handler(event, None)
-        return not answer["batchItemFailures"]
-
-    def due(self) -> list[dict[str, Any]]:
-        """What the scheduler puts into the queue, each in its time."""
-        return [json.loads(schedule["Target"]["Input"]) for schedule in self.schedules.values()]
-
-    @property
-    def subjects(self) -> list[str]:
-        return [str(mail["Subject"]).partition(":")[0] for mail in self.mails]
-
-
-@pytest.fixture
-def services(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> Services:
-    services = Services(desk)
-    sent = Outbox(services, services, "booking@example.com", "Booking")
-    planned = Reminders(services, "group", "arn:queue", "arn:role")
-    monkeypatch.setattr(outbox, "connect", lambda: sent)
-    monkeypatch.setattr(reminders, "connect", lambda: planned)
-    return services
-
-
-@pytest.fixture
-def book(desk: Functions) -> Callable[..., dict[str, Any]]:
-    def book(**fields: Any) -> dict[str, Any]:
-        answer = desk.call("create_meeting", change=sending(MEETING | fields))
-        assert answer.status == 201, answer.text
-        meeting: dict[str, Any] = answer.json
-        return meeting
-
-    return book
-
-
-def change(desk: Functions, meeting: dict[str, Any], path: str, value: Any) -> None:
-    def patch(event: dict[str, Any]) -> None:
-        event["pathParameters"] = {"meetingId": meeting["id"]}
-        event["headers"]["If-Match"] = event["multiValueHeaders"]["If-Match"] = None
-        event["body"] = json.dumps([{"op": "replace", "path": path, "value": value}])
-
-    answer = desk.call("update_meeting", change=patch)
-    assert answer.status == 200, answer.text
-
-
-def cancel(desk: Functions, meeting: dict[str, Any]) -> None:
-    def named(event: dict[str, Any]) -> None:
-        event["pathParameters"] = {"meetingId": meeting["id"]}
-
-    assert desk.call("cancel_meeting", change=named).status == 204
-
-
-def plain(mail: Any) -> str:
-    text: str = mail.get_body(("plain",)).get_content()
-    return text.replace("\r\n", "\n").strip()
-
-
-def event_of(mail: Any) -> tuple[str, Any]:
-    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    calendar = Calendar.from_ical(part.get_content())
-    [event] = calendar.walk("VEVENT")
-    assert part.get_param("method") == calendar["METHOD"]
-    return str(calendar["METHOD"]), event
+TEN = int(datetime(2027, 1, 11, 10, tzinfo=UTC).timestamp())
 
 
 def test_a_booking_is_confirmed_in_the_customers_language(services: Services, book: Any) -> None:
@@ -178,6 +56,28 @@ def test_a_booking_is_confirmed_in_the_customers_language(services: Services, bo
     method, event = event_of(to_customer)
     attendees = {"mailto:anna@example.com", "mailto:kim@example.com", "mailto:bo@example.org"}
     assert (method, event["UID"], set(map(str, event["ATTENDEE"]))) == ("REQUEST", meeting["id"], attendees)
+
+
+def test_two_parsers_read_the_same_in_an_invitation_and_in_its_cancellation(
+    services: Services, book: Any, desk: Functions, parse: Parse
+) -> None:
+    meeting = book(externalAttendees=[{"name": "Bo Berg", "email": "bo@example.org"}])
+    services.happen(meeting)
+    cancel(desk, meeting)
+    services.happen(meeting)
+
+    for mail, method, sequence in ((services.mails[0], "REQUEST", 0), (services.mails[2], "CANCEL", 1)):
+        [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+        read = parse(part.get_content().encode())
+        [event] = read["events"]
+        assert (read["method"], event["uid"], event["sequence"]) == (method, meeting["id"], sequence)
+        assert {each["address"] for each in event["attendees"]} == {
+            "mailto:anna@example.com",
+            "mailto:kim@example.com",
+            "mailto:bo@example.org",
+        }
+        assert event["organizer"]["address"].startswith("mailto:")
+        assert (event["start"], event["end"]) == (TEN, TEN + 3600)
 
 
 def test_an_event_that_comes_again_sends_nothing(services: Services, book: Any) -> None:
@@ -273,6 +173,47 @@ def test_a_number_gets_the_subject_as_an_sms(services: Services, book: Any) -> N
     assert services.texts == [("+4512345678", "Confirmed: Mortgage, Monday, January 11, 2027 11:00\u202fAM")]
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(error("MessageRejected"), id="refused"),
+        pytest.param(error("TooManyRequestsException", 429), id="throttled"),
+        pytest.param(error("AccessDeniedException"), id="not allowed"),
+        pytest.param(ReadTimeoutError(endpoint_url="https://kim@example.com"), id="unanswered"),
+        pytest.param(ConnectTimeoutError(endpoint_url="https://kim@example.com"), id="not reached"),
+        pytest.param(ValueError("kim@example.com"), id="a fault of ours"),
+    ],
+)
+def test_no_name_address_or_number_reaches_the_log(
+    services: Services,
+    book: Any,
+    clock: Clock,
+    trouble: BaseException,
+    log: Log,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    written = io.StringIO()
+    own = Logger(service=request.node.name, stream=written, level="DEBUG")
+    monkeypatch.setattr(services.functions.module("send_messages"), "logger", own)
+    meeting = book(customer={**CUSTOMER, "phone": "+4512345678"})
+    services.troubles = [trouble, trouble]  # of the mail, and of the SMS
+    services.happen(meeting)
+    services.happen(meeting)
+    for due in services.due():
+        clock.advance(6 * DAY)
+        services.troubles = [trouble, trouble]
+        services.hand_out(due)
+    services.tell_of("send_messages_bounce")
+    services.tell_of("send_messages_complaint")
+
+    everything = written.getvalue() + log.stream.getvalue() + caplog.text
+    assert "address suppressed" in everything
+    for personal in ("kim", "ærø", "12345678"):
+        assert personal not in everything.lower()
+
+
 def test_the_organisation_has_its_own_words_and_employees_read_them_too(
     services: Services, book: Any, table: Table
 ) -> None:
@@ -298,6 +239,21 @@ def test_a_reminder_comes_a_day_before_and_once(services: Services, book: Any, c
     assert services.hand_out(due)
 
     assert services.subjects == ["Bekræftet", "Påmindelse"]
+
+
+def test_a_function_that_is_killed_while_it_reminds_does_not_remind_twice(
+    services: Services, book: Any, clock: Clock
+) -> None:
+    services.happen(book())
+    [due] = services.due()
+    clock.advance(6 * DAY)
+    services.troubles = [Killed()]
+    with pytest.raises(Killed):
+        services.hand_out(due)
+    clock.advance(120)
+    assert services.hand_out(due)
+
+    assert services.subjects == ["Bekræftet"]
 
 
 def test_nobody_is_reminded_of_a_meeting_that_is_cancelled(
