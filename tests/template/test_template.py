@@ -451,3 +451,21 @@ def test_no_record_of_the_stream_stops_the_others_for_ever(resources: Resources)
         assert 0 < stream["MaximumRecordAgeInSeconds"] < 24 * 3600
         assert stream["MaximumRetryAttempts"] > 0
         assert stream["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+@pytest.mark.parametrize("event", ["send_messages_bounce", "send_messages_complaint"])
+def test_what_ses_tells_of_our_e_mails_comes_to_the_queue_of_messages(resources: Resources, event: str) -> None:
+    [record] = json.loads((ROOT / "events" / f"{event}.json").read_text())["Records"]
+    told = json.loads(record["body"])
+    rule = resources["MailFeedbackRule"]["Properties"]
+    pattern = rule["EventPattern"]
+
+    assert told["source"] in pattern["source"]
+    assert told["detail-type"] in pattern["detail-type"]
+    assert pattern["detail"]["mail"]["tags"] == {"ses:configuration-set": [{"Ref": "MailConfiguration"}]}
+    assert rule["Targets"] == [{"Id": "messages", "Arn": {"Fn::GetAtt": "MessageQueue.Arn"}}]
+    destination = resources["MailFeedback"]["Properties"]
+    assert destination["ConfigurationSetName"] == {"Ref": "MailConfiguration"}
+    assert told["detail"]["eventType"].lower() in destination["EventDestination"]["MatchingEventTypes"]
+    sender = resources["SendMessagesFunction"]["Properties"]["Environment"]["Variables"]
+    assert {"Ref": "MailConfiguration"} in sender["CONFIGURATION_SET"]["Fn::If"]
