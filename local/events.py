@@ -28,10 +28,12 @@ WRITTEN_START = datetime(2027, 1, 11, 10, tzinfo=UTC)
 NAMES = sorted(file.stem for file in FOLDER.glob("*.json"))
 FUNCTIONS = sorted((file.parent.name for file in ROOT.glob("functions/*/app.py")), key=len, reverse=True)
 
-OTHER_PATHS = (
+OTHER_GOOD = (
     "create_configuration_webhook",
     "list_customer_types_customer_categories",
     "list_meeting_topics_meeting_themes",
+    "send_messages_bounce",
+    "send_messages_complaint",
 )
 """Good events beside the one that has its function's name."""
 
@@ -50,7 +52,7 @@ def function_of(name: str) -> str:
 def is_as_named(name: str, answer: Any) -> bool:
     """Whether the answer to events/<name>.json is a success, or for `<function>_<what is wrong>` a refusal."""
     status = answer.get("statusCode", 200) if isinstance(answer, dict) else 200
-    if name in FUNCTIONS or name in OTHER_PATHS:
+    if name in FUNCTIONS or name in OTHER_GOOD:
         return status < 300 and not (isinstance(answer, dict) and "errorType" in answer)
     return 400 <= status < 500 and bool(json.loads(answer["body"])["code"])
 

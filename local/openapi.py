@@ -531,7 +531,7 @@ def _as_sent(model: Struct, schema: Schema) -> Schema:
         name, *aliases = field.names
         each = _enumerations_in_any_case(schema["properties"][name])
         if not field.is_required and not field.is_list and field.model is None and not field.takes_empty:
-            each = {**each, "anyOf": [*each["anyOf"], EMPTY_TEXT]} if "anyOf" in each else each
+            each = _or_not_given(each)
         properties[name] = each
         for alias in aliases:
             properties[alias] = {**each, "description": f"The same as {name}.", "deprecated": True}
@@ -539,6 +539,15 @@ def _as_sent(model: Struct, schema: Schema) -> Schema:
     if required:
         changed["required"] = required
     return changed
+
+
+def _or_not_given(schema: Schema) -> Schema:
+    """A field's that may also be null or an empty text."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], EMPTY_TEXT]}
+    said: Schema = {key: schema[key] for key in ("description", "default", "examples") if key in schema}
+    value = {key: each for key, each in schema.items() if key not in said}
+    return {**said, "anyOf": [value, {"type": "null"}, EMPTY_TEXT]}
 
 
 def _without_alternatives(schema: Schema) -> Schema:

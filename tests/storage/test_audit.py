@@ -196,6 +196,18 @@ def test_meetings_closer_than_the_buffer_are_found_on_employees_but_not_on_rooms
     assert only(table, world, buffer=15 * MINUTE)[1].startswith("EMPLOYEE anna")
 
 
+@pytest.mark.parametrize(("stands_for", "is_wrong"), [("loan", False), (None, False), ("card", True)])
+def test_an_entry_of_another_topic_is_found_but_not_one_from_before_entries_had_topics(
+    table: Table, stands_for: str | None, is_wrong: bool
+) -> None:
+    world = World()
+    world.book(a_slot("one", at(9), at(10), "anna", topic_id="loan"))
+    entries = world.entries[employee("anna"), "2026-W48"]
+    entries["one"] = entries["one"]._replace(topic_id=stands_for)
+
+    assert [kind for kind, *_ in found(table, world)] == (["slot without entry"] if is_wrong else [])
+
+
 def test_a_live_slot_that_is_missing_on_an_agenda_is_found(table: Table, world: World) -> None:
     del world.entries[room("tivoli"), "2026-W48"]["booked"]
 

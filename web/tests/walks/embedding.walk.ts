@@ -63,7 +63,7 @@ test('three elements on a page of another origin keep to themselves, share the s
   expect(shown.kept).toBe(shown.plain);
 
   // Each has a place of its own in the address.
-  await two.getByRole('radio', { name: 'Business' }).check();
+  await two.getByRole('radio', { name: 'Erhverv' }).check();
   await two.getByRole('button', { name: /^Business loan/ }).click();
   await two.getByRole('heading', { name: 'Hvor og hvordan vil du mødes?' }).waitFor();
   expect([...new URL(page.url()).searchParams.keys()]).toContain('booking-2');
