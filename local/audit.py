@@ -58,6 +58,7 @@ OPTIONAL_ATTRIBUTES = (
     "additionalEmployees",
     "ttl",
     "customerId",
+    "topicId",
     "waitlistId",
     "offer",
 )
