@@ -46,7 +46,7 @@ MEANINGS = {
         "The customer holds the maximum number of time slots.",
         "Book or release one, or wait `Retry-After` seconds.",
     ),
-    "TOO_MANY_WAITING": ("The customer waits for as much as one customer may.", "Leave something first."),
+    "TOO_MANY_WAITING": ("The customer has as many waitlist entries as are allowed.", "Withdraw one of them first."),
     "TOO_MANY_REQUESTS": ("The gateway limits how many requests it accepts.", "Wait `Retry-After` seconds."),
     "STALE": ("`If-Match` names an older version.", "Read it again and decide again."),
     "IDEMPOTENCY_KEY_REUSED": ("The `Idempotency-Key` was sent with another body before.", "Use a new key."),

@@ -118,9 +118,8 @@ class _Eraser:
 
     def forget_waitlist(self, customer_id: str) -> None:
         key = keys.waiting(customer_id)
-        waits = waitlist.waits_among(
-            self.table.get_many([key], consistent=True), customer_id
-        )  # the index may be behind
+        # The index may be behind, so the customer's item is read as well.
+        waits = waitlist.waits_among(self.table.get_many([key], consistent=True), customer_id)
         listed = (entry.id for entry in waitlist.all_of(self.table, waitlist.of_customers([customer_id])))
         for id in {*waits.until, *listed}:
             erase_entry(self.table, self.by, id, self.clock)

@@ -19,7 +19,7 @@
     │   │   └── TooLateToChange  to move it to another time
     │   ├── AlreadyExists        a configuration document of this kind and id
     │   ├── InUse                configuration that something else refers to
-    │   ├── TooManyWaiting       a customer waits for as much as one may
+    │   ├── TooManyWaiting       a customer has as many entries on the waitlist as are allowed
     │   └── SwitchedOff          something that this deployment was made without
     ├── TooManyHolds             a customer holds as many time slots as one may
     ├── Stale                    If-Match names an older version
@@ -160,7 +160,9 @@ class TooManyWaiting(Conflict):
     code = "TOO_MANY_WAITING"
 
     def __init__(self, most: int) -> None:
-        super().__init__("The customer waits for as much as one may. Withdraw something first.", mostEntries=most)
+        super().__init__(
+            "The customer has as many waitlist entries as are allowed. Withdraw one first.", mostEntries=most
+        )
 
 
 class TooManyHolds(BookingError):
