@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber
-from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import dynamodb_backends
 
+from booking.storage import suppressions
 from booking.storage.table import Table
+from tests.memory import Session
 
 # Without deadlines: how long a search takes is for the benchmarks to say, not for a machine that is busy.
 ANY_SPEED: dict[str, Any] = {
@@ -28,7 +29,7 @@ TABLE_NAME = "booking-test"
 ANSWERS_NAME = "answers-test"
 REGION = "eu-west-1"
 
-SESSION = botocore.session.get_session()
+SESSION = Session()
 """One for all tests: each session reads the services' descriptions anew, which takes longer than most tests."""
 
 
@@ -71,6 +72,7 @@ def table(monkeypatch: pytest.MonkeyPatch, aws: MockAWS) -> Table:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
+    monkeypatch.setitem(suppressions.COST, "n", 2)  # what makes guessing an address slow makes a test slow too
     monkeypatch.setattr(botocore_stubber, "enabled", True)
     aws.reset()
     if not _made:
@@ -129,18 +131,3 @@ def create_table(client: object, name: str) -> None:
 
 def _keys(partition: str, sort: str) -> list[dict[str, str]]:
     return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
-
-
-_serialize = BaseJSONSerializer._serialize_type_structure
-AS_THEY_ARE = {"S", "N", "BOOL", "NULL", "SS", "NS"}
-
-
-def _serialize_quickly(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
-    """moto looks for some twenty names in each value of an item, which is most of what a call costs."""
-    if shape.name == "AttributeValue" and isinstance(value, dict) and value.keys() <= AS_THEY_ARE:
-        self._default_serialize(serialized, value, shape, key)
-    else:
-        _serialize(self, serialized, value, shape, key)
-
-
-BaseJSONSerializer._serialize_type_structure = _serialize_quickly  # type: ignore[method-assign]

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,31 @@ def ical_js() -> Path:
     return NODE
 
 
+@pytest.fixture(scope="session")
+def read_by_ical_js(ical_js: Path) -> Iterator[Parse]:
+    """Reads a file with ical.js, in one process for all tests: node takes longer to start than to read a file."""
+    command = [runtimes.node(), str(Path(__file__).parent / "parse.mjs"), str(ical_js)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        sent, answered = process.stdin, process.stdout
+
+        def read(content: bytes) -> Parsed:
+            sent.write(json.dumps(content.decode()).encode() + b"\n")
+            sent.flush()
+            answer: Parsed = json.loads(answered.readline())
+            assert "error" not in answer, answer["error"]
+            return answer
+
+        yield read
+
+
 @pytest.fixture
-def parse(ical_js: Path) -> Parse:
+def parse(read_by_ical_js: Parse) -> Parse:
     """Reads a file with both parsers, which must find the same in it."""
 
     def parse(content: bytes) -> Parsed:
-        command = [runtimes.node(), str(Path(__file__).parent / "parse.mjs"), str(ical_js)]
-        answer = subprocess.run(command, input=content, capture_output=True, timeout=60)
-        assert answer.returncode == 0, answer.stderr.decode()
-        read_in_node: Parsed = json.loads(answer.stdout)
+        read_in_node = read_by_ical_js(content)
         assert read_by_icalendar(content) == read_in_node
         return read_in_node
 
@@ -57,16 +73,11 @@ def parse_event(parse: Parse) -> Parse:
 
 
 @pytest.fixture
-def starts_by_ical_js(ical_js: Path) -> Starts:
+def starts_by_ical_js(read_by_ical_js: Parse) -> Starts:
     """When the event of each file starts, as ical.js reads it."""
 
     def starts(files: list[bytes]) -> list[int]:
-        command = [runtimes.node(), str(Path(__file__).parent / "starts.mjs"), str(ical_js)]
-        sent = json.dumps([file.decode() for file in files])
-        answer = subprocess.run(command, input=sent.encode(), capture_output=True, timeout=60)
-        assert answer.returncode == 0, answer.stderr.decode()
-        found: list[int] = json.loads(answer.stdout)
-        return found
+        return [event["start"] for file in files for event in read_by_ical_js(file)["events"]]
 
     return starts
 

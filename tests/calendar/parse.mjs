@@ -1,13 +1,9 @@
-// Reads a calendar file from standard input with ical.js, and prints what it holds as JSON.
-// Usage: node parse.mjs <folder with node_modules> < meeting.ics
-import { readFileSync } from "node:fs";
+// Reads calendar files with ical.js: one JSON string a line from standard input, and for each a line with what the file
+// holds as JSON, or with the error. Usage: node parse.mjs <folder with node_modules>
+import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 
 const ICAL = createRequire(`${process.argv[2]}/`)("ical.js");
-const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
-for (const zone of calendar.getAllSubcomponents("vtimezone")) {
-  ICAL.TimezoneService.register(zone);
-}
 
 const person = (property) =>
   property && {
@@ -41,10 +37,25 @@ const event = (component) => {
   };
 };
 
-console.log(
-  JSON.stringify({
+const read = (file) => {
+  const calendar = new ICAL.Component(ICAL.parse(file));
+  ICAL.TimezoneService.reset(); // the zones of the file before
+  for (const zone of calendar.getAllSubcomponents("vtimezone")) {
+    ICAL.TimezoneService.register(zone);
+  }
+  return {
     method: calendar.getFirstPropertyValue("method"),
     zones: calendar.getAllSubcomponents("vtimezone").map((zone) => zone.getFirstPropertyValue("tzid")),
     events: calendar.getAllSubcomponents("vevent").map(event),
-  }),
-);
+  };
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer;
+  try {
+    answer = read(JSON.parse(line));
+  } catch (error) {
+    answer = { error: String(error.stack) };
+  }
+  console.log(JSON.stringify(answer));
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import botocore.session
 import pytest
 
 from booking.storage.configurations import FRESH_SECONDS
@@ -12,8 +13,13 @@ from tests.endpoints.conftest import ROOT
 LISTS = ("list_meeting_topics", "list_customer_types", "list_employees", "list_rooms")
 
 
+SESSION = botocore.session.get_session()
+"""Whose calls go the whole way over HTTP, other than those of the other tests (tests/memory.py)."""
+
+
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
     with open_desk() as desk:
         yield desk
 

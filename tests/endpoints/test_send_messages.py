@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.storage.table import Table, Throttled
-from tests.calendar.conftest import Parse, ical_js, parse
+from tests.calendar.conftest import Parse, ical_js, parse, read_by_ical_js
 from tests.endpoints.conftest import (
     EXAMPLE_BANK,
     TRANSLATIONS,
@@ -33,7 +33,7 @@ from tests.endpoints.post_office import (
 )
 from tests.endpoints.waiting import Line, line, meeting
 
-__all__ = ["book", "ical_js", "line", "meeting", "parse", "services"]
+__all__ = ["book", "ical_js", "line", "meeting", "parse", "read_by_ical_js", "services"]
 
 DAY = 86_400
 TEN = int(datetime(2027, 1, 11, 10, tzinfo=UTC).timestamp())

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.calendar.conftest import Parse, ical_js, parse, parse_event
+from tests.calendar.conftest import Parse, ical_js, parse, parse_event, read_by_ical_js
 from tests.stack.conftest import Api, Callers
 
-__all__ = ["ical_js", "parse", "parse_event"]
+__all__ = ["ical_js", "parse", "parse_event", "read_by_ical_js"]
 
 type Json = dict[str, Any]
 

@@ -14,11 +14,11 @@ import httpx
 import pytest
 
 from local.sign_in import Stack
-from tests.calendar.conftest import Parse, Parsed, ical_js, parse
+from tests.calendar.conftest import Parse, Parsed, ical_js, parse, read_by_ical_js
 from tests.stack.conftest import Api, Callers
 from tests.stack.times import Times
 
-__all__ = ["ical_js", "parse"]
+__all__ = ["ical_js", "parse", "read_by_ical_js"]
 
 PATIENCE_SECONDS = 90
 
