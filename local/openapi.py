@@ -92,6 +92,7 @@ PATH_VARIABLES = {
     "waitlistId": ("The id of the entry of the waitlist.", "01JH8M6T6Y3E2V9Q5W7R4T1K0Z"),
     "employeeId": ("The employee's id.", "anna"),
     "customerId": ("The customer's id.", "67890"),
+    "clientId": ("The client id of the partner.", "4u8g2mtr6hvm1b7e4c9k5n3q0a"),
     "id": ("The document's id.", "anna"),
     "secret": ("The end of the address that was answered when the feed was created.", "0a1b2c"),
     "deliveryId": ("The delivery's id.", "1799049601-0ab1"),
@@ -711,7 +712,8 @@ def _errors(operation: Operation) -> dict[str, Any]:
 def _shared_errors(all_operations: Iterable[Operation]) -> dict[str, Any]:
     """Those of a status that usually has one code: by the name of the status."""
     found = {error for operation in all_operations for error in _errors_of(operation)}
-    codes = {(status_of_type(error), error.code) for error in found - {errors.TooManyHolds}} | {TOO_MANY_REQUESTS}
+    usual = found - {errors.TooManyHolds, errors.NotLinked}
+    codes = {(status_of_type(error), error.code) for error in usual} | {TOO_MANY_REQUESTS}
     shared = sorted(each for each in codes if each[0] is not HTTPStatus.CONFLICT)
     return {_error_name(status): _error(status, [code]) for status, code in shared}
 

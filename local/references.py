@@ -24,6 +24,10 @@ MEANINGS = {
         "The token does not allow this call. `details.accepted` lists the scopes that do.",
         "Use another client.",
     ),
+    "PARTNER_NOT_LINKED": (
+        "The organisation asks for consent (`partnerConsent`), and the customer is not linked to this partner.",
+        "Have the customer or an administrator [link them](partners.md).",
+    ),
     "NOT_FOUND": ("It does not exist, or belongs to somebody else.", "Check the id."),
     "CONFLICT": ("The present state does not allow it.", "Read the resource again."),
     "SLOT_TAKEN": ("An employee is no longer free.", "Search again."),
@@ -47,6 +51,7 @@ MEANINGS = {
         "Book or release one, or wait `Retry-After` seconds.",
     ),
     "TOO_MANY_WAITING": ("The customer has as many waitlist entries as are allowed.", "Withdraw one of them first."),
+    "TOO_MANY_PARTNERS": ("The customer is linked to as many partners as are allowed.", "Remove a link first."),
     "TOO_MANY_REQUESTS": ("The gateway limits how many requests it accepts.", "Wait `Retry-After` seconds."),
     "STALE": ("`If-Match` names an older version.", "Read it again and decide again."),
     "IDEMPOTENCY_KEY_REUSED": ("The `Idempotency-Key` was sent with another body before.", "Use a new key."),

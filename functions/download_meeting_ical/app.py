@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from booking.calendar_file import calendar_file, file_name, method
+from booking.commands.consent import require_consent
 from booking.domain.errors import NotFound
 from booking.http import representations
 from booking.http.api import Api, Reply, Request, now
@@ -25,6 +26,7 @@ def download_meeting_ical(request: Request) -> Reply:
     if meeting is None or not request.caller.owns_meeting(meeting):
         raise NotFound("meeting", meeting_id)
     configuration = configurations.current(now())
+    require_consent(table, configuration, request.caller, meeting.customer_id)
     languages = accepted_languages(request)
     if not languages and meeting.customer and meeting.customer.language:
         languages = [meeting.customer.language]

@@ -22,7 +22,7 @@ def join_waitlist(request: Request) -> Reply:
     body = request.body(JoinWaitlistBody, configuration.organisation.time_zone)
     wanted = waitlist_request(body, request.caller, configuration, now())
     key = request.headers.get("idempotency-key")
-    entry = command.join_waitlist(table, request.caller, wanted, now, key)
+    entry = command.join_waitlist(table, configuration, request.caller, wanted, now, key)
     return Reply(
         HTTPStatus.CREATED,
         representations.waitlist_entry(entry),

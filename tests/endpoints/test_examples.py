@@ -50,6 +50,7 @@ AFTER_A_BOOKING = (
     "get_organisation",
     "replace_organisation",
     "create_calendar_feed",
+    "link_partner",
 )
 OLDER_NAMES = {
     "list_meeting_topics_meeting_themes": "list_meeting_topics",
@@ -185,6 +186,12 @@ def test_the_examples_of_the_waitlist_are_real_answers(desk: Functions) -> None:
     is_the_example("join_waitlist", joined)
     is_the_example("get_waitlist_entry", desk.call("get_waitlist_entry", change=path(waitlistId=joined.json["id"])))
     is_the_example("list_waitlist", desk.call("list_waitlist"))
+
+
+def test_the_example_of_a_customers_partners_is_a_real_answer(desk: Functions) -> None:
+    desk.call("link_partner")
+
+    is_the_example("list_partners", desk.call("list_partners"))
 
 
 def test_the_example_of_an_imported_calendar_is_a_real_answer(desk: Functions) -> None:

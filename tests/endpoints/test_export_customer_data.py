@@ -47,6 +47,22 @@ def test_what_the_customer_waits_for_comes_with_the_first_page(desk: Functions) 
     assert desk.call("export_customer_data").json["waitlist"] == [joined]
 
 
+def test_links_to_partners_come_with_the_first_page_and_with_who_made_them(desk: Functions, clock: Clock) -> None:
+    desk.call("link_partner", change=customer("67890"))
+    desk.call("link_partner", change=path(clientId="another"))
+    clock.advance(60)
+    desk.call("unlink_partner")
+    told = desk.call("export_customer_data").json
+
+    assert [each["clientId"] for each in told["partners"]] == ["another"]
+    assert [(each["action"], each["clientId"], each["by"]) for each in told["partnerChanges"]] == [
+        ("PartnerLinked", "partner-client", "subject:sub-of-67890"),
+        ("PartnerLinked", "another", "subject:admin-client"),
+        ("PartnerUnlinked", "partner-client", "subject:admin-client"),
+    ]
+    assert told["partnerChanges"][2]["date"] == clock.text
+
+
 def test_many_meetings_come_page_by_page(desk: Functions) -> None:
     for hour in (8, 10, 12):
         times = {"startDate": f"2027-01-11T{hour:02}:00:00Z", "endDate": f"2027-01-11T{hour + 1:02}:00:00Z"}
@@ -70,6 +86,8 @@ def test_nothing_of_another_customer_is_told(desk: Functions, secret: Any) -> No
         "meetings": [],
         "heldTimeSlots": [],
         "waitlist": [],
+        "partners": [],
+        "partnerChanges": [],
         "nextCursor": None,
     }
 
@@ -77,10 +95,12 @@ def test_nothing_of_another_customer_is_told(desk: Functions, secret: Any) -> No
 def test_after_an_erasure_there_is_nothing_to_export(desk: Functions, secret: Any) -> None:
     desk.call("reserve_time_slot", change=customer("67890"))
     desk.call("join_waitlist")
+    desk.call("link_partner")
     desk.call("erase_customer_data")
     left = desk.call("export_customer_data").json
 
     assert (left["meetings"], left["heldTimeSlots"], left["waitlist"]) == ([], [], [])
+    assert (left["partners"], left["partnerChanges"]) == ([], [])
 
 
 def test_only_administrators_export(desk: Functions, secret: Any) -> None:

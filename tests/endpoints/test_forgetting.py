@@ -71,6 +71,7 @@ def everywhere(services: Services, book: Any, line: Line, desk: Functions, store
 def test_after_the_erasure_no_table_and_no_schedule_knows_the_customer(
     everywhere: Any, desk: Functions, stored: Stored, services: Services, table: Table
 ) -> None:
+    assert desk.call("link_partner").status == 200
     answer = desk.call("erase_customer_data")
 
     assert answer.json["isComplete"]

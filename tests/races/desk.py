@@ -96,10 +96,12 @@ class Desk:
             explicit_employee_ids=("anna",),
             meeting_types=frozenset({MeetingType.ONLINE}),
         )
-        return join_waitlist(self.table, PARTNER, WaitlistRequest(customer, search), self.clock, key).id
+        return join_waitlist(
+            self.table, self.configuration, PARTNER, WaitlistRequest(customer, search), self.clock, key
+        ).id
 
     def leave(self, id: str) -> None:
-        leave_waitlist(self.table, PARTNER, id, self.clock)
+        leave_waitlist(self.table, self.configuration, PARTNER, id, self.clock)
 
     def note_booking(self, slot_id: str) -> None:
         note_booking(self.table, slot_id, self.clock)

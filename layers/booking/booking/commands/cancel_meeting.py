@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from booking.commands.consent import require_consent
 from booking.commands.loading import require_own_meeting, require_version
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
@@ -25,12 +26,13 @@ def cancel_meeting(
     """Frees the meeting's time and marks the meeting cancelled. Cancelling it again changes nothing.
 
     Raises NotFound (no such meeting of this caller), Stale (the meeting is not at `expected_version`), MeetingOver,
-    TooLateToCancel, TryAgain.
+    TooLateToCancel, NotLinked, TryAgain.
     """
 
     def attempt(now: int, _unanswered: Meeting | None) -> Decision[Meeting]:
         items = table.get_many([keys.CONFIGURATION_VERSION, keys.meeting(meeting_id)], consistent=True)
         meeting = require_own_meeting(meetings.among(items), caller, meeting_id)
+        consent = require_consent(table, configuration, caller, meeting.customer_id)
         if meeting.status is MeetingStatus.CANCELLED:
             return Decision(meeting)
         require_version(meeting, expected_version)
@@ -38,6 +40,6 @@ def cancel_meeting(
         require_cancellable(meeting, caller, configuration, now)
         slot = slots.require(table, meeting.time_slot_id)
         cancelled = meeting.cancelled(now)
-        return Decision(cancelled, (SlotChange(slot, slot.released(now)),), cancelled)
+        return Decision(cancelled, (SlotChange(slot, slot.released(now)),), cancelled, also=consent)
 
     return book(table, caller.owner, clock, attempt)

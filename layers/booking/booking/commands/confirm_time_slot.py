@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from booking.commands.claims import Situation, judge_use, require_usable
+from booking.commands.consent import require_consent
 from booking.commands.loading import own_slot, read_agendas, read_holds
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
@@ -21,11 +22,12 @@ def confirm_time_slot(
 
     Confirming it again changes nothing. A hold that lapsed is confirmed while its time is free; a firm slot that lapsed
     is not, so that nobody keeps a time for ever. Raises NotFound, ReservationExpired, SlotNotOffered for what the rules
-    do not allow any more, TooManyHolds, TryAgain.
+    do not allow any more, TooManyHolds, NotLinked, TryAgain.
     """
 
     def attempt(now: int, _unanswered: Slot | None) -> Decision[Slot]:
         slot = own_slot(table, caller, slot_id)
+        consent = require_consent(table, configuration, caller, slot.customer_id)
         if slot.status is SlotStatus.BOOKED:
             if not slot.is_live(now):
                 raise ReservationExpired("The time slot lapsed before it became a meeting.", timeSlotId=slot.id)
@@ -38,7 +40,7 @@ def confirm_time_slot(
         held = read_holds(table, slot)
         if held:
             held.require_room_for(slot, configuration.organisation.max_holds, now)
-        return Decision(firm, (SlotChange(slot, firm),), agendas=weeks, holds=held)
+        return Decision(firm, (SlotChange(slot, firm),), agendas=weeks, holds=held, also=consent)
 
     return book(table, caller.owner, clock, attempt)
 

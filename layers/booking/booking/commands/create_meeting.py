@@ -6,6 +6,7 @@ from copy import replace
 from msgspec import Struct
 
 from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, wants_more_buffer
+from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.loading import read_agendas, require_own_slot
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
@@ -67,16 +68,19 @@ def create_meeting(
     """Makes the caller's slot a meeting, and claims the room and employees that the slot does not hold yet.
 
     A hold that lapsed still makes its meeting while its time is free. Raises NotFound (no such slot of this
-    caller), ReservationExpired, SlotMismatch, SlotTaken, RoomTaken, SlotNotOffered, InvalidRequest, TryAgain.
+    caller), ReservationExpired, SlotMismatch, SlotTaken, RoomTaken, SlotNotOffered, InvalidRequest, NotLinked,
+    TryAgain.
     """
+    named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
     meeting_id = keys.new_id()
     attempts = 0
 
     def attempt(now: int, _unanswered: Created | None) -> Decision[Created]:
         nonlocal attempts
         attempts += 1
-        items = table.get_many([keys.CONFIGURATION_VERSION, keys.slot(time_slot_id)], consistent=True)
+        items = table.get_many([keys.CONFIGURATION_VERSION, keys.slot(time_slot_id), *named], consistent=True)
         slot = require_own_slot(slots.among(items), caller, time_slot_id)
+        consent = require_consent(table, configuration, caller, request.customer_id, slot.customer_id, read=items)
         _require_match(slot, request)
         if slot.meeting_id:
             return Decision(_made_before(table, slot, request, meeting_id))
@@ -92,7 +96,7 @@ def create_meeting(
         # time is the caller's.
         judge_use(slot, booked, Situation(configuration, weeks, now), stands=stands)
         meeting = _meeting(booked, request, now)
-        return Decision(Created(meeting, is_new=True), (SlotChange(slot, booked),), meeting, weeks)
+        return Decision(Created(meeting, is_new=True), (SlotChange(slot, booked),), meeting, weeks, also=consent)
 
     return book(table, caller.owner, clock, attempt)
 
@@ -117,6 +121,7 @@ def book_meeting(
     def attempt(now: int, unanswered: Created | None) -> Decision[Created]:
         if unanswered and (made_before := meetings.get(table, meeting_id)):
             return Decision(Created(made_before, is_new=True))
+        consent = require_consent(table, configuration, caller, request.customer_id)
         pointed_to = None
         if token_hash:
             pointed_to, made = _slot_of_key(table, caller, token_hash, now)
@@ -144,7 +149,8 @@ def book_meeting(
         weeks = read_agendas(table, configuration, slot.resources, slot.interval, slot.employee_ids)
         check(wanted, configuration, weeks, now)
         judge_gain(replace(slot, employee_ids=wanted.employee_ids), slot, Situation(configuration, weeks, now))
-        return Decision(Created(meeting, is_new=True), (SlotChange(None, slot),), meeting, weeks, pointed_to)
+        created = Created(meeting, is_new=True)
+        return Decision(created, (SlotChange(None, slot),), meeting, weeks, pointed_to, also=consent)
 
     return book(table, caller.owner, clock, attempt)
 

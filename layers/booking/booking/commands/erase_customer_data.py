@@ -50,14 +50,15 @@ def erase_customer_data(
 
     Meetings to come are cancelled along with it if `cancel_future`; else their times stay taken. What the customer
     holds without a meeting is released; what lapsed before is removed within a month. Entries of the waitlist are
-    removed. Each meeting is one transaction, so the same again finishes what a failure cut off. Answers kept for an
-    Idempotency-Key are deleted. The table's backups go with their age.
+    removed, and so are the links to partners. Each meeting is one transaction, so the same again finishes what a
+    failure cut off. Answers kept for an Idempotency-Key are deleted. The table's backups go with their age.
     """
     eraser = _Eraser(table, by, cancel_future, clock, has_time)
     done = eraser.erase(meetings.of_customers([customer_id]), lambda _: True)
     if done.is_complete:
         eraser.forget_waitlist(customer_id)
         eraser.forget_holds(customer_id)
+        table.delete(keys.partners(customer_id))
         kept_answers.forget(table, customer_id)
     return done
 

@@ -1,11 +1,12 @@
 """Reserve a time slot: hold it for the organisation's reservation lifetime, under a token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import replace
 
 from msgspec import Struct
 
 from booking.commands.claims import subject_of
+from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.loading import require_own_meeting
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
@@ -47,13 +48,16 @@ def reserve_time_slot(
     """Holds the slot, and releases what the caller's token held before. It does both or neither.
 
     Raises SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds (the old hold is kept), NotFound, MeetingCancelled,
-    MeetingOver, TooLateToChange, TryAgain.
+    MeetingOver, TooLateToChange, NotLinked, TryAgain.
     """
+    named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
     tried: set[str] = set()
 
     def attempt(now: int, _unanswered: Reserved | None) -> Decision[Reserved]:
         new = _hold(caller, request, configuration, now)
-        read = _load(table, configuration, request, new)
+        read = _load(table, configuration, request, new, named)
+        moved = read.meeting.customer_id if read.meeting and caller.owns_meeting(read.meeting) else None
+        consent = require_consent(table, configuration, caller, request.customer_id, moved, read=read.items)
         new = _about_meeting(new, read.meeting)
         old = read.old
         if old and old.status_at(now) is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, new):
@@ -64,7 +68,8 @@ def reserve_time_slot(
             lifetime = configuration.organisation.reservation_lifetime
             renewed = old.renewed(now, renewed_until(old, now, lifetime))
             answer = Reserved(renewed, is_new=old.id in tried)
-            return Decision(answer, (SlotChange(old, renewed),), agendas=read.agendas, holds=read.holds)
+            changes: tuple[SlotChange, ...] = (SlotChange(old, renewed),)
+            return Decision(answer, changes, agendas=read.agendas, holds=read.holds, also=consent)
 
         require_newest(configuration, read.items)
         try:
@@ -72,7 +77,7 @@ def reserve_time_slot(
         except (Conflict, TooManyHolds):
             # Items are not read at one instant: what is in the way may be this token's or meeting's own, moved there or
             # away in between. It is not if those are the same before and after the agendas are read.
-            read = _load(table, configuration, request, new, read)
+            read = _load(table, configuration, request, new, named, read)
             _judge(request, caller, configuration, read, new, old, now)
         if old:
             new = in_place_of(old, new, now, configuration.organisation.reservation_lifetime)
@@ -80,7 +85,9 @@ def reserve_time_slot(
         released = (SlotChange(old, old.released(now)),) if old else ()
         changes = (*released, SlotChange(None, new))
         answer = Reserved(new, is_new=True)
-        return Decision(answer, changes, agendas=read.agendas, token_before=read.pointed_to, holds=read.holds)
+        return Decision(
+            answer, changes, agendas=read.agendas, token_before=read.pointed_to, holds=read.holds, also=consent
+        )
 
     return book(table, caller.owner, clock, attempt)
 
@@ -131,14 +138,19 @@ def _about_meeting(new: Slot, meeting: Meeting | None) -> Slot:
 
 
 def _load(
-    table: Table, configuration: Configuration, request: Reservation, new: Slot, before: _Read | None = None
+    table: Table,
+    configuration: Configuration,
+    request: Reservation,
+    new: Slot,
+    also: Iterable[Key],
+    before: _Read | None = None,
 ) -> _Read:
-    """Everything in one call, and one more for the token's slot.
+    """Everything in one call, with what is `also` wanted, and one more for the token's slot.
 
     With what was read `before` only the agendas are new; raises Collision if anything else has changed since.
     """
     token_key = keys.token(new.owner, str(new.token_hash))
-    named: list[Key] = [keys.CONFIGURATION_VERSION, token_key]
+    named: list[Key] = [keys.CONFIGURATION_VERSION, token_key, *also]
     if request.existing_meeting_id:
         named.append(keys.meeting(request.existing_meeting_id))
     if request.customer_id:

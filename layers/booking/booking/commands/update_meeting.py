@@ -6,6 +6,7 @@ from copy import replace
 from msgspec.structs import asdict, fields
 
 from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
+from booking.commands.consent import require_consent
 from booking.commands.loading import own_meeting, own_slot, read_agendas, require_version
 from booking.commands.transaction import Decision, book
 from booking.domain.agenda import ResourceKind
@@ -44,7 +45,7 @@ def update_meeting(
     or nothing is changed. A change is judged by what it adds: to give a room or a colleague back is always allowed.
 
     Raises NotFound, Stale, MeetingCancelled, MeetingOver, TooLateToChange, ReservationExpired, SlotMismatch, SlotTaken,
-    RoomTaken, SlotNotOffered, TryAgain, and whatever `change` raises.
+    RoomTaken, SlotNotOffered, NotLinked, TryAgain, and whatever `change` raises.
     """
 
     def attempt(now: int, unanswered: Meeting | None) -> Decision[Meeting]:
@@ -52,6 +53,7 @@ def update_meeting(
         if meeting == unanswered:
             # An earlier attempt was written, but its answer was lost: what adds to the meeting is not to add twice.
             return Decision(meeting)
+        consent = require_consent(table, configuration, caller, meeting.customer_id)
         require_version(meeting, expected_version)
         if meeting.status is MeetingStatus.CANCELLED:
             raise MeetingCancelled("A cancelled meeting cannot be changed.", meetingId=meeting.id)
@@ -82,7 +84,7 @@ def update_meeting(
                 "room_id": booked.room_id,
             },
         )
-        return Decision(changed, changes, changed, weeks)
+        return Decision(changed, changes, changed, weeks, also=consent)
 
     return book(table, caller.owner, clock, attempt)
 

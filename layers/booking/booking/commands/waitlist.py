@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.transaction import Decision, book, save
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -30,19 +31,26 @@ class WaitlistRequest(Struct, frozen=True):
 
 
 def join_waitlist(
-    table: Table, caller: Caller, request: WaitlistRequest, clock: Callable[[], int], key: str | None = None
+    table: Table,
+    configuration: Configuration,
+    caller: Caller,
+    request: WaitlistRequest,
+    clock: Callable[[], int],
+    key: str | None = None,
 ) -> WaitlistEntry:
     """Puts the customer at the end of the line. `key` is the caller's Idempotency-Key: it stands for one entry.
 
-    Raises TooManyWaiting, TryAgain.
+    Raises TooManyWaiting, NotLinked, TryAgain.
     """
+    named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
     id = keys.derived_id(caller.owner, f"waitlist {key}") if key else keys.new_id()
     place_id = keys.new_id()
 
     def attempt(_unanswered: WaitlistEntry | None) -> tuple[WaitlistEntry, list[Action]]:
         now = clock()
-        wanted = [keys.waitlist_entry(id), keys.waiting(request.customer_id)]
+        wanted = [keys.waitlist_entry(id), keys.waiting(request.customer_id), *named]
         items = table.get_many(wanted, consistent=True)
+        consent = require_consent(table, configuration, caller, request.customer_id, read=items)
         if made_before := waitlist.among(items):
             return made_before, []
         waits = waitlist.waits_among(items, request.customer_id)
@@ -59,7 +67,7 @@ def join_waitlist(
             search=request.search,
             customer=request.customer,
         )
-        return entry, waitlist.join(entry, waits, caller.owner, now)
+        return entry, [*waitlist.join(entry, waits, caller.owner, now), *consent]
 
     return save(table, attempt)
 
@@ -72,20 +80,23 @@ def own_entry(table: Table, caller: Caller, id: str) -> WaitlistEntry:
     return entry
 
 
-def leave_waitlist(table: Table, caller: Caller, id: str, clock: Callable[[], int]) -> None:
+def leave_waitlist(
+    table: Table, configuration: Configuration, caller: Caller, id: str, clock: Callable[[], int]
+) -> None:
     """Takes the entry out of the line and frees what is held for it. Leaving again changes nothing.
 
-    Raises NotFound, InUse (an offer has become a meeting: cancel that), TryAgain.
+    Raises NotFound, InUse (an offer has become a meeting: cancel that), NotLinked, TryAgain.
     """
 
     def attempt(now: int, _unanswered: None) -> Decision[None]:
         entry = own_entry(table, caller, id)
+        consent = require_consent(table, configuration, caller, entry.customer_id)
         current, released = _current(table, entry, now)
         if current.status is WaitlistStatus.BOOKED:
             raise InUse("The time slot has become a meeting. Cancel the meeting instead.", meetingId=current.meeting_id)
         if entry.has_ended:
             return Decision(None)
-        return Decision(None, released, also=waitlist.end(entry.withdrawn(now), caller.owner))
+        return Decision(None, released, also=(*waitlist.end(entry.withdrawn(now), caller.owner), *consent))
 
     book(table, caller.owner, clock, attempt)
 

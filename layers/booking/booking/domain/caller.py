@@ -52,6 +52,11 @@ class Caller(Struct, frozen=True):
         return Scope.STAFF in self.scopes
 
     @property
+    def is_partner(self) -> bool:
+        """Whether the caller is a machine client that acts for customers, and no employee."""
+        return Scope.PARTNER in self.scopes and not self.is_staff
+
+    @property
     def owner(self) -> str:
         """The owner of the slots and meetings that this caller makes, and the author of changes in the audit trail.
 
@@ -92,6 +97,18 @@ class Caller(Struct, frozen=True):
         if asked is not None and asked not in (self.username, self.subject):
             raise Forbidden("Customers may only book for themselves.")
         return self.username or self.subject
+
+    def names_of(self, customer_id: str) -> tuple[str, ...]:
+        """The ids of the customer whose links to partners the caller may read and change: a customer's own are the user
+        name, which comes first, and the token's subject.
+
+        Raises Forbidden if a customer names somebody else.
+        """
+        if self.is_staff or Scope.ADMIN in self.scopes:
+            return (customer_id,)
+        if self.username is None or not self.is_customer(customer_id):
+            raise Forbidden("Customers may only name themselves.")
+        return tuple(dict.fromkeys((self.username, self.subject)))
 
     def holds_for(self, asked: str | None) -> str | None:
         """The customer whose limit of holds a reservation counts towards. None for employees, who have no limit, and

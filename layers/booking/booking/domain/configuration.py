@@ -98,6 +98,7 @@ class Organisation(Struct, frozen=True):
     bookable_from: int = 0
     cancel_notice: int | None = None
     change_notice: int | None = None
+    partner_consent: bool = False
     retention_days: int | None = None
     priority_rules: tuple[PriorityRule, ...] = DEFAULT_PRIORITY_RULES
     ical_title: str = ""

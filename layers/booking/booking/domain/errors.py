@@ -4,6 +4,7 @@
     ├── InvalidRequest           a list of faults: where, what was sent, what is accepted
     ├── Unauthenticated
     ├── Forbidden
+    │   └── NotLinked            a partner acts for a customer who is not linked to it
     ├── NotFound                 kind and id
     ├── Conflict
     │   ├── SlotTaken            an employee is not free
@@ -20,6 +21,7 @@
     │   ├── AlreadyExists        a configuration document of this kind and id
     │   ├── InUse                configuration that something else refers to
     │   ├── TooManyWaiting       a customer has as many entries on the waitlist as are allowed
+    │   ├── TooManyPartners      a customer is linked to as many partners as are allowed
     │   └── SwitchedOff          something that this deployment was made without
     ├── TooManyHolds             a customer holds as many time slots as one may
     ├── Stale                    If-Match names an older version
@@ -72,6 +74,15 @@ class Unauthenticated(BookingError):
 
 class Forbidden(BookingError):
     code = "FORBIDDEN"
+
+
+class NotLinked(Forbidden):
+    """It says the same whether or not there is such a customer."""
+
+    code = "PARTNER_NOT_LINKED"
+
+    def __init__(self) -> None:
+        super().__init__("This client may not act for the customer: they are not linked.")
 
 
 class NotFound(BookingError):
@@ -163,6 +174,13 @@ class TooManyWaiting(Conflict):
         super().__init__(
             "The customer has as many waitlist entries as are allowed. Withdraw one first.", mostEntries=most
         )
+
+
+class TooManyPartners(Conflict):
+    code = "TOO_MANY_PARTNERS"
+
+    def __init__(self, most: int) -> None:
+        super().__init__("The customer is linked to as many partners as are allowed. Remove one.", mostPartners=most)
 
 
 class TooManyHolds(BookingError):

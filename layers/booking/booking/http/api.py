@@ -32,6 +32,7 @@ from booking.domain.errors import (
     Fault,
     InvalidRequest,
     NotFound,
+    NotLinked,
     Outdated,
     SlotNotOffered,
     SlotTaken,
@@ -171,7 +172,7 @@ class Api:
         while True:
             try:
                 return route(request)
-            except (InvalidRequest, NotFound, Outdated, SlotNotOffered, TooLate):  # nothing was written
+            except (InvalidRequest, NotFound, NotLinked, Outdated, SlotNotOffered, TooLate):  # nothing was written
                 copy = self._configurations
                 if copy is None or time.monotonic() > deadline or not copy.was_old(now()):
                     raise

@@ -455,6 +455,9 @@ class OrganisationDocument(Fields):
         UpToAYear,
         says("How long before its start a customer may last move a meeting. null: no limit.", "12:00"),
     ] = DEFAULTS.change_notice
+    partner_consent: Annotated[
+        Flag, says("Whether a partner may act only for customers that are linked to it.", True)
+    ] = DEFAULTS.partner_consent
     retention_days: Annotated[
         int | None,
         Field(strict=True, ge=1, le=36_600),

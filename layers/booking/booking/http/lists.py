@@ -25,13 +25,15 @@ follows. Lists by date of change go no further, so that none is missed by who re
 
 
 class List[T](Struct, frozen=True):
-    """Which items to read, from where, and which to `keep`. `until` is where a list by date of change ends."""
+    """Which items to read, from where, and which to `keep`. `customer_id`: whose they are, if the request
+    names one customer. `until` is where a list by date of change ends."""
 
     walk: Walk
     start: Place | None
     limit: int
     keep: Callable[[T], bool]
     time_slot_id: str | None = None
+    customer_id: str | None = None
     until: int | None = None
 
 
@@ -66,7 +68,7 @@ def meeting_list_of(request: Request, configuration: Configuration, now: int) ->
 
     starts, changes = (_earliest_start(first), last), (first_change, until)
     walk = _meeting_walk(caller, configuration, named_customer, employee_id, starts, changes)
-    return List(walk, query.cursor, query.limit, keep, time_slot_id, until)
+    return List(walk, query.cursor, query.limit, keep, time_slot_id, named_customer, until)
 
 
 def _is_own(caller: Caller, named_customer: str | None, meeting: Meeting) -> bool:

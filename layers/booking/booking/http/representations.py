@@ -1,6 +1,7 @@
 """Slots, meetings and offers as the contract declares them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import starmap
 
 from msgspec import UNSET, UnsetType
 
@@ -184,8 +185,25 @@ def customer_data(data: CustomerData, now: int) -> customers.CustomerData:
         ),
         held_time_slots=tuple(slot(each, now, for_staff=True) for each in data.held),
         waitlist=tuple(map(waitlist_entry, data.waitlist)),
+        partners=partner_links(data.partners.since).items,
+        partner_changes=tuple(
+            customers.PartnerLinkChange(
+                date=format_instant(each.at), by=each.by, action=each.action, client_id=each.client_id
+            )
+            for each in data.partners.changes
+        ),
         next_cursor=format_cursor(data.next),
     )
+
+
+def partner_links(since: Mapping[str, int]) -> customers.PartnerLinks:
+    """Links by when they were made. `since`: the Unix second of each, by client id."""
+    ordered = sorted(since.items(), key=lambda link: (link[1], link[0]))
+    return customers.PartnerLinks(items=tuple(starmap(partner_link, ordered)))
+
+
+def partner_link(client_id: str, since: int) -> customers.PartnerLink:
+    return customers.PartnerLink(client_id=client_id, date_linked=format_instant(since))
 
 
 def waitlist_page(page: Page[WaitlistEntry]) -> waitlist.WaitlistPage:

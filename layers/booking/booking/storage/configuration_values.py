@@ -91,6 +91,7 @@ def _organisation(document: Document) -> Organisation:
         bookable_from=_seconds_or(document.get("bookableFrom"), DEFAULTS.bookable_from),
         cancel_notice=_optional_seconds(document.get("cancelNotice")),
         change_notice=_optional_seconds(document.get("changeNotice")),
+        partner_consent=document.get("partnerConsent", DEFAULTS.partner_consent),
         retention_days=document["retentionDays"],
         priority_rules=tuple(
             PriorityRule(EmployeeType(rule["type"]), rule["label"]) for rule in document["priorityRules"]

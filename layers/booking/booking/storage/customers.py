@@ -3,21 +3,22 @@
 Webhook deliveries are not among it: they hold no customer (`storage.webhooks`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from booking.domain.events import TrailEntry
 from booking.domain.meeting import Meeting, Slot
+from booking.domain.partners import CustomerPartners
 from booking.domain.waitlist import WaitlistEntry
-from booking.storage import holds, keys, meetings, slots, trail, waitlist
-from booking.storage.table import Table
+from booking.storage import holds, keys, meetings, partners, slots, trail, waitlist
+from booking.storage.table import Item, Table
 from booking.storage.walks import Place
 
 
 class CustomerData(Struct, frozen=True):
-    """One page. `changes` are by meeting id. `held` are slots without a meeting; they and the entries of the waitlist
-    come with the first page.
+    """One page. `changes` are by meeting id. `held` are slots without a meeting; they, the entries of the waitlist
+    and the links to partners come with the first page.
     """
 
     customer_id: str
@@ -25,6 +26,7 @@ class CustomerData(Struct, frozen=True):
     changes: Mapping[str, Sequence[TrailEntry]]
     held: Sequence[Slot]
     waitlist: Sequence[WaitlistEntry]
+    partners: CustomerPartners
     next: Place | None
 
 
@@ -32,12 +34,15 @@ def data_of(table: Table, customer_id: str, start: Place | None, limit: int, now
     """At most `limit` meetings by their start, from `start` on. One call for each meeting's changes."""
     page = meetings.page(table, meetings.of_customers([customer_id]), start, limit, lambda _: True)
     changes = {meeting.id: list(trail.all_of(table, trail.of_meeting(meeting.id))) for meeting in page.items}
-    held = _held(table, customer_id) if start is None else ()
+    wanted = [keys.holds(customer_id), keys.partners(customer_id)] if start is None else []
+    items = table.get_many(wanted, consistent=True)
+    held = _held(table, items, customer_id)
     waits = list(waitlist.all_of(table, waitlist.of_customers([customer_id]))) if start is None else []
-    return CustomerData(customer_id, page.items, changes, held, waitlist.as_of(table, waits, now), page.next)
+    linked = partners.among(items, customer_id)
+    return CustomerData(customer_id, page.items, changes, held, waitlist.as_of(table, waits, now), linked, page.next)
 
 
-def _held(table: Table, customer_id: str) -> Sequence[Slot]:
-    found = holds.among(table.get_many([keys.holds(customer_id)], consistent=True), customer_id)
+def _held(table: Table, read: Iterable[Item], customer_id: str) -> Sequence[Slot]:
+    found = holds.among(read, customer_id)
     items = table.get_many([keys.slot(id) for id in found.until], consistent=True) if found and found.until else ()
     return sorted(map(slots.slot_of, items), key=lambda slot: slot.start)

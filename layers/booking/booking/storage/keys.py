@@ -147,6 +147,11 @@ def waiting(customer_id: str) -> dict[str, str]:
     return {"pk": f"WAITING#{customer_id}", "sk": "WAITING"}
 
 
+def partners(customer_id: str) -> dict[str, str]:
+    """The partners that a customer is linked to."""
+    return {"pk": f"PARTNERS#{customer_id}", "sk": "PARTNERS"}
+
+
 SUBSCRIPTIONS = "SUBSCRIPTIONS"
 
 

@@ -11,6 +11,7 @@ from booking.domain.errors import (
     MeetingCancelled,
     MeetingOver,
     NotFound,
+    NotLinked,
     ReservationExpired,
     RoomTaken,
     SlotMismatch,
@@ -266,7 +267,7 @@ CREATE_MEETING = Operation(
         HTTPStatus.CREATED: Answer("The meeting.", Meeting, ("ETag", "Location")),
         HTTPStatus.OK: Answer("The meeting that was made of this time slot before.", Meeting, ("ETag", "Location")),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, ReservationExpired, SlotMismatch),
+    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, ReservationExpired, SlotMismatch, NotLinked),
 )
 
 LIST_MEETINGS = Operation(
@@ -275,10 +276,14 @@ LIST_MEETINGS = Operation(
     path="/bookme/meetings",
     tag=Tag.MEETINGS,
     summary="List meetings",
-    description="The meetings that the caller may see, page by page. Customers see their own.",
+    description=(
+        "The meetings that the caller may see, page by page. Customers see their own. A page may be short before "
+        "the last one."
+    ),
     scopes=frozenset({Scope.READ, Scope.STAFF}),
     query=MeetingsQuery,
     answers={HTTPStatus.OK: Answer("A page of meetings.", MeetingPage)},
+    errors=(NotLinked,),
 )
 
 LIST_MISFITS = Operation(
@@ -307,6 +312,7 @@ GET_MEETING = Operation(
     description="One meeting that the caller may see, cancelled or not.",
     scopes=frozenset({Scope.READ}),
     answers={HTTPStatus.OK: Answer("The meeting.", Meeting, ("ETag",))},
+    errors=(NotLinked,),
 )
 
 UPDATE_MEETING = Operation(
@@ -337,6 +343,7 @@ UPDATE_MEETING = Operation(
         MeetingCancelled,
         MeetingOver,
         TooLateToChange,
+        NotLinked,
     ),
 )
 
@@ -353,7 +360,7 @@ CANCEL_MEETING = Operation(
     scopes=BOOKING,
     has_if_match=True,
     answers={HTTPStatus.NO_CONTENT: Answer("The meeting is cancelled.")},
-    errors=(MeetingOver, TooLateToCancel),
+    errors=(MeetingOver, TooLateToCancel, NotLinked),
 )
 
 DOWNLOAD_MEETING_ICAL = Operation(
@@ -372,6 +379,7 @@ DOWNLOAD_MEETING_ICAL = Operation(
     answers={
         HTTPStatus.OK: Answer("The calendar file.", str, ("Content-Disposition", "Vary"), media_type="text/calendar"),
     },
+    errors=(NotLinked,),
 )
 
 LIST_MEETING_CHANGES = Operation(

@@ -13,6 +13,7 @@ from booking.domain.errors import (
     MeetingCancelled,
     MeetingOver,
     NotFound,
+    NotLinked,
     ReservationExpired,
     RoomTaken,
     SlotMismatch,
@@ -382,6 +383,7 @@ RESERVE_TIME_SLOT = Operation(
         MeetingCancelled,
         MeetingOver,
         TooLateToChange,
+        NotLinked,
     ),
 )
 
@@ -422,7 +424,7 @@ UPDATE_TIME_SLOT = Operation(
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
-    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds, SlotMismatch, InUse),
+    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds, SlotMismatch, InUse, NotLinked),
 )
 
 RELEASE_TIME_SLOTS = Operation(

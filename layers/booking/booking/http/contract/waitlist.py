@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from booking.domain.caller import BOOKING
 from booking.domain.configuration import EmployeeType, MeetingType
-from booking.domain.errors import InUse, NotFound, SwitchedOff, TooManyWaiting
+from booking.domain.errors import InUse, NotFound, NotLinked, SwitchedOff, TooManyWaiting
 from booking.domain.waitlist import WaitlistStatus
 from booking.http.contract.meetings import Customer
 from booking.http.contract.operation import Answer, Operation, Tag
@@ -102,7 +102,7 @@ JOIN_WAITLIST = Operation(
     scopes=BOOKING,
     body=JoinWaitlistBody,
     answers={HTTPStatus.CREATED: Answer("The customer waits.", WaitlistEntry, ("Location",))},
-    errors=(NotFound, TooManyWaiting, SwitchedOff),
+    errors=(NotFound, TooManyWaiting, SwitchedOff, NotLinked),
 )
 
 LIST_WAITLIST = Operation(
@@ -118,6 +118,7 @@ LIST_WAITLIST = Operation(
     scopes=BOOKING,
     query=WaitlistQuery,
     answers={HTTPStatus.OK: Answer("A page of entries. It may be short before the last page.", WaitlistPage)},
+    errors=(NotLinked,),
 )
 
 GET_WAITLIST_ENTRY = Operation(
@@ -128,6 +129,7 @@ GET_WAITLIST_ENTRY = Operation(
     summary="Get an entry of the waitlist",
     scopes=BOOKING,
     answers={HTTPStatus.OK: Answer("The entry, with the time that is held now.", WaitlistEntry)},
+    errors=(NotLinked,),
 )
 
 LEAVE_WAITLIST = Operation(
@@ -139,5 +141,5 @@ LEAVE_WAITLIST = Operation(
     description="A time that is held for the entry is free at once. Leaving again changes nothing.",
     scopes=BOOKING,
     answers={HTTPStatus.NO_CONTENT: Answer("The customer does not wait any more.")},
-    errors=(InUse,),
+    errors=(InUse, NotLinked),
 )
