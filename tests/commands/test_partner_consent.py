@@ -210,17 +210,17 @@ def test_consent_is_not_read_where_the_organisation_does_not_ask_for_it(desk: De
     sent: list[str] = []
 
     def note(params: Any, **_: object) -> None:
-        sent.append(str(params["body"]))
+        sent.append(str(params))
 
     events = desk.table.client.meta.events
-    events.register("before-call", note)
+    events.register("before-parameter-build.dynamodb", note)
     try:
         act(desk)()
     finally:
-        events.unregister("before-call", note)
+        events.unregister("before-parameter-build.dynamodb", note)
 
     assert sent
-    assert not [body for body in sent if "PARTNERS#" in body]
+    assert not [call for call in sent if "PARTNERS#" in call]
 
 
 def test_a_link_is_of_one_customer_and_one_partner(strict: Desk) -> None:
