@@ -58,6 +58,7 @@ MEETING_TOPICS: dict[str, Document] = {
         "changeNotice": "1.00:00:00",
         "bookableFrom": "1.00:00:00",
         "bufferAfter": 30,
+        "maxUpcomingMeetings": 20,
     },
     "annual-review": {"name": "Annual review", "availableToCustomers": False},
 }

@@ -255,6 +255,9 @@ ENUMERATIONS: Mapping[str, type[StrEnum]] = {
 }
 """Those that requests may hold, by name."""
 
+NAMED_BY_CODE = (errors.TooLateToChange, errors.TooManyMeetings, errors.CustomerBusy)
+"""Conflicts of taking a time whose rule has the same name as the error."""
+
 REFUSED_TIME: Schema = {
     "description": "Why a time cannot be reserved, booked or moved to.",
     "type": "object",
@@ -264,7 +267,7 @@ REFUSED_TIME: Schema = {
                 "The rule that does not allow it. Callers without the staff scope read NOT_AVAILABLE where it is about "
                 "an employee's working life."
             ),
-            "enum": [*Reason, NOT_AVAILABLE, errors.TooLateToChange.code],
+            "enum": [*Reason, NOT_AVAILABLE, *(error.code for error in NAMED_BY_CODE)],
         },
     },
     "additionalProperties": True,

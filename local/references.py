@@ -50,6 +50,12 @@ MEANINGS = {
         "The customer holds the maximum number of time slots.",
         "Book or release one, or wait `Retry-After` seconds.",
     ),
+    "TOO_MANY_MEETINGS": (
+        "The customer has the maximum number of meetings to come (`details.maxUpcomingMeetings`; with `topicId`, about "
+        "that topic).",
+        "Cancel one, or wait until one has begun.",
+    ),
+    "CUSTOMER_BUSY": ("The customer has another meeting at that time.", "Choose another time, or move that meeting."),
     "TOO_MANY_WAITING": ("The customer has as many waitlist entries as are allowed.", "Withdraw one of them first."),
     "TOO_MANY_PARTNERS": ("The customer is linked to as many partners as are allowed.", "Remove a link first."),
     "TOO_MANY_REQUESTS": ("The gateway limits how many requests it accepts.", "Wait `Retry-After` seconds."),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from booking.commands import change_configuration as command
 from booking.domain.documents import Kind
-from booking.http.api import Api, Reply, Request
+from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_documents import answer_of, document_of
 from booking.http.contract.configuration import CREATE_CONFIGURATION
 from booking.http.forms import format_etag, normalized
@@ -31,7 +31,7 @@ def create_configuration(kind: Kind, request: Request) -> Reply:
     elif id is None:
         id = derived_id(owner, key) if key else new_id()
     document = partial(document_of, kind, id, body)
-    saved = command.create_configuration(table, kind, id, document, owner, may_repeat=bool(key))
+    saved = command.create_configuration(table, kind, id, document, owner, now, may_repeat=bool(key))
     headers = {"Location": f"{kind}/{quote(id, safe='')}", "ETag": format_etag(saved.stored.version)}
     return Reply(HTTPStatus.CREATED, answer_of(saved), headers)
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from booking.commands import change_configuration as command
 from booking.domain.documents import Kind
-from booking.http.api import Api, Reply, Request
+from booking.http.api import Api, Reply, Request, now
 from booking.http.configuration_documents import answer_of, document_of
 from booking.http.contract.configuration import REPLACE_CONFIGURATION
 from booking.http.forms import expected_version, format_etag
@@ -25,7 +25,7 @@ def replace_configuration(kind: Kind, request: Request) -> Reply:
     require_readable(kind, body)
     document = partial(document_of, kind, id, body)
     expected = expected_version(request.headers.get("if-match"))
-    saved = command.replace_configuration(table, kind, id, document, expected, request.caller.owner)
+    saved = command.replace_configuration(table, kind, id, document, expected, request.caller.owner, now)
     status = HTTPStatus.CREATED if saved.is_new else HTTPStatus.OK
     return Reply(status, answer_of(saved), {"ETag": format_etag(saved.stored.version)})
 

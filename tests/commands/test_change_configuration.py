@@ -51,7 +51,7 @@ def window(start: str, end: str, location: str) -> dict[str, str]:
 
 
 def make(table: Table, kind: Kind, id: str, **body: Any) -> int:
-    return create_configuration(table, kind, id, reading(kind, id, **body), "admin").stored.version
+    return create_configuration(table, kind, id, reading(kind, id, **body), "admin", lambda: 0).stored.version
 
 
 def test_a_reference_that_is_deleted_meanwhile_is_missed(table: Table) -> None:
@@ -65,7 +65,7 @@ def test_a_reference_that_is_deleted_meanwhile_is_missed(table: Table) -> None:
         return document
 
     with pytest.raises(InvalidRequest):
-        create_configuration(table, Kind.MEETING_TOPICS, "mortgage", read_document, "admin")
+        create_configuration(table, Kind.MEETING_TOPICS, "mortgage", read_document, "admin", lambda: 0)
     assert len(attempts) == 1
     assert configuration_items.read(table).of(Kind.MEETING_TOPICS) == {}
 
@@ -78,7 +78,7 @@ def test_a_change_beside_another_one_is_made_as_well(table: Table) -> None:
             make(table, Kind.CUSTOMER_TYPES, other, name=other)
         return reading(Kind.CUSTOMER_TYPES, "private", name="Private")(documents)
 
-    stored = create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document, "admin")
+    stored = create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document, "admin", lambda: 0)
 
     documents = configuration_items.read(table)
     assert sorted(documents.of(Kind.CUSTOMER_TYPES)) == ["first", "private", "second"]
@@ -91,11 +91,11 @@ def test_of_two_who_create_the_same_document_one_is_told_that_it_exists(table: T
 
     def read_document(documents: Documents) -> Document:
         for _ in others:
-            create_configuration(table, Kind.CUSTOMER_TYPES, "private", same, "admin")
+            create_configuration(table, Kind.CUSTOMER_TYPES, "private", same, "admin", lambda: 0)
         return same(documents)
 
     with pytest.raises(AlreadyExists):
-        create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document, "admin")
+        create_configuration(table, Kind.CUSTOMER_TYPES, "private", read_document, "admin", lambda: 0)
 
 
 def test_a_version_is_never_given_twice_to_one_id(table: Table) -> None:
@@ -134,7 +134,12 @@ def test_what_is_no_longer_referred_to_can_be_deleted(table: Table) -> None:
 
 def test_creating_again_after_a_lost_answer_ends_as_if_it_had_happened_once(lossy: Table) -> None:
     stored = create_configuration(
-        lossy, Kind.CUSTOMER_TYPES, "private", reading(Kind.CUSTOMER_TYPES, "private", name="Private"), "admin"
+        lossy,
+        Kind.CUSTOMER_TYPES,
+        "private",
+        reading(Kind.CUSTOMER_TYPES, "private", name="Private"),
+        "admin",
+        lambda: 0,
     )
 
     assert stored.stored.version == configuration_items.read(lossy).version == 1
@@ -143,7 +148,7 @@ def test_creating_again_after_a_lost_answer_ends_as_if_it_had_happened_once(loss
 def test_replacing_one_version_after_a_lost_answer_is_not_stale(table: Table, lossy: Table) -> None:
     version = make(table, Kind.CUSTOMER_TYPES, "private", name="Private")
     new = reading(Kind.CUSTOMER_TYPES, "private", name="Personal")
-    saved = replace_configuration(lossy, Kind.CUSTOMER_TYPES, "private", new, version, "admin")
+    saved = replace_configuration(lossy, Kind.CUSTOMER_TYPES, "private", new, version, "admin", lambda: 0)
 
     assert saved.stored.document["name"] == "Personal"
     assert not saved.is_new

@@ -186,7 +186,7 @@ def configure(table: Table, kind: Kind, id: str, body: dict[str, Any]) -> int:
     """Stores a document as the API would, and returns its version."""
     with as_administrator():  # also while a function runs
         saved = replace_configuration(
-            table, kind, id, lambda documents: document_of(kind, id, body, documents), None, "admin"
+            table, kind, id, lambda documents: document_of(kind, id, body, documents), None, "admin", lambda: 0
         )
     return saved.stored.version
 

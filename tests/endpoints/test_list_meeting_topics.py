@@ -54,6 +54,7 @@ def test_a_topic_has_all_of_its_fields(functions: Functions) -> None:
         "bookableFrom": None,
         "cancelNotice": None,
         "changeNotice": None,
+        "maxUpcomingMeetings": None,
     }
 
 

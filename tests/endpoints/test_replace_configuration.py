@@ -37,6 +37,7 @@ def test_a_document_is_replaced_as_a_whole(functions: Functions) -> None:
         "bookableFrom": None,
         "cancelNotice": None,
         "changeNotice": None,
+        "maxUpcomingMeetings": None,
     }
 
 

@@ -44,7 +44,9 @@ def deletions(table: Table, seconds: float, seed: int) -> list[str]:
         if delete(table, victim, now):
             with suppress(AlreadyExists):
                 body = DOCUMENTS[victim.kind, victim.id]
-                create_configuration(table, victim.kind, victim.id, reading(victim.kind, victim.id, body), "admin")
+                create_configuration(
+                    table, victim.kind, victim.id, reading(victim.kind, victim.id, body), "admin", lambda: 0
+                )
 
     workers = [threading.Thread(target=run, args=(administer, -1))]
     workers += [

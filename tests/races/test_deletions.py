@@ -60,7 +60,7 @@ def office_of(table: Table) -> Configuration:
 
 def desk_of(table: Table) -> Desk:
     for (kind, id), body in DOCUMENTS.items():
-        create_configuration(table, kind, id, reading(kind, id, body), "admin")
+        create_configuration(table, kind, id, reading(kind, id, body), "admin", lambda: 0)
     return Desk(table, office_of(table), Clock(NOW))
 
 
@@ -213,14 +213,14 @@ def test_a_deletion_closes_what_could_be_booked_before_the_horizon_became_shorte
         with fresh_table(engine) as table:
             desk = desk_of(table)
             far = settings | {"bookingHorizonDays": 120}
-            replace_configuration(table, kind, id, reading(kind, id, far), None, "admin")
+            replace_configuration(table, kind, id, reading(kind, id, far), None, "admin", lambda: 0)
             desk = replace(desk, configuration=office_of(table))
             deleted: list[bool] = []
 
             def shorten_and_delete(table: Table = table, desk: Desk = desk) -> bool:
                 for days in (7, 1):
                     shorter = settings | {"bookingHorizonDays": days}
-                    replace_configuration(table, kind, id, reading(kind, id, shorter), None, "admin")
+                    replace_configuration(table, kind, id, reading(kind, id, shorter), None, "admin", lambda: 0)
                 return delete(table, victim, desk.clock)
 
             disturbed = replace(desk, table=interrupted(table, at, shorten_and_delete, deleted))
@@ -280,7 +280,9 @@ def test_a_deletion_that_is_cut_off_at_any_call_is_finished_or_undone(
             else:
                 body = DOCUMENTS[victim.kind, victim.id]
                 with suppress(BookingError):
-                    create_configuration(table, victim.kind, victim.id, reading(victim.kind, victim.id, body), "admin")
+                    create_configuration(
+                        table, victim.kind, victim.id, reading(victim.kind, victim.id, body), "admin", lambda: 0
+                    )
                 assert is_there(table, victim)
                 newest = replace(desk, configuration=office_of(table))
                 assert takes(newest, lambda desk, _: desk.reserve(START, "bo", room="tivoli"), None)
@@ -308,7 +310,7 @@ def test_a_room_that_was_given_back_to_the_configuration_can_be_booked(table: Ta
     desk = desk_of(table)
     assert delete(table, TIVOLI, desk.clock)
     body = DOCUMENTS[TIVOLI.kind, TIVOLI.id]
-    create_configuration(table, TIVOLI.kind, TIVOLI.id, reading(TIVOLI.kind, TIVOLI.id, body), "admin")
+    create_configuration(table, TIVOLI.kind, TIVOLI.id, reading(TIVOLI.kind, TIVOLI.id, body), "admin", lambda: 0)
 
     newest = replace(desk, configuration=office_of(table))
     assert newest.create(newest.reserve(START, room="tivoli").slot.id).meeting.room_id == "tivoli"

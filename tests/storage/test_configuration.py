@@ -290,8 +290,11 @@ def test_policies_come_back_as_configured(table: Table) -> None:
         cancelNotice="02:00",
         changeNotice="01:00",
         maxMeetingsPerDay=6,
+        maxUpcomingMeetings=5,
+        overlapForCustomer=False,
     )
-    store(table, Kind.MEETING_TOPICS, "loan", name="Loan", bookableFrom="00:00", cancelNotice=30, changeNotice=15)
+    loan_has = {"bookableFrom": "00:00", "cancelNotice": 30, "changeNotice": 15, "maxUpcomingMeetings": 1}
+    store(table, Kind.MEETING_TOPICS, "loan", name="Loan", **loan_has)
     store(table, Kind.EMPLOYEES, "anna", name="Anna", maxMeetingsPerDay=4)
     found = loaded(table)
 
@@ -299,6 +302,43 @@ def test_policies_come_back_as_configured(table: Table) -> None:
     assert (organisation.bookable_from, organisation.cancel_notice, organisation.change_notice) == (86400, 7200, 3600)
     assert (loan.bookable_from, loan.cancel_notice, loan.change_notice) == (0, 1800, 900)
     assert (organisation.max_meetings_per_day, found.employees["anna"].max_meetings_per_day) == (6, 4)
+    assert (organisation.max_upcoming_meetings, loan.max_upcoming_meetings) == (5, 1)
+    assert not organisation.overlap_for_customer
+
+
+LIMITED = {"name": "Name", "maxUpcomingMeetings": 3}
+
+
+@pytest.mark.parametrize(
+    ("organisation", "topic", "changed_at"),
+    [
+        ({"name": "Name"}, {"name": "Name"}, 0),
+        ({"name": "Name"}, LIMITED, 20),
+        (LIMITED, {"name": "Name"}, 10),
+        ({"name": "Name", "overlapForCustomer": False}, {"name": "Name"}, 10),
+        (LIMITED, LIMITED, 20),
+    ],
+)
+def test_a_configuration_knows_when_a_document_that_limits_customers_was_changed_last(
+    organisation: dict[str, Any], topic: dict[str, Any], changed_at: int
+) -> None:
+    documents = Documents()
+    stored = {
+        Kind.ORGANISATION: {
+            ORGANISATION_ID: Stored(document_of(Kind.ORGANISATION, ORGANISATION_ID, organisation, documents), 1, 10)
+        },
+        Kind.MEETING_TOPICS: {"loan": Stored(document_of(Kind.MEETING_TOPICS, "loan", topic, documents), 2, 20)},
+    }
+    found = configuration_of(Documents(2, stored))
+
+    assert (found.limits_changed_at, found.limits_customers) == (changed_at, changed_at > 0)
+
+
+def test_when_a_document_was_changed_is_stored_with_it(table: Table) -> None:
+    stored = Stored({"id": "private"}, 3, 17)
+    table.transact([configuration_items.put(Kind.CUSTOMER_TYPES, "private", stored)])
+
+    assert configuration_items.read(table).of(Kind.CUSTOMER_TYPES)["private"] == stored
 
 
 def test_plans_of_weeks_come_back_as_configured(table: Table) -> None:
@@ -323,6 +363,7 @@ def test_documents_from_before_a_policy_have_its_default() -> None:
         Kind.EMPLOYEES: "anna",
     }
     policies = {"bookableFrom", "cancelNotice", "changeNotice", "maxMeetingsPerDay", "weekPlans"}
+    policies |= {"maxUpcomingMeetings", "overlapForCustomer"}
     policies |= {"locales", "localizedName", "localizedIcalTitle", "localizedIcalDescription"}
     stored = {}
     for kind, id in kinds.items():

@@ -129,6 +129,8 @@ export const da: Messages = {
     UNSUPPORTED_MEDIA_TYPE: 'Siden er forældet. Indlæs den igen.',
     IDEMPOTENCY_KEY_REUSED: 'Dette er allerede sendt med andre oplysninger. Indlæs siden igen.',
     TOO_MANY_HOLDS: 'Du holder allerede så mange tider, som én person må. Book en af dem, eller vent nogle minutter, til de er ledige igen.',
+    TOO_MANY_MEETINGS: 'Du har allerede så mange kommende møder, som én person må have. Aflys et af dem, eller kontakt os.',
+    CUSTOMER_BUSY: 'Du har allerede et andet møde på dette tidspunkt. Vælg en anden tid.',
     TOO_MANY_REQUESTS: 'Bookingsystemet har travlt. Prøv igen om lidt.',
     TRY_AGAIN: 'Bookingsystemet har travlt. Prøv igen om lidt.',
   },

@@ -129,6 +129,8 @@ export const de: Messages = {
     UNSUPPORTED_MEDIA_TYPE: 'Diese Seite ist veraltet. Bitte laden Sie sie neu.',
     IDEMPOTENCY_KEY_REUSED: 'Das wurde schon mit anderen Angaben gesendet. Bitte laden Sie die Seite neu.',
     TOO_MANY_HOLDS: 'Sie haben schon so viele Zeiten vorgemerkt, wie eine Person darf. Buchen Sie eine davon, oder warten Sie einige Minuten, bis sie wieder frei sind.',
+    TOO_MANY_MEETINGS: 'Sie haben schon so viele bevorstehende Termine, wie eine Person haben darf. Sagen Sie einen davon ab, oder wenden Sie sich an uns.',
+    CUSTOMER_BUSY: 'Sie haben zu dieser Zeit schon einen anderen Termin. Bitte wählen Sie eine andere Zeit.',
     TOO_MANY_REQUESTS: 'Das Buchungssystem ist ausgelastet. Bitte versuchen Sie es gleich noch einmal.',
     TRY_AGAIN: 'Das Buchungssystem ist ausgelastet. Bitte versuchen Sie es gleich noch einmal.',
   },

@@ -129,6 +129,8 @@ export const en = {
     UNSUPPORTED_MEDIA_TYPE: 'This page is out of date. Please load it again.',
     IDEMPOTENCY_KEY_REUSED: 'This was sent before with other details. Please load the page again.',
     TOO_MANY_HOLDS: 'You already hold the maximum number of times. Book one of them, or wait a few minutes until they are released.',
+    TOO_MANY_MEETINGS: 'You already have as many meetings to come as one person may. Cancel one of them, or contact us.',
+    CUSTOMER_BUSY: 'You already have another meeting at this time. Please choose another time.',
     TOO_MANY_REQUESTS: 'The booking system is busy. Please try again in a moment.',
     TRY_AGAIN: 'The booking system is busy. Please try again in a moment.',
   },

@@ -179,7 +179,7 @@ test('who cancels too late reads that, and the meeting stays', async () => {
   expect(around.told).not.toHaveBeenCalled();
 });
 
-test.each(['TOO_LATE_TO_CHANGE', 'MEETING_OVER'])('a move that is refused with %s is not said to be a time that somebody took', async (code) => {
+test.each(['TOO_LATE_TO_CHANGE', 'MEETING_OVER', 'TOO_MANY_MEETINGS', 'CUSTOMER_BUSY'])('a move that is refused with %s is not said to be a time that somebody took', async (code) => {
   const place: Place = { ...AT_TIMES, moving: 'meeting-1' };
   const { flow } = setUp(place, { reserve: async () => Promise.reject(conflict(code)) });
   await flow.open(place);

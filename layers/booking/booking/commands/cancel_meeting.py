@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from booking.commands import customer_limits
 from booking.commands.consent import require_consent
 from booking.commands.loading import require_own_meeting, require_version
 from booking.commands.transaction import Decision, book
@@ -40,6 +41,8 @@ def cancel_meeting(
         require_cancellable(meeting, caller, configuration, now)
         slot = slots.require(table, meeting.time_slot_id)
         cancelled = meeting.cancelled(now)
-        return Decision(cancelled, (SlotChange(slot, slot.released(now)),), cancelled, also=consent)
+        noted = customer_limits.taking_away(configuration, meeting, now)
+        changes = (SlotChange(slot, slot.released(now)),)
+        return Decision(cancelled, changes, cancelled, also=(*consent, *noted))
 
     return book(table, caller.owner, clock, attempt)

@@ -29,7 +29,14 @@ class Saved(Struct, frozen=True):
 
 
 def create_configuration(
-    table: Table, kind: Kind, id: str, read_document: ReadDocument, by: str, *, may_repeat: bool = False
+    table: Table,
+    kind: Kind,
+    id: str,
+    read_document: ReadDocument,
+    by: str,
+    clock: Callable[[], int],
+    *,
+    may_repeat: bool = False,
 ) -> Saved:
     """Raises AlreadyExists, TryAgain, and what `read_document` raises.
 
@@ -40,14 +47,20 @@ def create_configuration(
         if before:
             raise AlreadyExists(f"A document with this id exists already: {kind.singular}.", kind=kind.singular, id=id)
 
-    return _save(table, kind, id, read_document, by, check, may_repeat=may_repeat)
+    return _save(table, kind, id, read_document, by, clock, check, may_repeat=may_repeat)
 
 
 def replace_configuration(
-    table: Table, kind: Kind, id: str, read_document: ReadDocument, expected_version: int | None, by: str
+    table: Table,
+    kind: Kind,
+    id: str,
+    read_document: ReadDocument,
+    expected_version: int | None,
+    by: str,
+    clock: Callable[[], int],
 ) -> Saved:
     """Creates the document if there is none. Raises Stale, TryAgain, and what `read_document` raises."""
-    return _save(table, kind, id, read_document, by, lambda before: _require_version(before, expected_version))
+    return _save(table, kind, id, read_document, by, clock, lambda before: _require_version(before, expected_version))
 
 
 def delete_configuration(
@@ -147,6 +160,7 @@ def _save(
     id: str,
     read_document: ReadDocument,
     by: str,
+    clock: Callable[[], int],
     check: Callable[[Stored | None], None],
     *,
     may_repeat: bool = False,
@@ -161,7 +175,7 @@ def _save(
             return Saved(before, is_new=True, secret=_repeated_secret(table, kind, id)), []
         check(before)
         secret = webhooks.new_secret() if kind is Kind.WEBHOOKS and before is None else None
-        saved = Saved(Stored(document, documents.version + 1), is_new=before is None, secret=secret)
+        saved = Saved(Stored(document, documents.version + 1, clock()), is_new=before is None, secret=secret)
         change = configuration_items.Change(by, "Created" if saved.is_new else "Replaced", kind, id)
         actions = [
             configuration_items.raise_version(documents.version, change),

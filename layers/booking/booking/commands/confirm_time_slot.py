@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from booking.commands import customer_limits
 from booking.commands.claims import Situation, judge_use, require_usable
 from booking.commands.consent import require_consent
 from booking.commands.loading import own_slot, read_agendas, read_holds
@@ -22,7 +23,7 @@ def confirm_time_slot(
 
     Confirming it again changes nothing. A hold that lapsed is confirmed while its time is free; a firm slot that lapsed
     is not, so that nobody keeps a time for ever. Raises NotFound, ReservationExpired, SlotNotOffered for what the rules
-    do not allow any more, TooManyHolds, NotLinked, TryAgain.
+    do not allow any more, TooManyHolds, TooManyMeetings, CustomerBusy, NotLinked, TryAgain.
     """
 
     def attempt(now: int, _unanswered: Slot | None) -> Decision[Slot]:
@@ -40,6 +41,8 @@ def confirm_time_slot(
         held = read_holds(table, slot)
         if held:
             held.require_room_for(slot, configuration.organisation.max_holds, now)
+        if not caller.is_staff and slot.existing_meeting_id is None:
+            customer_limits.require_room_for(table, configuration, slot, slot.customer_id, now)
         return Decision(firm, (SlotChange(slot, firm),), agendas=weeks, holds=held, also=consent)
 
     return book(table, caller.owner, clock, attempt)

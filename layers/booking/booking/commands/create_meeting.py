@@ -5,6 +5,7 @@ from copy import replace
 
 from msgspec import Struct
 
+from booking.commands import customer_limits
 from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, wants_more_buffer
 from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.loading import read_agendas, require_own_slot
@@ -68,17 +69,18 @@ def create_meeting(
     """Makes the caller's slot a meeting, and claims the room and employees that the slot does not hold yet.
 
     A hold that lapsed still makes its meeting while its time is free. Raises NotFound (no such slot of this
-    caller), ReservationExpired, SlotMismatch, SlotTaken, RoomTaken, SlotNotOffered, InvalidRequest, NotLinked,
-    TryAgain.
+    caller), ReservationExpired, SlotMismatch, SlotTaken, RoomTaken, SlotNotOffered, TooManyMeetings, CustomerBusy,
+    InvalidRequest, NotLinked, TryAgain.
     """
     named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
+    limited = customer_limits.keys_of(configuration, request.customer_id)
     meeting_id = keys.new_id()
     attempts = 0
 
     def attempt(now: int, _unanswered: Created | None) -> Decision[Created]:
         nonlocal attempts
         attempts += 1
-        items = table.get_many([keys.CONFIGURATION_VERSION, keys.slot(time_slot_id), *named], consistent=True)
+        items = table.get_many([keys.CONFIGURATION_VERSION, keys.slot(time_slot_id), *named, *limited], consistent=True)
         slot = require_own_slot(slots.among(items), caller, time_slot_id)
         consent = require_consent(table, configuration, caller, request.customer_id, slot.customer_id, read=items)
         _require_match(slot, request)
@@ -96,7 +98,9 @@ def create_meeting(
         # time is the caller's.
         judge_use(slot, booked, Situation(configuration, weeks, now), stands=stands)
         meeting = _meeting(booked, request, now)
-        return Decision(Created(meeting, is_new=True), (SlotChange(slot, booked),), meeting, weeks, also=consent)
+        noted = customer_limits.noting(table, configuration, caller, meeting, now, items if limited else None)
+        created = Created(meeting, is_new=True)
+        return Decision(created, (SlotChange(slot, booked),), meeting, weeks, also=(*consent, *noted))
 
     return book(table, caller.owner, clock, attempt)
 
@@ -149,8 +153,9 @@ def book_meeting(
         weeks = read_agendas(table, configuration, slot.resources, slot.interval, slot.employee_ids)
         check(wanted, configuration, weeks, now)
         judge_gain(replace(slot, employee_ids=wanted.employee_ids), slot, Situation(configuration, weeks, now))
+        noted = customer_limits.noting(table, configuration, caller, meeting, now)
         created = Created(meeting, is_new=True)
-        return Decision(created, (SlotChange(None, slot),), meeting, weeks, pointed_to, also=consent)
+        return Decision(created, (SlotChange(None, slot),), meeting, weeks, pointed_to, also=(*consent, *noted))
 
     return book(table, caller.owner, clock, attempt)
 

@@ -59,6 +59,7 @@ def erase_customer_data(
         eraser.forget_waitlist(customer_id)
         eraser.forget_holds(customer_id)
         table.delete(keys.partners(customer_id))
+        table.delete(keys.upcoming(customer_id))
         kept_answers.forget(table, customer_id)
     return done
 

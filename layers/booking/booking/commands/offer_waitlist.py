@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from booking.commands import waitlist as commands
 from booking.domain.errors import (
+    CustomerBusy,
     InvalidRequest,
     NotFound,
     Outdated,
@@ -20,13 +21,14 @@ from booking.domain.errors import (
     SlotNotOffered,
     SlotTaken,
     TooManyHolds,
+    TooManyMeetings,
     TryAgain,
 )
 from booking.domain.events import EventType
 from booking.domain.interval import Interval
 from booking.domain.search import agendas_for_search, find_offers
 from booking.domain.waitlist import AROUND_SECONDS, WaitlistEntry, WaitlistStatus
-from booking.storage import slots, waitlist
+from booking.storage import slots, upcoming, waitlist
 from booking.storage.configurations import Configurations
 from booking.storage.reading import read_agendas
 from booking.storage.table import Table
@@ -119,8 +121,10 @@ class Waitlist(Struct, frozen=True):
                 self._offer(entry, time)
             except (SlotTaken, RoomTaken):
                 continue  # somebody was quicker: there may be another time
-            except TooManyHolds:
-                return  # once one of the customer's holds is given back or lapses, the line is walked again
+            except CustomerBusy:
+                continue  # booked in the meantime: there may be a time that the customer has free
+            except (TooManyHolds, TooManyMeetings):
+                return  # once a hold lapses, or a hold or a meeting is given back, the line is walked again
             except (InvalidRequest, NotFound, Outdated, SlotNotOffered):
                 # Decided by an older configuration; or the search names what has been deleted since.
                 if not self.configurations.was_old(self.clock()):
@@ -136,7 +140,11 @@ class Waitlist(Struct, frozen=True):
             return
         resources, span = agendas_for_search(search, configuration, now)
         known = read_agendas(self.table, configuration, resources, span)
-        if offer := entry.chosen(find_offers(search, configuration, known, now)):
+        offers = find_offers(search, configuration, known, now)
+        if not configuration.organisation.overlap_for_customer:
+            theirs = upcoming.get(self.table, entry.customer_id)
+            offers = [offer for offer in offers if theirs.are_free(Interval(offer.start, offer.end))]
+        if offer := entry.chosen(offers):
             commands.offer_time(self.table, configuration, entry, offer, self.clock)
 
 

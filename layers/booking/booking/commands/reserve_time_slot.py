@@ -5,6 +5,7 @@ from copy import replace
 
 from msgspec import Struct
 
+from booking.commands import customer_limits
 from booking.commands.claims import subject_of
 from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.loading import require_own_meeting
@@ -48,7 +49,7 @@ def reserve_time_slot(
     """Holds the slot, and releases what the caller's token held before. It does both or neither.
 
     Raises SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds (the old hold is kept), NotFound, MeetingCancelled,
-    MeetingOver, TooLateToChange, NotLinked, TryAgain.
+    MeetingOver, TooLateToChange, TooManyMeetings, CustomerBusy, NotLinked, TryAgain.
     """
     named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
     tried: set[str] = set()
@@ -79,6 +80,7 @@ def reserve_time_slot(
             # away in between. It is not if those are the same before and after the agendas are read.
             read = _load(table, configuration, request, new, named, read)
             _judge(request, caller, configuration, read, new, old, now)
+        _judge_customer(table, configuration, caller, request, new, read, now)
         if old:
             new = in_place_of(old, new, now, configuration.organisation.reservation_lifetime)
         tried.add(new.id)
@@ -155,6 +157,7 @@ def _load(
         named.append(keys.meeting(request.existing_meeting_id))
     if request.customer_id:
         named.append(keys.holds(request.customer_id))
+    named += customer_limits.keys_of(configuration, request.customer_id)
     time = agenda_time(new.interval, configuration, new.employee_ids)
     if before:
         weeks = agendas.read(table, new.resources, time, consistent=True, decided_by=configuration.version)
@@ -200,6 +203,17 @@ def _judge(
     check(wanted, configuration, read.agendas, now, ignored)
     if read.holds:
         read.holds.require_room_for(new, configuration.organisation.max_holds, now, {old.id} if old else ())
+
+
+def _judge_customer(
+    table: Table, configuration: Configuration, caller: Caller, request: Reservation, new: Slot, read: _Read, now: int
+) -> None:
+    """Raises the refusal of a slot at which its customer, or that of the meeting to move, may have no meeting."""
+    moved = read.meeting if request.existing_meeting_id else None
+    customer_id = moved.customer_id if moved else request.customer_id
+    if not caller.is_staff:
+        along = read.items if customer_id == request.customer_id else None
+        customer_limits.require_room_for(table, configuration, new, customer_id, now, moved, along)
 
 
 def _is_same(old: Slot, new: Slot) -> bool:

@@ -5,6 +5,7 @@ from copy import replace
 
 from msgspec.structs import asdict, fields
 
+from booking.commands import customer_limits
 from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
 from booking.commands.consent import require_consent
 from booking.commands.loading import own_meeting, own_slot, read_agendas, require_version
@@ -45,7 +46,7 @@ def update_meeting(
     or nothing is changed. A change is judged by what it adds: to give a room or a colleague back is always allowed.
 
     Raises NotFound, Stale, MeetingCancelled, MeetingOver, TooLateToChange, ReservationExpired, SlotMismatch, SlotTaken,
-    RoomTaken, SlotNotOffered, NotLinked, TryAgain, and whatever `change` raises.
+    RoomTaken, SlotNotOffered, TooManyMeetings, CustomerBusy, NotLinked, TryAgain, and whatever `change` raises.
     """
 
     def attempt(now: int, unanswered: Meeting | None) -> Decision[Meeting]:
@@ -84,7 +85,9 @@ def update_meeting(
                 "room_id": booked.room_id,
             },
         )
-        return Decision(changed, changes, changed, weeks, also=consent)
+        is_moved = booked.id != held.id
+        noted = customer_limits.noting(table, configuration, caller, changed, now) if is_moved else ()
+        return Decision(changed, changes, changed, weeks, also=(*consent, *noted))
 
     return book(table, caller.owner, clock, attempt)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from booking.commands import customer_limits
 from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.transaction import Decision, book, save
 from booking.domain.caller import Caller
@@ -142,7 +143,7 @@ def offer_time(
     """Holds the time for the entry and notes that on it, both or neither, unless the entry does not wait any more.
 
     The time must be one that the entry has not been offered. Raises SlotTaken, RoomTaken, SlotNotOffered,
-    TooManyHolds, NotFound, Outdated, TryAgain.
+    TooManyHolds, TooManyMeetings, CustomerBusy, NotFound, Outdated, TryAgain.
     """
     slot_id = keys.new_id()
     wanted = entry.wanted(offer)
@@ -169,7 +170,8 @@ def offer_time(
         )
         agenda_keys = agendas.agenda_keys(slot.resources, agenda_time(slot.interval, configuration, slot.employee_ids))
         named = [keys.CONFIGURATION_VERSION, keys.waitlist_entry(entry.id), keys.holds(entry.customer_id)]
-        items = table.get_many([*named, *agenda_keys], consistent=True)
+        limited = customer_limits.keys_of(configuration, entry.customer_id)
+        items = table.get_many([*named, *limited, *agenda_keys], consistent=True)
         stored = waitlist.among(items)
         if stored is None or offer.start in stored.asked:
             return Decision(None)
@@ -181,6 +183,7 @@ def offer_time(
         held = holds.among(items, entry.customer_id)
         if held:
             held.require_room_for(slot, configuration.organisation.max_holds, now)
+        customer_limits.require_room_for(table, configuration, slot, entry.customer_id, now, read_along=items)
         noted = stored.offered(slot, offer.meeting_type, now)
         return Decision(None, (SlotChange(None, slot),), agendas=weeks, holds=held, also=(waitlist.replace(noted, BY),))
 

@@ -132,7 +132,7 @@ class Deliveries(Struct, frozen=True):
             return {**stored.document, "enabled": False}
 
         with suppress(NotFound):
-            replace_configuration(self.table, Kind.WEBHOOKS, webhook_id, disabled, None, BY)
+            replace_configuration(self.table, Kind.WEBHOOKS, webhook_id, disabled, None, BY, self.clock)
 
 
 class Replayed(Struct, frozen=True):

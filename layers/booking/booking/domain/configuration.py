@@ -93,6 +93,8 @@ class Organisation(Struct, frozen=True):
     reservation_lifetime: int = 5 * 60
     firm_slot_lifetime: int = 30 * 60
     max_holds: int = 3
+    max_upcoming_meetings: int | None = None
+    overlap_for_customer: bool = True
     waitlist_hold: int = 30 * 60
     longest_meeting: int = 4 * 3600
     bookable_from: int = 0
@@ -144,6 +146,7 @@ class MeetingTopic(Struct, frozen=True):
     bookable_from: int | None = None
     cancel_notice: int | None = None
     change_notice: int | None = None
+    max_upcoming_meetings: int | None = None
     localized_name: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -269,7 +272,10 @@ class ServiceGroup(Struct, frozen=True):
 
 
 class Configuration(Struct, frozen=True, dict=True):
-    """Everything that is configured, at one version. The mappings are by id."""
+    """Everything that is configured, at one version. The mappings are by id.
+
+    `limits_changed_at`: the second of the last change of a document that limits the meetings of a customer.
+    """
 
     version: int = 0
     organisation: Organisation = field(default_factory=Organisation)
@@ -281,6 +287,7 @@ class Configuration(Struct, frozen=True, dict=True):
     competence_groups: Mapping[str, CompetenceGroup] = field(default_factory=dict)
     service_groups: Mapping[str, ServiceGroup] = field(default_factory=dict)
     former_employee_ids: frozenset[str] = frozenset()
+    limits_changed_at: int = 0
 
     @property
     def all_employee_ids(self) -> list[str]:
@@ -321,6 +328,23 @@ class Configuration(Struct, frozen=True, dict=True):
         """The same for moving it to another time."""
         topic = self.meeting_topics.get(topic_id or "")
         return self.organisation.change_notice if topic is None or topic.change_notice is None else topic.change_notice
+
+    def limiting_topic(self, topic_id: str | None) -> str | None:
+        """The topic, if it has a limit of its own for the meetings to come of a customer. None: the organisation's."""
+        topic = self.meeting_topics.get(topic_id or "")
+        return None if topic is None or topic.max_upcoming_meetings is None else topic.id
+
+    def max_upcoming_meetings(self, topic_id: str | None) -> int | None:
+        """How many meetings to come a customer may have that count towards the limit of this topic's; None: any."""
+        own = self.limiting_topic(topic_id)
+        return self.meeting_topics[own].max_upcoming_meetings if own else self.organisation.max_upcoming_meetings
+
+    @cached_property
+    def limits_customers(self) -> bool:
+        """Whether the meetings of one customer are limited at all."""
+        this, topics = self.organisation, self.meeting_topics.values()
+        numbers = (this.max_upcoming_meetings, *(topic.max_upcoming_meetings for topic in topics))
+        return not this.overlap_for_customer or any(number is not None for number in numbers)
 
     def require_employee(self, id: str) -> Employee:
         """Raises NotFound, as the four below do."""

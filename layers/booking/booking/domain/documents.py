@@ -97,10 +97,14 @@ TRANSLATED_KINDS = tuple(kind for kind, names in TRANSLATIONS.items() if LOCALIZ
 
 
 class Stored(Struct, frozen=True):
-    """A document with its version, which is the configuration's as of that document's last change."""
+    """A document with its version, which is the configuration's as of that document's last change.
+
+    `changed_at`: the second of that change; 0 for documents from before it was noted.
+    """
 
     document: Document
     version: int
+    changed_at: int = 0
 
 
 class Leaving(Struct, frozen=True):

@@ -18,6 +18,8 @@
     │   ├── TooLate              the notice that customers must give has passed
     │   │   ├── TooLateToCancel
     │   │   └── TooLateToChange  to move it to another time
+    │   ├── TooManyMeetings      a customer has as many meetings to come as one may
+    │   ├── CustomerBusy         a customer has another meeting at that time
     │   ├── AlreadyExists        a configuration document of this kind and id
     │   ├── InUse                configuration that something else refers to
     │   ├── TooManyWaiting       a customer has as many entries on the waitlist as are allowed
@@ -195,6 +197,32 @@ class TooManyHolds(BookingError):
             maxHolds=most,
         )
         self.retry_after = max(retry_after, 1)
+
+
+class TooManyMeetings(Conflict):
+    """`topic_id`: the topic whose own limit it is; None: the organisation's."""
+
+    code = "TOO_MANY_MEETINGS"
+
+    def __init__(self, most: int, topic_id: str | None) -> None:
+        about = " about this topic" if topic_id else ""
+        super().__init__(
+            f"The customer has the maximum number of meetings to come{about} ({most}). Cancel one, or wait until one "
+            "has begun.",
+            reason=self.code,
+            maxUpcomingMeetings=most,
+            **({"topicId": topic_id} if topic_id else {}),
+        )
+
+
+class CustomerBusy(Conflict):
+    code = "CUSTOMER_BUSY"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The customer has another meeting at this time. Choose another time, or cancel or move that meeting.",
+            reason=self.code,
+        )
 
 
 class Stale(BookingError):

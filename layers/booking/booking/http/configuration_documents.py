@@ -432,6 +432,14 @@ class OrganisationDocument(Fields):
     max_holds: Annotated[
         int, Field(strict=True, ge=1, le=1_000), says("How many live holds one customer may have.", 3)
     ] = DEFAULTS.max_holds
+    max_upcoming_meetings: Annotated[
+        int | None,
+        Field(strict=True, ge=1, le=1_000),
+        says("How many meetings to come one customer may have. null: no limit.", 5),
+    ] = DEFAULTS.max_upcoming_meetings
+    overlap_for_customer: Annotated[
+        Flag, says("Whether one customer may have two meetings at the same time.", False)
+    ] = DEFAULTS.overlap_for_customer
     waitlist_hold: Annotated[
         Duration,
         _seconds_between(1, SECONDS_PER_DAY),
@@ -591,6 +599,15 @@ class MeetingTopicDocument(NamedInLanguages):
     ] = None
     change_notice: Annotated[
         OptionalDuration, UpToAYear, says("As the organisation's, which counts if this is null.", "1.00:00:00")
+    ] = None
+    max_upcoming_meetings: Annotated[
+        int | None,
+        Field(strict=True, ge=1, le=1_000),
+        says(
+            "How many meetings to come about it one customer may have; these do not count towards the organisation's "
+            "limit then. null: they count towards the organisation's limit.",
+            1,
+        ),
     ] = None
 
 

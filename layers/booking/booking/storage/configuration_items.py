@@ -40,7 +40,7 @@ def read(table: Table) -> Documents:
         if kind == keys.FORMER_EMPLOYEE:
             former.add(id)
             continue
-        stored = Stored(msgspec.json.decode(item["document"]), item["version"])
+        stored = Stored(msgspec.json.decode(item["document"]), item["version"], item.get("changedAt", 0))
         if kind == Kind.ORGANISATION:
             days = stored.document.get("bookingHorizonDays", 0)
             longest_horizon = max(longest_horizon, days, item.get("longestHorizonDays", 0))
@@ -73,6 +73,7 @@ def put(
         **keys.configuration(kind, id),
         "version": stored.version,
         "document": text,
+        "changedAt": stored.changed_at or None,
         "leavingSince": leaving_since,
         "longestHorizonDays": longest_horizon_days,
     }

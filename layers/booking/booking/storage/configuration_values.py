@@ -53,11 +53,21 @@ def configuration_of(documents: Documents) -> Configuration:
         competence_groups=competence_groups_of(documents),
         service_groups=_each(documents, Kind.SERVICE_GROUPS, _service_group),
         former_employee_ids=documents.former_employee_ids,
+        limits_changed_at=_limits_changed_at(documents),
     )
 
 
 def competence_groups_of(documents: Documents) -> Mapping[str, CompetenceGroup]:
     return _each(documents, Kind.COMPETENCE_GROUPS, _competence_group)
+
+
+def _limits_changed_at(documents: Documents) -> int:
+    stored = (*documents.of(Kind.ORGANISATION).values(), *documents.of(Kind.MEETING_TOPICS).values())
+    return max((each.changed_at for each in stored if _limits_customers(each.document)), default=0)
+
+
+def _limits_customers(document: Document) -> bool:
+    return document.get("maxUpcomingMeetings") is not None or not document.get("overlapForCustomer", True)
 
 
 def _each[T](documents: Documents, kind: Kind, value_of: Callable[[Document], T]) -> Mapping[str, T]:
@@ -86,6 +96,8 @@ def _organisation(document: Document) -> Organisation:
         reservation_lifetime=_seconds(document["reservationLifetime"]),
         firm_slot_lifetime=_seconds_or(document.get("firmSlotLifetime"), DEFAULTS.firm_slot_lifetime),
         max_holds=document.get("maxHolds", DEFAULTS.max_holds),
+        max_upcoming_meetings=document.get("maxUpcomingMeetings"),
+        overlap_for_customer=document.get("overlapForCustomer", DEFAULTS.overlap_for_customer),
         waitlist_hold=_seconds_or(document.get("waitlistHold"), DEFAULTS.waitlist_hold),
         longest_meeting=_seconds_or(document.get("longestMeeting"), DEFAULTS.longest_meeting),
         bookable_from=_seconds_or(document.get("bookableFrom"), DEFAULTS.bookable_from),
@@ -158,6 +170,7 @@ def _meeting_topic(document: Document) -> MeetingTopic:
         bookable_from=_optional_seconds(document.get("bookableFrom")),
         cancel_notice=_optional_seconds(document.get("cancelNotice")),
         change_notice=_optional_seconds(document.get("changeNotice")),
+        max_upcoming_meetings=document.get("maxUpcomingMeetings"),
         localized_name=document.get("localizedName", {}),
     )
 

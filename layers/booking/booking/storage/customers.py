@@ -1,6 +1,7 @@
 """All that the table holds about one customer: what `commands.erase_customer_data` would erase, and who changed it.
 
-Webhook deliveries are not among it: they hold no customer (`storage.webhooks`).
+Webhook deliveries are not among it: they hold no customer (`storage.webhooks`). The item of the customer's meetings to
+come (`storage.upcoming`) only repeats what the meetings themselves say.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

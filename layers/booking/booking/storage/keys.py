@@ -72,6 +72,11 @@ def holds(customer_id: str) -> dict[str, str]:
     return {"pk": f"HOLDS#{customer_id}", "sk": "HOLDS"}
 
 
+def upcoming(customer_id: str) -> dict[str, str]:
+    """The meetings that a customer has to come."""
+    return {"pk": f"UPCOMING#{customer_id}", "sk": "UPCOMING"}
+
+
 def meeting(id: str) -> dict[str, str]:
     return {"pk": f"MEETING#{id}", "sk": "MEETING"}
 

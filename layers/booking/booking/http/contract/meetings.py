@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from booking.domain.caller import BOOKING, Scope
 from booking.domain.configuration import MeetingType
 from booking.domain.errors import (
+    CustomerBusy,
     MeetingCancelled,
     MeetingOver,
     NotFound,
@@ -20,6 +21,7 @@ from booking.domain.errors import (
     TooLateToCancel,
     TooLateToChange,
     TooLong,
+    TooManyMeetings,
 )
 from booking.domain.meeting import MOST_ADDITIONAL, BookedBy, MeetingStatus
 from booking.http.contract.operation import Answer, ListOf, Operation, Tag
@@ -259,7 +261,9 @@ CREATE_MEETING = Operation(
     summary="Create a meeting",
     description=(
         "Turns a reserved time slot into a meeting. The same call again returns the same meeting. Without "
-        "`timeSlotId`, it reserves and confirms a time in one step."
+        "`timeSlotId`, it reserves and confirms a time in one step. Customers, and partners for them, have at most "
+        "`maxUpcomingMeetings` to come (409 TOO_MANY_MEETINGS), and no two at the same time where `overlapForCustomer` "
+        "is false (409 CUSTOMER_BUSY)."
     ),
     scopes=BOOKING,
     body=CreateMeetingBody,
@@ -267,7 +271,18 @@ CREATE_MEETING = Operation(
         HTTPStatus.CREATED: Answer("The meeting.", Meeting, ("ETag", "Location")),
         HTTPStatus.OK: Answer("The meeting that was made of this time slot before.", Meeting, ("ETag", "Location")),
     },
-    errors=(NotFound, SlotTaken, RoomTaken, SlotNotOffered, TooLong, ReservationExpired, SlotMismatch, NotLinked),
+    errors=(
+        NotFound,
+        SlotTaken,
+        RoomTaken,
+        SlotNotOffered,
+        TooLong,
+        TooManyMeetings,
+        CustomerBusy,
+        ReservationExpired,
+        SlotMismatch,
+        NotLinked,
+    ),
 )
 
 LIST_MEETINGS = Operation(
@@ -338,6 +353,8 @@ UPDATE_MEETING = Operation(
         RoomTaken,
         SlotNotOffered,
         TooLong,
+        TooManyMeetings,
+        CustomerBusy,
         ReservationExpired,
         SlotMismatch,
         MeetingCancelled,

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from booking.domain.caller import BOOKING, Scope
 from booking.domain.configuration import EmployeeType, MeetingType
 from booking.domain.errors import (
+    CustomerBusy,
     InUse,
     MeetingCancelled,
     MeetingOver,
@@ -22,6 +23,7 @@ from booking.domain.errors import (
     TooLateToChange,
     TooLong,
     TooManyHolds,
+    TooManyMeetings,
 )
 from booking.domain.meeting import MOST_ADDITIONAL, SlotStatus
 from booking.domain.refusal import Reason
@@ -365,7 +367,9 @@ RESERVE_TIME_SLOT = Operation(
         "Holds the employees, and the room if one is named, for five minutes (a setting). The same token again renews "
         "the hold, for 15 minutes in all, or exchanges it for another time in one step; if that is taken, the old hold "
         "is kept. One customer may hold at most `maxHolds` slots at once (429 beyond, `Retry-After` says when the "
-        "first lapses)."
+        "first lapses). No time is held at which the customer may have no meeting: one that has `maxUpcomingMeetings` "
+        "to come already (409 TOO_MANY_MEETINGS), or another one then where meetings must not overlap (409 "
+        "CUSTOMER_BUSY)."
     ),
     scopes=BOOKING,
     body=ReserveTimeSlotBody,
@@ -380,6 +384,8 @@ RESERVE_TIME_SLOT = Operation(
         SlotNotOffered,
         TooLong,
         TooManyHolds,
+        TooManyMeetings,
+        CustomerBusy,
         MeetingCancelled,
         MeetingOver,
         TooLateToChange,
@@ -424,7 +430,18 @@ UPDATE_TIME_SLOT = Operation(
     body=ListOf(PatchOperation),
     media_types=PATCH_MEDIA_TYPES,
     answers={HTTPStatus.OK: Answer("The slot after the change.", TimeSlot)},
-    errors=(ReservationExpired, SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds, SlotMismatch, InUse, NotLinked),
+    errors=(
+        ReservationExpired,
+        SlotTaken,
+        RoomTaken,
+        SlotNotOffered,
+        TooManyHolds,
+        TooManyMeetings,
+        CustomerBusy,
+        SlotMismatch,
+        InUse,
+        NotLinked,
+    ),
 )
 
 RELEASE_TIME_SLOTS = Operation(
