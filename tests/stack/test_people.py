@@ -1,5 +1,7 @@
 """Employees and administrators sign in as themselves: what they may, by which name they are known, and for how long."""
 
+import base64
+import json
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -8,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.sign_in import Stack, employee_token, person_tokens
+from local.sign_in import Stack, client_token, employee_token, person_tokens
 from tests.stack.conftest import Api, Callers
 from tests.stack.times import Times
 
@@ -74,6 +76,64 @@ def test_a_revoked_refresh_token_gives_no_new_access_token(stack: Stack, aws: Ca
     aws("cognito-idp").revoke_token(Token=tokens["refresh_token"], ClientId=person["clientId"])
 
     assert refreshed(stack, person, tokens).status_code == 400
+
+
+def test_revoking_one_session_leaves_the_persons_others_alone(stack: Stack, aws: Callable[[str], Any]) -> None:
+    person = stack["employees"][0]
+    one, other = (person_tokens(stack, person, ALL) for _ in range(2))
+    aws("cognito-idp").revoke_token(Token=one["refresh_token"], ClientId=person["clientId"])
+
+    assert refreshed(stack, person, one).status_code == 400
+    assert refreshed(stack, person, other).status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["admin_user_global_sign_out", "admin_disable_user"])
+def test_who_is_signed_out_or_disabled_gets_no_new_access_token_in_any_session(
+    stack: Stack, aws: Callable[[str], Any], ending: str
+) -> None:
+    person = stack["employees"][0]
+    sessions = [person_tokens(stack, person, ALL) for _ in range(2)]
+    named = {"UserPoolId": stack["userPoolId"], "Username": person["username"]}
+    try:
+        getattr(aws("cognito-idp"), ending)(**named)
+        assert [refreshed(stack, person, tokens).status_code for tokens in sessions] == [400, 400]
+    finally:
+        aws("cognito-idp").admin_enable_user(**named)
+
+
+def test_who_leaves_the_group_loses_its_scope_with_the_next_access_token(
+    stack: Stack, callers: Callers, aws: Callable[[str], Any]
+) -> None:
+    person = next(each for each in stack["employees"] if each["username"] == "employee")
+    tokens = person_tokens(stack, person, ALL)
+    membership = {"UserPoolId": stack["userPoolId"], "Username": "employee", "GroupName": "staff"}
+    aws("cognito-idp").admin_remove_user_from_group(**membership)
+    try:
+        renewed = callers.with_token(refreshed(stack, person, tokens).json()["access_token"])
+        assert renewed.get("/config/rooms").status_code == 200
+        assert renewed.get("/bookme/time-slots", employeeId="anna").status_code == 403
+    finally:
+        aws("cognito-idp").admin_add_user_to_group(**membership)
+
+
+def test_an_access_token_that_is_out_runs_to_its_end_which_is_near(
+    stack: Stack, callers: Callers, aws: Callable[[str], Any]
+) -> None:
+    # The gateway looks at signature and expiry, not at the user pool: docs/operate.md says what to do meanwhile.
+    person = stack["employees"][0]
+    tokens = person_tokens(stack, person, ALL)
+    aws("cognito-idp").revoke_token(Token=tokens["refresh_token"], ClientId=person["clientId"])
+
+    assert callers.with_token(tokens["access_token"]).get("/config/rooms").status_code == 200
+    assert lifetime_seconds(tokens["access_token"]) == 15 * 60
+    assert lifetime_seconds(client_token(stack, "partner")) == 60 * 60
+
+
+def lifetime_seconds(token: str) -> int:
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    seconds: int = claims["exp"] - claims["iat"]
+    return seconds
 
 
 def test_an_id_token_opens_nothing(stack: Stack, callers: Callers) -> None:
