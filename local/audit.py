@@ -1,6 +1,7 @@
 """Audit: reads a whole table and proves that no time is held twice and that everything held is accounted for.
 
     python -m local.audit --table NAME [--endpoint URL] [--buffer MINUTES] [--max-holds NUMBER]
+                          [--seats TOPIC=NUMBER ...]
 
 Read-only. It may run while the table is in use: a scan is no snapshot, so whatever looks wrong in it is read again
 in one transaction, and reported only if it is wrong there too. Of each item it reads ids, times and statuses, never
@@ -21,8 +22,8 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from booking.domain.agenda import Entry, Resource, ResourceKind, employee, room
-from booking.domain.configuration import Organisation
+from booking.domain.agenda import Entry, Resource, ResourceKind, Seat, employee, room
+from booking.domain.configuration import MeetingType, Organisation
 from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import MeetingStatus, SlotStatus
@@ -34,6 +35,7 @@ from booking.storage.table import Item, Table, decode, encode
 SEGMENTS = 8  # of the parallel scan
 
 MOST_HOLDS = Organisation().max_holds
+NO_SEATS: Mapping[str, int] = {}
 
 SKEW_SECONDS = 5
 """Holds in their last seconds are not checked: a function whose clock is ahead may have replaced them already."""
@@ -61,6 +63,8 @@ OPTIONAL_ATTRIBUTES = (
     "topicId",
     "waitlistId",
     "offer",
+    "isSeat",
+    "meetingType",
 )
 _READ = sorted({"pk", "sk", *OPTIONAL_ATTRIBUTES, *chain.from_iterable(ATTRIBUTES.values())})
 _PROJECTION = {
@@ -114,10 +118,12 @@ def audit(
     buffer: int = 0,
     progress: Callable[[int], None] = lambda _items: None,
     most_holds: int = MOST_HOLDS,
+    seats: Mapping[str, int] = NO_SEATS,
 ) -> Report:
     """Scans the table. `buffer` (seconds) is the one that was in force when what is booked now was booked.
 
-    `most_holds`: how many slots one customer could hold at once then.
+    `most_holds`: how many slots one customer could hold at once then. `seats`: how many a group meeting about a topic
+    had then, for the topics that are to be checked.
     `progress` is told how many items have been read. Raises botocore's errors.
     """
     world: dict[ItemKey, Item] = {}
@@ -129,12 +135,19 @@ def audit(
     counts: dict[str, int] = {}
     for key in world:
         counts[key.kind] = counts.get(key.kind, 0) + 1
-    suspected = violations(world, clock(), buffer, most_holds)
-    return Report([each for each in suspected if _stands(table, each, clock, buffer, most_holds)], counts)
+
+    def wrong_in(found: Mapping[ItemKey, Item]) -> list[Violation]:
+        return violations(found, clock(), buffer, most_holds, seats)
+
+    return Report([each for each in wrong_in(world) if each in wrong_in(_snapshot(table, each.keys))], counts)
 
 
 def violations(
-    world: Mapping[ItemKey, Item], now: int, buffer: int = 0, most_holds: int = MOST_HOLDS
+    world: Mapping[ItemKey, Item],
+    now: int,
+    buffer: int = 0,
+    most_holds: int = MOST_HOLDS,
+    seats: Mapping[str, int] = NO_SEATS,
 ) -> list[Violation]:
     """The violations in these items (`ATTRIBUTES` of each), in the order of their keys."""
     found = _Checks(world, now + SKEW_SECONDS, buffer)
@@ -146,6 +159,7 @@ def violations(
         *found.of_holds(most_holds),
         *found.of_waitlist(),
         *found.of_overlaps(),
+        *found.of_seats(seats),
     ]
 
 
@@ -200,7 +214,7 @@ class _Checks:
             id = key.pk.removeprefix("SLOT#")
             if not self._is_live(slot):
                 continue
-            wanted = Entry(slot["start"], slot["end"], id, _expiry(slot), slot.get("topicId"))
+            wanted = Entry(slot["start"], slot["end"], id, _expiry(slot), slot.get("topicId"), _seat(slot))
             for week_key in _agenda_keys(slot):
                 found = self.entries.get((week_key, id))
                 if found not in (wanted, wanted._replace(topic_id=None)):  # from before entries had a topic
@@ -315,7 +329,10 @@ class _Checks:
                 yield Violation("offer without entry", (id,), text, frozenset({key, entry_key}))
 
     def of_overlaps(self) -> Iterator[Violation]:
-        """No two live entries of a resource overlap, or come closer than the buffer on an employee's agenda."""
+        """No two live entries of a resource overlap, or come closer than the buffer on an employee's agenda.
+
+        Those of one group meeting have the same time.
+        """
         for resource, found in self.by_resource.items():
             buffer = self.buffer if resource.kind is ResourceKind.EMPLOYEE else 0
             # What crosses from one week into another stands in both.
@@ -328,7 +345,7 @@ class _Checks:
                 open.append(each)
 
     def _overlap(self, resource: Resource, one: _Found, other: _Found) -> Iterator[Violation]:
-        if self._moves(one, other) or self._moves(other, one):
+        if self._moves(one, other) or self._moves(other, one) or self._shares(one, other):
             return
         text = (
             f"{resource.kind} {resource.id} is taken by slot {one.entry.slot_id} {_times(one.entry)} "
@@ -337,6 +354,33 @@ class _Checks:
         subject = (*resource, *sorted((one.entry.slot_id, other.entry.slot_id)))
         keys = {one.key, other.key, *self._moving(one), *self._moving(other)}
         yield Violation("taken twice", subject, text, frozenset(keys))
+
+    def of_seats(self, seats: Mapping[str, int]) -> Iterator[Violation]:
+        """No group meeting has more live slots than its topic has seats."""
+        groups: dict[tuple[str, Interval, str | None, Seat], dict[str, _Found]] = {}
+        for resource, found in self.by_resource.items():
+            for each in found if resource.kind is ResourceKind.EMPLOYEE else ():
+                entry = each.entry
+                if entry.seat and entry.topic_id in seats and entry.is_live(self.now):
+                    group = (resource.id, entry.interval, entry.topic_id, entry.seat)
+                    groups.setdefault(group, {})[entry.slot_id] = each
+        for (employee_id, (start, end), topic_id, _), taken in groups.items():
+            most = seats.get(topic_id or "", 0)
+            if len(taken) > most:
+                text = (
+                    f"the group meeting of {employee_id} at {_span(start, end)} has {len(taken)} seats taken, "
+                    f"{topic_id} has {most}"
+                )
+                yield Violation("too many seats", (*taken,), text, frozenset(each.key for each in taken.values()))
+
+    def _shares(self, one: _Found, other: _Found) -> bool:
+        """Whether both are seats in one group meeting: at one time, with the same topic, employee, type and room."""
+        shared = (one.entry.interval, one.entry.topic_id, one.entry.seat)
+        return one.entry.seat is not None and shared == (
+            other.entry.interval,
+            other.entry.topic_id,
+            other.entry.seat,
+        )
 
     def _moves(self, hold: _Found, other: _Found) -> bool:
         """Whether one is held to move the other's meeting: it may overlap that meeting's own time, and nothing else."""
@@ -355,6 +399,12 @@ class _Checks:
     def _is_live(self, slot: Item) -> bool:
         expiry = _expiry(slot)
         return slot["status"] != SlotStatus.RELEASED and (expiry is None or self.now < expiry)
+
+
+def _seat(slot: Item) -> Seat | None:
+    if not slot.get("isSeat"):
+        return None
+    return Seat(slot["employeeIds"][0], MeetingType(slot["meetingType"]), slot.get("roomId"))
 
 
 def _expiry(slot: Item) -> int | None:
@@ -418,11 +468,6 @@ def _pages(table: Table) -> Iterator[dict[ItemKey, Item]]:
                     del starts[segment]
 
 
-def _stands(table: Table, suspected: Violation, clock: Callable[[], int], buffer: int, most_holds: int) -> bool:
-    """Whether the violation is still there when its items are read at one instant."""
-    return suspected in violations(_snapshot(table, suspected.keys), clock(), buffer, most_holds)
-
-
 def _snapshot(table: Table, wanted: Iterable[ItemKey]) -> dict[ItemKey, Item]:
     gets = [
         {"Get": {"TableName": table.name, "Key": encode(key._asdict())} | (_PROJECTION if key.kind != "HOLDS" else {})}
@@ -447,6 +492,11 @@ def _by_key(items: Iterable[Mapping[str, Any]]) -> dict[ItemKey, Item]:
     return {ItemKey(item["pk"], item["sk"]): item for item in decoded}
 
 
+def _seats_of_topic(text: str) -> tuple[str, int]:
+    topic_id, _, number = text.rpartition("=")
+    return topic_id, int(number)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="audit", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--table", required=True, help="the table's name")
@@ -454,6 +504,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--buffer", type=int, default=0, help="minutes between two meetings of an employee (0)")
     parser.add_argument(
         "--max-holds", type=int, default=MOST_HOLDS, help=f"slots that one customer may hold at once ({MOST_HOLDS})"
+    )
+    parser.add_argument(
+        "--seats", type=_seats_of_topic, action="append", default=[], help="seats that a topic has, as course=8"
     )
     asked = parser.parse_args(arguments)
     shown = 0.0
@@ -468,7 +521,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config(retries={"mode": "standard", "total_max_attempts": 10})
         client = botocore.session.get_session().create_client("dynamodb", endpoint_url=asked.endpoint, config=config)
         table = Table(client, asked.table)
-        report = audit(table, lambda: int(time.time()), asked.buffer * 60, show, asked.max_holds)
+        report = audit(table, lambda: int(time.time()), asked.buffer * 60, show, asked.max_holds, dict(asked.seats))
     except (BotoCoreError, ClientError) as error:
         sys.stderr.write(f"The table could not be audited: {error}\n")
         return 2

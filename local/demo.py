@@ -60,6 +60,19 @@ MEETING_TOPICS: dict[str, Document] = {
         "bufferAfter": 30,
         "maxUpcomingMeetings": 20,
     },
+    "first-home": {
+        "name": "Buying a first home",
+        "localizedName": {
+            "da-DK": "Køb af første bolig",
+            "en-GB": "Buying a first home",
+            "de-DE": "Das erste Eigenheim",
+        },
+        "customerTypeIds": ["private", "youth"],
+        "meetingTypes": ["Physical", "Online"],
+        "seats": 8,
+        "bufferBefore": 30,
+        "longestMeeting": 120,
+    },
     "annual-review": {"name": "Annual review", "availableToCustomers": False},
 }
 

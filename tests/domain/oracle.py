@@ -4,7 +4,8 @@ It reads configuration and agenda values and shares no code with the engine. Ins
 seconds; only a search's window may begin in between.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import replace
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -139,7 +140,12 @@ class Oracle:
     def _possible(self, start: int, meeting_type: MeetingType) -> Possible:
         if self.search.require_employee_participation and self.search.explicit_employee_ids:
             ids = tuple(dict.fromkeys(self.search.explicit_employee_ids))
+            if len(ids) > 1 and self._seats() > 1:
+                return Possible({}, frozenset())
             able = self._together(ids, start, meeting_type)
+            to_join = self._to_join([self.configuration.employees[ids[0]]], start, meeting_type)
+            if to_join:
+                able = {ids: frozenset({room}) for ids, (room, _, _) in to_join.items()}
             return Possible(able, frozenset(able))
         able = {}
         places: dict[tuple[str, ...], tuple[int, int, int]] = {}
@@ -153,8 +159,94 @@ class Oracle:
                     able[(employee.id,)] = rooms
                     day, week = self._used(employee, start), self._used(employee, start, whole_week=True)
                     places[(employee.id,)] = (rank, day, week)
+        to_join = self._to_join(self.configuration.employees.values(), start, meeting_type)
+        if to_join:
+            able |= {ids: frozenset({room}) for ids, (room, _, _) in to_join.items()}
+            nearest = min((rank, left) for _, rank, left in to_join.values())
+            return Possible(able, frozenset(ids for ids, (_, *place) in to_join.items() if tuple(place) == nearest))
         best = min(places.values(), default=None)
         return Possible(able, frozenset(ids for ids, place in places.items() if place == best))
+
+    # Group meetings
+
+    def _seats(self) -> int:
+        return self.configuration.meeting_topics[self.search.topic_id].seats if self.search.topic_id else 1
+
+    def _to_join(
+        self, employees: Iterable[Employee], start: int, meeting_type: MeetingType
+    ) -> dict[tuple[str, ...], tuple[str | None, int, int]]:
+        """Employees with a group meeting just then that has a seat for one more: its room, their rank, the seats left.
+
+        That one may sit down if the employee could hold the meeting were the other seats empty.
+        """
+        found: dict[tuple[str, ...], tuple[str | None, int, int]] = {}
+        for employee in employees if self._seats() > 1 else ():
+            for room in self._rooms_of_groups(employee.id, start, meeting_type):
+                others = {
+                    entry.slot_id
+                    for entry in self._sitting(employee.id, start)
+                    if entry.seat == (employee.id, meeting_type, room)
+                }
+                left = self._chairs(room) - len(others)
+                if left <= 0 or (room is not None and room not in self.configuration.rooms):
+                    continue
+                alone = Oracle(
+                    replace(self.search, ignored_slot_ids=self.search.ignored_slot_ids | others),
+                    self.configuration,
+                    self.agendas,
+                    self.now,
+                    self.around,
+                )
+                ranks = []
+                for place in self._places(employee):
+                    rank = self._rank(employee, meeting_type, place)
+                    if rank is not None and alone._could_sit(employee, start, meeting_type, place, room):
+                        ranks.append(rank)
+                if ranks:
+                    found[(employee.id,)] = (room, min(ranks), left)
+        return found
+
+    def _could_sit(
+        self, employee: Employee, start: int, meeting_type: MeetingType, place: str | None, room: str | None
+    ) -> bool:
+        if not self._is_on_grid(employee, start) or not self._can_meet(employee, start, meeting_type, place):
+            return False
+        is_physical = meeting_type is MeetingType.PHYSICAL
+        if room is None:
+            where = self.configuration.locations.get(place or "")
+            is_needed = is_physical and where is not None and where.room_policy is RoomPolicy.REQUIRED
+            return not self.demands_room and not is_needed
+        this = self.configuration.rooms[room]
+        if not this.bookable or (is_physical and this.location != place):
+            return False
+        if not self.demands_room:
+            return True
+        where_asked = place if is_physical or self.location is None else self.location
+        is_named = not self.search.specific_rooms or room in self.search.specific_rooms
+        return is_named and this.location == where_asked
+
+    def _sitting(self, employee_id: str, start: int) -> list[Entry]:
+        return [
+            entry
+            for entry in self._live(employee_id, ResourceKind.EMPLOYEE)
+            if entry.seat is not None
+            and entry.topic_id == self.search.topic_id
+            and (entry.start, entry.end) == (start, start + self.search.duration)
+        ]
+
+    def _rooms_of_groups(self, employee_id: str, start: int, meeting_type: MeetingType) -> set[str | None]:
+        return {
+            entry.seat.room_id
+            for entry in self._sitting(employee_id, start)
+            if entry.seat is not None and entry.seat.meeting_type is meeting_type
+        }
+
+    def _chairs(self, room: str | None) -> int:
+        """For how many customers: one chair of a room is the employee's, and there is always room for one customer."""
+        if room is None or room not in self.configuration.rooms:
+            return self._seats()
+        for_customers = self.configuration.rooms[room].capacity - 1
+        return max(1, for_customers) if for_customers < self._seats() else self._seats()
 
     def _together(
         self, ids: tuple[str, ...], start: int, meeting_type: MeetingType
@@ -167,7 +259,7 @@ class Oracle:
             everybody = all(self._may_be_asked(each, explicit=True) for each in employees) and all(
                 self._can_meet(each, start, meeting_type, place) for each in employees
             )
-            rooms = self._rooms(start, meeting_type, place, len(ids) + 1) if everybody else frozenset()
+            rooms = self._rooms(start, meeting_type, place, len(ids) + self._seats()) if everybody else frozenset()
             if rooms:
                 return {ids: rooms}
         return {}
@@ -176,7 +268,7 @@ class Oracle:
         self, employee: Employee, start: int, meeting_type: MeetingType, place: str | None
     ) -> frozenset[str | None]:
         if self._is_on_grid(employee, start) and self._can_meet(employee, start, meeting_type, place):
-            return self._rooms(start, meeting_type, place, 2)
+            return self._rooms(start, meeting_type, place, 1 + self._seats())
         return frozenset()
 
     def _places(self, employee: Employee) -> set[str | None]:
@@ -408,14 +500,25 @@ class Oracle:
         day = shows[start][0]
         return sum(
             entry.end - entry.start
-            for entry in self._live(employee.id, ResourceKind.EMPLOYEE)
+            for entry in self._meetings(employee)
             if shows[entry.start][0] == day
             or (whole_week and shows[entry.start][0].isocalendar()[:2] == day.isocalendar()[:2])
         )
 
+    def _meetings(self, employee: Employee) -> list[Entry]:
+        """What is held or booked, with one seat for each group meeting."""
+        meetings: list[Entry] = []
+        for entry in self._live(employee.id, ResourceKind.EMPLOYEE):
+            if entry.seat is None or not any(
+                (each.start, each.end, each.topic_id, each.seat) == (entry.start, entry.end, entry.topic_id, entry.seat)
+                for each in meetings
+            ):
+                meetings.append(entry)
+        return meetings
+
     def _meetings_that_day(self, employee: Employee, start: int) -> int:
         shows = self._clock(employee).shows
-        entries = self._live(employee.id, ResourceKind.EMPLOYEE)
+        entries = self._meetings(employee)
         return len([entry for entry in entries if shows[entry.start][0] == shows[start][0]])
 
     def _cap(self, employee: Employee) -> int | None:

@@ -1,6 +1,7 @@
 """Random organisations, agendas and searches, in the weeks in which clocks change."""
 
 from collections.abc import Mapping
+from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from booking.domain.agenda import Agenda, Entry, Resource, employee, room
+from booking.domain.agenda import Agenda, Entry, Resource, Seat, employee, room
 from booking.domain.configuration import (
     ALL_MEETING_TYPES,
     CompetenceGroup,
@@ -238,6 +239,7 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
                 buffer_after=draw(OWN_BUFFER),
                 longest_meeting=draw(seldom(None, st.sampled_from([30 * MINUTE, 3 * HOUR]))),
                 bookable_from=draw(seldom(None, st.sampled_from([0, 5 * HOUR]))),
+                seats=draw(st.sampled_from([1, 1, 2, 3, 8])),
             )
             for id in TOPICS
         },
@@ -269,7 +271,7 @@ def configurations(draw: st.DrawFn, zone: ZoneInfo, change: date, start: int, en
 def searches(draw: st.DrawFn, configuration: Configuration, start: int) -> Search:
     first = start + draw(st.integers(0, 36 * 60)) * MINUTE + draw(st.sampled_from([0, 0, 1]))
     staff, rooms = sorted(configuration.employees), sorted(configuration.rooms)
-    slots = [f"{id}-{number}" for id in (*staff, *rooms) for number in (0, 1)]
+    slots = [f"{id}-{number}" for id in (*staff, *rooms, "group-0", "group-1") for number in (0, 1)]
     rarely = seldom(False, st.just(True))
     where = seldom(None, st.sampled_from(LOCATIONS))
     return Search(
@@ -294,6 +296,42 @@ def searches(draw: st.DrawFn, configuration: Configuration, start: int) -> Searc
 
 
 @st.composite
+def group_meetings(
+    draw: st.DrawFn,
+    name: str,
+    configuration: Configuration,
+    search: Search,
+    known: Mapping[Resource, Agenda],
+    now: int,
+) -> Mapping[Resource, Agenda]:
+    """The agendas with one more group meeting, in a room that is otherwise free then, or in none."""
+    host = employee(draw(st.sampled_from(sorted(configuration.employees))))
+    room_id = draw(st.sampled_from([None, None, *sorted(configuration.rooms)]))
+    first = -(-search.window.start // (15 * MINUTE)) * 15 * MINUTE
+    start = first + draw(st.integers(-2, 24 * 4)) * 15 * MINUTE
+    length = draw(seldom(search.duration, st.sampled_from([30 * MINUTE, 60 * MINUTE])))
+    seat = Seat(host.id, draw(st.sampled_from(sorted(search.meeting_types) or list(MeetingType))), room_id)
+    entries = tuple(
+        Entry(
+            start,
+            start + length,
+            f"{name}-{number}",
+            draw(st.sampled_from([None, None, now, now + 1])),
+            draw(seldom(search.topic_id, st.sampled_from(TOPICS))),
+            seat,
+        )
+        for number in range(draw(st.integers(1, 3)))
+    )
+    changed = {host: replace(known.get(host, Agenda()), entries=(*known.get(host, Agenda()).entries, *entries))}
+    if room_id is not None:
+        taken, time = known.get(room(room_id), Agenda()), Interval(start, start + length)
+        others = tuple(each for each in taken.entries if not each.interval.overlaps(time))
+        imported = tuple(each for each in taken.imported if not each.overlaps(time))
+        changed[room(room_id)] = Agenda((*others, *entries), imported)
+    return changed
+
+
+@st.composite
 def examples(draw: st.DrawFn) -> Example:
     """A search of up to 30 hours that begins on the day before the clocks change, or on that day."""
     name, change = draw(st.sampled_from(CHANGES))
@@ -305,4 +343,6 @@ def examples(draw: st.DrawFn) -> Example:
     resources += [room(id) for id in sorted(configuration.rooms)]
     known = {resource: draw(agendas(resource.id, start, end, now)) for resource in resources if draw(st.booleans())}
     search = draw(searches(configuration, start))
+    for number in range(draw(st.integers(0, 3)) if search.topic_id else 0):
+        known |= draw(group_meetings(f"group-{number}", configuration, search, known, now))
     return Example(configuration, known, search, now, (eve - 4 * DAY, eve + 6 * DAY))

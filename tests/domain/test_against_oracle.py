@@ -6,7 +6,7 @@ from copy import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.agenda import ResourceKind, employee, room
+from booking.domain.agenda import Agenda, ResourceKind, employee, room
 from booking.domain.configuration import MeetingType
 from booking.domain.decide import check
 from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken
@@ -92,7 +92,8 @@ def test_what_may_be_reserved_is_offered(example: Example, meeting_type: Meeting
             customer_location=None,
             meeting_location=example.configuration.rooms[room_id].location if room_id else None,
         )
-        offered = {offer.start for offer in offers_of(example, search)}
+        # A reservation that names no room joins no group meeting that has one.
+        offered = {offer.start for offer in offers_of(example, search) if room_id or not has_group(example, offer)}
         reservable = {
             wanted.interval.start
             for wanted in every_quarter(search, host, meeting_type, room_id)
@@ -107,6 +108,17 @@ def test_what_may_be_reserved_is_offered(example: Example, meeting_type: Meeting
             assert reservable <= on_a_quarter
         else:
             assert reservable == on_a_quarter
+
+
+def has_group(example: Example, offer: Offer) -> bool:
+    """Whether the offer is a seat in a group meeting that has a room."""
+    [host, *_] = offer.employee_ids
+    agenda = example.agendas.get(employee(host), Agenda())
+    live = agenda.live(example.now, example.search.ignored_slot_ids)
+    return any(
+        each.seat is not None and each.seat.room_id is not None and each.interval == (offer.start, offer.end)
+        for each in live
+    )
 
 
 def every_quarter(search: Search, host: str, meeting_type: MeetingType, room_id: str | None) -> Iterator[SlotRequest]:

@@ -34,9 +34,26 @@ def test_what_is_held_is_no_longer_offered(desk: Functions) -> None:
 
 def test_every_offer_of_a_search_can_be_reserved(desk: Functions) -> None:
     for offer in desk.call("list_available_time_slots").json[::2]:
-        body = {"timeSlot": offer | {"topicId": "mortgage"}, "token": offer["startDate"]}
+        body = {"timeSlot": offer, "token": offer["startDate"]}
         answer = desk.call("reserve_time_slot", change=sending(body))
-        assert answer.status == 201, answer.text
+        assert (answer.status, answer.json.get("topicId")) == (201, "mortgage"), answer.text
+
+
+def test_the_seats_that_are_left_are_offered_until_there_are_none(desk: Functions, table: Table) -> None:
+    configure(table, Kind.MEETING_TOPICS, "mortgage", {"name": "Mortgage", "seats": 2})
+
+    def at_ten() -> Any:
+        offers = desk.call("list_available_time_slots").json
+        return next((each for each in offers if each["startDate"] == "2027-01-11T10:00:00Z"), None)
+
+    first = at_ten()
+    assert first["seatsLeft"] == 2
+    for token, left in (("one", 1), ("two", None)):
+        reserved = desk.call("reserve_time_slot", change=sending({"timeSlot": first, "token": token}))
+        assert reserved.status == 201, reserved.text
+        assert (at_ten() or {}).get("seatsLeft") == left
+    refused = desk.call("reserve_time_slot", change=sending({"timeSlot": first, "token": "three"}))
+    assert (refused.status, refused.json["code"], refused.json["details"]["reason"]) == (409, "SLOT_TAKEN", "FULL")
 
 
 def test_every_bad_parameter_is_listed(desk: Functions) -> None:

@@ -55,6 +55,7 @@ def test_a_topic_has_all_of_its_fields(functions: Functions) -> None:
         "cancelNotice": None,
         "changeNotice": None,
         "maxUpcomingMeetings": None,
+        "seats": 1,
     }
 
 

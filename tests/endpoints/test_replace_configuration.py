@@ -38,6 +38,7 @@ def test_a_document_is_replaced_as_a_whole(functions: Functions) -> None:
         "cancelNotice": None,
         "changeNotice": None,
         "maxUpcomingMeetings": None,
+        "seats": 1,
     }
 
 

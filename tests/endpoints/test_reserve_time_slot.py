@@ -13,6 +13,14 @@ from tests.endpoints.conftest import Clock, Functions, all_of, caller, configure
 SLOT = {"startDate": "2027-01-11T10:00:00Z", "endDate": "2027-01-11T11:00:00Z", "employeeId": "anna"}
 
 
+def test_a_topic_that_is_named_twice_must_be_the_same(desk: Functions) -> None:
+    same = {"timeSlot": SLOT | {"topicId": "mortgage", "meetingTopicId": "mortgage"}, "token": "a"}
+    other = {"timeSlot": SLOT | {"topicId": "mortgage", "meetingTopicId": "pension"}, "token": "b"}
+
+    assert faults(desk.call("reserve_time_slot", change=sending(other))) == {"body.timeSlot.meetingTopicId"}
+    assert desk.call("reserve_time_slot", change=sending(same)).json["topicId"] == "mortgage"
+
+
 def test_a_reservation_is_answered_with_the_stored_slot(desk: Functions) -> None:
     answer = desk.call("reserve_time_slot")
 

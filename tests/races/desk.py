@@ -52,9 +52,13 @@ class Desk:
         room: str | None = None,
         moving: str | None = None,
         customer: str | None = None,
+        topic: str | None = None,
     ) -> Reserved:
         """`moving` is the id of a meeting that the hold is to move; `customer` is whose limit it counts for."""
-        request = Reservation(_wanted(start, length, employees, room), token, moving, customer)
+        wanted = _wanted(start, length, employees, room)
+        if topic:
+            wanted = replace(wanted, topic_id=topic, meeting_type=MeetingType.ONLINE)
+        request = Reservation(wanted, token, moving, customer)
         return reserve_time_slot(self.table, self.configuration, PARTNER, request, self.clock)
 
     def create(self, slot_id: str, customer: str = "customer", **wishes: Any) -> Created:
@@ -62,9 +66,15 @@ class Desk:
         return create_meeting(self.table, self.configuration, PARTNER, slot_id, request, self.clock)
 
     def book(
-        self, start: int, *employees: str, key: str | None = None, length: int = HOUR, room: str | None = None
+        self,
+        start: int,
+        *employees: str,
+        key: str | None = None,
+        length: int = HOUR,
+        room: str | None = None,
+        topic: str | None = None,
     ) -> Created:
-        wanted = replace(_wanted(start, length, employees, room), meeting_type=MeetingType.ONLINE)
+        wanted = replace(_wanted(start, length, employees, room), meeting_type=MeetingType.ONLINE, topic_id=topic)
         return book_meeting(self.table, self.configuration, PARTNER, wanted, _request("customer"), self.clock, key)
 
     def confirm(self, slot_id: str) -> Slot:

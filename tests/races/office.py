@@ -1,7 +1,7 @@
 """An office that never closes, so that any time can be fought for; a fresh table of the real engine; who may ask."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ import botocore.session
 from botocore.config import Config
 
 from booking.domain.caller import Caller, Scope
-from booking.domain.configuration import Configuration, Employee, Organisation, Room, Window
+from booking.domain.configuration import Configuration, Employee, MeetingTopic, Organisation, Room, Window
 from booking.storage.table import Table, decode
 from local.audit import ItemKey, Violation, violations
 from tests.conftest import create_table
@@ -23,6 +23,8 @@ PARTNER = Caller("partner", "partner", None, frozenset({Scope.READ, Scope.PARTNE
 
 EMPLOYEES = ("anna", "bo", "cy")
 ROOMS = ("tivoli", "round-tower")
+SEATS = {"course": 3}
+"""How many customers a meeting about a topic is for."""
 
 
 def office(
@@ -40,7 +42,8 @@ def office(
             max_meeting_time_per_day=cap,
         ),
         employees={id: Employee(id, locations=("City",), workdays=always) for id in employees},
-        rooms={id: Room(id, location="City") for id in ROOMS},
+        rooms={id: Room(id, location="City", capacity=10) for id in ROOMS},
+        meeting_topics={id: MeetingTopic(id, seats=seats) for id, seats in SEATS.items()},
     )
 
 
@@ -68,10 +71,10 @@ def fresh_table(endpoint: str) -> Iterator[Table]:
         table.client.delete_table(TableName=table.name)
 
 
-def wrong_in(table: Table, now: int, buffer: int = 0) -> list[Violation]:
+def wrong_in(table: Table, now: int, buffer: int = 0, seats: Mapping[str, int] = SEATS) -> list[Violation]:
     """What the audit says of a table that nobody is writing."""
     items = map(decode, everything(table))
-    return violations({ItemKey(item["pk"], item["sk"]): item for item in items}, now, buffer)
+    return violations({ItemKey(item["pk"], item["sk"]): item for item in items}, now, buffer, seats=seats)
 
 
 def everything(table: Table) -> list[dict[str, Any]]:

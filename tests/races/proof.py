@@ -6,11 +6,11 @@ Rounds take turns, each on a fresh table, each with what may go wrong in it:
 
 - A *bustle*: every process reserves, moves, creates, reschedules, changes, confirms, releases and cancels at random, at
   times that overlap, with several employees, rooms, and tokens that it shares with others.
-  Some of its holds are for customers, who may hold three slots each. Beside it further processes do the same and are
-  killed at a random moment, whatever they are doing.
+  Some of its holds are for customers, who may hold three slots each; some are seats in group meetings. Beside it
+  further processes do the same and are killed at a random moment, whatever they are doing.
 - *Fights*: all processes ask at the same instant for times that all contain one moment (or for one room, one further
   employee, one slot), in each way that a time can be taken. Exactly one wins, and every loser is told so (409). Three
-  win of those who hold for one customer.
+  win of those who hold for one customer, and of those who want a seat in a group meeting of three.
 - *Deletions*: an employee and a room are deleted and made again while everybody books them. What is booked is there.
 
 After a round the audit must find nothing, and what the processes were promised must be in the table and not overlap:
@@ -103,6 +103,8 @@ class Promise:
     resources: tuple[tuple[str, str], ...]
     is_booked: bool
     moves: str | None = None
+    group: tuple[object, ...] | None = None
+    """What it has in common with the other seats, if it is a seat in a group meeting."""
 
 
 @dataclass
@@ -183,6 +185,7 @@ class Process:
             self.reschedule: 12,
             self.change: 6,
             self.share: 12,
+            self.sit: 12,
         }
         for act in self.random.choices(list(acts), list(acts.values()), k=CALLS_PER_BUSTLE):
             act()
@@ -197,14 +200,20 @@ class Process:
 
     def note(self, slot: Slot, *, is_booked: bool) -> None:
         resources = tuple((of.kind.value, of.id) for of in slot.resources)
-        self.held[slot.id] = Promise(slot.id, slot.start, slot.end, resources, is_booked, slot.existing_meeting_id)
+        group = (slot.employee_id, slot.interval, slot.topic_id, slot.seat) if slot.is_seat else None
+        self.held[slot.id] = Promise(
+            slot.id, slot.start, slot.end, resources, is_booked, slot.existing_meeting_id, group
+        )
 
     def note_meeting(self, meeting: Meeting) -> None:
         self.meetings[meeting.id] = meeting
         employees = (("EMPLOYEE", id) for id in (meeting.employee_id, *meeting.additional_employees))
         rooms = (("ROOM", meeting.room_id),) if meeting.room_id else ()
         resources = (*employees, *rooms)
-        self.held[meeting.time_slot_id] = Promise(meeting.time_slot_id, meeting.start, meeting.end, resources, True)
+        hold = self.held.get(meeting.time_slot_id)
+        self.held[meeting.time_slot_id] = Promise(
+            meeting.time_slot_id, meeting.start, meeting.end, resources, True, group=hold.group if hold else None
+        )
 
     def a_hold(self) -> str | None:
         """The id of some slot that this process holds, and that is to become a meeting."""
@@ -225,6 +234,17 @@ class Process:
             "reserve",
             lambda: self.desk.reserve(start, *employees, token=token, length=length, room=room, customer=customer),
         )
+        if reserved:
+            self.drop_token(token)
+            self.note(reserved.slot, is_booked=False)
+            self.tokens[token] = reserved.slot.id
+
+    def sit(self) -> None:
+        """Takes a seat in one of few group meetings."""
+        start = self.task.base + self.random.randrange(-4, 4) * HOUR
+        host, room = self.random.choice(EMPLOYEES), self.random.choice((None, "tivoli"))
+        token = f"{self.number} {self.random.randrange(4)}"
+        reserved = self.ask("sit", lambda: self.desk.reserve(start, host, token=token, room=room, topic="course"))
         if reserved:
             self.drop_token(token)
             self.note(reserved.slot, is_booked=False)
@@ -376,6 +396,17 @@ class Process:
             self.desk.reserve(self.task.base, OWN[self.number], token=f"{self.number}", customer="one").is_new
         )
 
+    def prepare_sit(self) -> Callable[[], bool]:
+        return lambda: self.desk.reserve(self.task.base, token=f"{self.number}", topic="course").is_new
+
+    def prepare_book_a_seat(self) -> Callable[[], bool]:
+        return lambda: self.desk.book(self.task.base, "anna", room="tivoli", topic="course").is_new
+
+    def prepare_sit_or_not(self) -> Callable[[], bool]:
+        """Half of them want a seat and the others the employee: seats for some, or the employee for one."""
+        topic = "course" if self.number % 2 else None
+        return lambda: not self.desk.book(self.task.base, "anna", topic=topic)
+
     def prepare_book(self) -> Callable[[], bool]:
         start, length = self.around()
         return lambda: self.desk.book(start, "anna", length=length).is_new
@@ -488,6 +519,9 @@ FIGHTS: Mapping[str, Fight] = {
     "reserve two employees": Fight(Process.prepare_two_employees, is_for_a_hold=True),
     "move a hold": Fight(Process.prepare_move, is_for_a_hold=True),
     "hold for one customer": Fight(Process.prepare_hold_for_one_customer, winners=3, is_for_a_hold=True),
+    "reserve a seat": Fight(Process.prepare_sit, winners=3, is_for_a_hold=True),
+    "book a seat": Fight(Process.prepare_book_a_seat, winners=3),
+    "book a seat or the employee": Fight(Process.prepare_sit_or_not, winners=0, others_lose=None),
     "book": Fight(Process.prepare_book),
     "create with one room": Fight(Process.prepare_claim_room),
     "create with one employee more": Fight(Process.prepare_claim_employee),
@@ -557,7 +591,13 @@ def judged_promises(table: Table, promises: Iterable[Promise], weather: Weather)
         elif sorted((of.kind.value, of.id) for of in slot.resources) != sorted(each.resources):
             wrong.append(f"promised otherwise: {each}")
     for one, other in combinations(kept, 2):
-        if one.start < other.end and other.start < one.end and set(one.resources) & set(other.resources):
+        is_shared = one.group is not None and one.group == other.group
+        if (
+            one.start < other.end
+            and other.start < one.end
+            and set(one.resources) & set(other.resources)
+            and not is_shared
+        ):
             moved = [meetings.get(table, id) for id in (one.moves, other.moves) if id]
             if not any(meeting and meeting.time_slot_id in (one.slot_id, other.slot_id) for meeting in moved):
                 wrong.append(f"promised twice: {one} and {other}")

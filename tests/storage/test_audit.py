@@ -139,6 +139,57 @@ def test_an_empty_table_has_no_violations(table: Table) -> None:
     assert found(table, World()) == []
 
 
+def a_seat(id: str, *employees: str, **more: Any) -> Slot:
+    seat: dict[str, Any] = {"meeting_type": MeetingType.ONLINE, "topic_id": "course", "is_seat": True}
+    return a_slot(id, at(17), at(18), *employees, **seat | more)
+
+
+def test_the_seats_of_a_group_meeting_have_the_same_time(table: Table, world: World) -> None:
+    world.book(a_seat("first", room_id="round-tower"))
+    world.add(a_seat("second", room_id="round-tower"))
+    world.write(table)
+
+    assert audit(table, lambda: NOW, seats={"course": 2}).violations == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"topic_id": "talk"},
+        {"meeting_type": MeetingType.PHYSICAL},
+        {"room_id": "round-tower"},
+        {"is_seat": False},
+    ],
+    ids=str,
+)
+def test_a_seat_and_what_is_none_of_that_group_meeting_at_one_time_are_found(
+    table: Table, world: World, other: dict[str, Any]
+) -> None:
+    world.add(a_seat("first"))
+    world.book(a_seat("second", **other))
+
+    assert only(table, world)[0] == "taken twice"
+
+
+def test_group_meetings_of_two_employees_in_one_room_are_found(table: Table, world: World) -> None:
+    world.add(a_seat("first", "anna", room_id="round-tower"))
+    world.add(a_seat("second", "bo", room_id="round-tower"))
+
+    assert only(table, world)[0] == "taken twice"
+
+
+def test_more_seats_taken_than_the_topic_has_are_found(
+    table: Table, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for id in ("first", "second", "third"):
+        world.book(a_seat(id))
+    world.write(table)
+
+    assert main(["--table", TABLE_NAME, "--seats", "course=3"]) == 0
+    assert main(["--table", TABLE_NAME, "--seats", "course=2"]) == 1
+    assert capsys.readouterr().out.startswith("too many seats: the group meeting of anna at 2026-11-23T17:00:00Z")
+
+
 def test_two_slots_at_one_time_of_one_employee_are_found(table: Table, world: World) -> None:
     world.book(a_slot("second", at(9, 30), at(9, 45), "anna"))
 

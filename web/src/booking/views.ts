@@ -323,7 +323,7 @@ function slotsView(flow: Flow, { messages: text, tag }: Language, offers: Offer[
       ${groups.map(
         (group) => html`<div>
           <h3>${group.part ? text[group.part] : times.timeText(group.offers[0]?.startDate ?? '', tag, flow.zone).replace(/:\d\d/, ':00')}</h3>
-          <ul class=${own ? 'both' : ''}>
+          <ul class=${own || group.offers.some((offer) => offer.seatsLeft) ? 'both' : ''}>
             ${repeat(
               group.offers,
               (offer) => offer.startDate + offer.employeeId,
@@ -331,6 +331,7 @@ function slotsView(flow: Flow, { messages: text, tag }: Language, offers: Offer[
                 <button type="button" data-start=${offer.startDate} @click=${() => flow.state.busy || flow.choose(offer)}>
                   ${times.timeText(offer.startDate, tag, flow.zone)}
                   ${own ? html`<small>${text.yourTime(times.timeText(offer.startDate, tag, own))}</small>` : nothing}
+                  ${offer.seatsLeft ? html`<small>${text.seatsLeft(offer.seatsLeft)}</small>` : nothing}
                 </button>
               </li>`,
             )}

@@ -11,9 +11,11 @@ from msgspec import Struct
 from booking.domain.agenda import Agenda, Resource
 from booking.domain.configuration import Configuration
 from booking.domain.decide import check, is_overtaken, require_free
-from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, SlotMismatch
+from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, SlotMismatch, SlotNotOffered
+from booking.domain.group_meetings import joined_by
 from booking.domain.joining import Joining, check_joining
 from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot, SlotStatus
+from booking.domain.refusal import Reason
 from booking.domain.requests import SlotRequest
 
 
@@ -66,6 +68,7 @@ def judge_use(hold: Slot, after: Slot, situation: Situation, *, stands: bool, is
         is_agreed=is_agreed,
     )
     _require_few(hold, after)
+    require_seat_kept(hold, after)
     check(wanted, situation.configuration, {}, now=hold.created_at)
     before: Slot | None = hold
     held = replace(wanted, employee_ids=hold.employee_ids)
@@ -89,11 +92,25 @@ def wants_more_buffer(before: Slot, after: Slot, configuration: Configuration) -
     return wanted.before > kept.before or wanted.after > kept.after
 
 
+def with_seat(slot: Slot, configuration: Configuration) -> Slot:
+    """The slot as a seat in a group meeting, if its topic is for several customers. It needs a meeting type then.
+
+    What is a seat stays one, however many seats the topic has by now: others may have the same time.
+    """
+    return replace(slot, is_seat=slot.is_seat or configuration.is_group_topic(slot.topic_id))
+
+
+def require_seat_kept(before: Slot, after: Slot) -> None:
+    """Raises SlotNotOffered if a seat in a group meeting would get another employee or room than its other seats."""
+    if before.is_seat and (after.employee_ids, after.room_id) != (before.employee_ids, before.room_id):
+        raise SlotNotOffered(Reason.GROUP_MEETING, Reason.GROUP_MEETING.sentence)
+
+
 def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: Collection[str] = ()) -> None:
     """Checks whether the room and the employees that `after` has and `before` has not may join.
 
-    The `own` employees were checked elsewhere. Raises InvalidRequest for too many employees, and what
-    `check_joining` does.
+    The `own` employees were checked elsewhere. Raises InvalidRequest for too many employees, SlotNotOffered for one who
+    joins a group meeting, and what `check_joining` does.
     """
     _require_few(before, after)
     had_employees = {*own, *(before.employee_ids if before else ())}
@@ -108,9 +125,20 @@ def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: C
         kept_room_id=after.room_id if after.room_id == had_room else None,
         is_customer_initiated=after.is_customer_initiated,
     )
+    if joining.employee_ids and after.is_seat:
+        raise SlotNotOffered(Reason.GROUP_MEETING, Reason.GROUP_MEETING.sentence)
     if joining.employee_ids or joining.room_id:
-        ignored = situation.ignored | {after.id}
+        ignored = situation.ignored | {after.id} | _other_seats(after, situation)
         check_joining(joining, situation.configuration, situation.agendas, situation.now, ignored)
+
+
+def _other_seats(slot: Slot, situation: Situation) -> frozenset[str]:
+    """The other slots of the group meeting in which this one is a seat: they have the same room."""
+    wanted = SlotRequest(
+        slot.interval, slot.employee_ids, slot.room_id, slot.meeting_type if slot.is_seat else None, slot.topic_id
+    )
+    group = joined_by(wanted, situation.configuration, situation.agendas, situation.now, situation.ignored | {slot.id})
+    return group.slot_ids if group else frozenset()
 
 
 def _require_few(before: Slot | None, after: Slot) -> None:

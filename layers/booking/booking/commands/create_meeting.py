@@ -6,7 +6,15 @@ from copy import replace
 from msgspec import Struct
 
 from booking.commands import customer_limits
-from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, wants_more_buffer
+from booking.commands.claims import (
+    Situation,
+    judge_gain,
+    judge_use,
+    require_match,
+    require_usable,
+    wants_more_buffer,
+    with_seat,
+)
 from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.loading import read_agendas, require_own_slot
 from booking.commands.transaction import Decision, book
@@ -88,7 +96,7 @@ def create_meeting(
             return Decision(_made_before(table, slot, request, meeting_id))
         require_usable(slot, now)
         require_newest(configuration, items)
-        booked = _filled_in(slot, request).booked(now, meeting_id)
+        booked = with_seat(_filled_in(slot, request), configuration).booked(now, meeting_id)
         weeks, stands = Agendas(decided_by=configuration.version), True
         gains_nothing = slot.resources == booked.resources and not wants_more_buffer(slot, booked, configuration)
         if not (gains_nothing and slot.is_live(now) and attempts == 1):
@@ -149,6 +157,7 @@ def book_meeting(
             topic_id=wanted.topic_id,
             customer_type_id=wanted.customer_type_id,
         )
+        slot = with_seat(slot, configuration)
         meeting = _meeting(slot, request, now)
         weeks = read_agendas(table, configuration, slot.resources, slot.interval, slot.employee_ids)
         check(wanted, configuration, weeks, now)

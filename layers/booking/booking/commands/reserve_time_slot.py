@@ -6,14 +6,14 @@ from copy import replace
 from msgspec import Struct
 
 from booking.commands import customer_limits
-from booking.commands.claims import subject_of
+from booking.commands.claims import subject_of, with_seat
 from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.loading import require_own_meeting
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.decide import agenda_time, check
-from booking.domain.errors import Conflict, MeetingCancelled, TooManyHolds
+from booking.domain.errors import Conflict, Fault, InvalidRequest, MeetingCancelled, TooManyHolds
 from booking.domain.holds import CustomerHolds, in_place_of, renewed_until
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.domain.notice import require_movable
@@ -49,7 +49,8 @@ def reserve_time_slot(
     """Holds the slot, and releases what the caller's token held before. It does both or neither.
 
     Raises SlotTaken, RoomTaken, SlotNotOffered, TooManyHolds (the old hold is kept), NotFound, MeetingCancelled,
-    MeetingOver, TooLateToChange, TooManyMeetings, CustomerBusy, NotLinked, TryAgain.
+    MeetingOver, TooLateToChange, TooManyMeetings, CustomerBusy, InvalidRequest (a seat in a group meeting without
+    a meeting type), NotLinked, TryAgain.
     """
     named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
     tried: set[str] = set()
@@ -59,7 +60,7 @@ def reserve_time_slot(
         read = _load(table, configuration, request, new, named)
         moved = read.meeting.customer_id if read.meeting and caller.owns_meeting(read.meeting) else None
         consent = require_consent(table, configuration, caller, request.customer_id, moved, read=read.items)
-        new = _about_meeting(new, read.meeting)
+        new = _seated(_about_meeting(new, read.meeting), read.meeting, configuration)
         old = read.old
         if old and old.status_at(now) is SlotStatus.BOOKED and not old.meeting_id and _is_same(old, new):
             return Decision(Reserved(old, is_new=False))  # it has been confirmed in the meantime
@@ -139,6 +140,20 @@ def _about_meeting(new: Slot, meeting: Meeting | None) -> Slot:
     return replace(new, topic_id=meeting.topic_id)
 
 
+def _seated(new: Slot, meeting: Meeting | None, configuration: Configuration) -> Slot:
+    """The hold as a seat in a group meeting, if its topic is for several customers. The seat has a meeting type.
+
+    Raises InvalidRequest for a hold without one.
+    """
+    seated = with_seat(new, configuration)
+    if not seated.is_seat or seated.meeting_type:
+        return seated
+    if meeting is None:
+        accepted = "the meeting type, because the topic is for several customers at once"
+        raise InvalidRequest([Fault("body.timeSlot.meetingType", None, accepted)])
+    return replace(seated, meeting_type=meeting.type)
+
+
 def _load(
     table: Table,
     configuration: Configuration,
@@ -186,6 +201,8 @@ def _judge(
 ) -> None:
     """Raises the refusal of the new slot. The token's `old` hold and the meeting to move do not count as busy."""
     wanted = request.wanted
+    if new.is_seat:
+        wanted = replace(wanted, meeting_type=new.meeting_type)
     ignored = {old.id} if old else set()
     if request.existing_meeting_id:
         meeting = require_own_meeting(read.meeting, caller, request.existing_meeting_id)

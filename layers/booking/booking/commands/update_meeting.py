@@ -6,7 +6,16 @@ from copy import replace
 from msgspec.structs import asdict, fields
 
 from booking.commands import customer_limits
-from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
+from booking.commands.claims import (
+    Situation,
+    judge_gain,
+    judge_use,
+    require_match,
+    require_seat_kept,
+    require_usable,
+    subject_of,
+    with_seat,
+)
 from booking.commands.consent import require_consent
 from booking.commands.loading import own_meeting, own_slot, read_agendas, require_version
 from booking.commands.transaction import Decision, book
@@ -103,6 +112,7 @@ def _change(
     after = replace(held, room_id=content.room_id, employee_ids=employee_ids)
     if after == held:
         return (), Agendas()
+    require_seat_kept(held, after)
     gained = tuple(resource for resource in after.resources if resource not in held.resources)
     weeks = Agendas(decided_by=configuration.version)
     if gained:
@@ -140,8 +150,8 @@ def _move(
 def _moved(meeting: Meeting, content: MeetingContent, hold: Slot, configuration: Configuration, now: int) -> Slot:
     """The hold with the room, employees and topic of the meeting. Its employees must be qualified for the topic.
 
-    The meeting gets the room of the hold, unless the change names another one. Raises ReservationExpired,
-    SlotMismatch.
+    The meeting gets the room of the hold, unless the change names another one. A seat in a group meeting has that
+    meeting's room. Raises ReservationExpired, SlotMismatch.
     """
     require_usable(hold, now)
     if hold.meeting_id or hold.existing_meeting_id not in (None, meeting.id):
@@ -153,12 +163,15 @@ def _moved(meeting: Meeting, content: MeetingContent, hold: Slot, configuration:
     }
     require_match(hold, agreeing)
     topic_id, customer_type_id = subject_of(meeting, configuration)
-    keeps_room = content.room_id == meeting.room_id
-    return replace(
+    room_id = content.room_id
+    if room_id == meeting.room_id and (hold.room_id or hold.is_seat):
+        room_id = hold.room_id
+    moved = replace(
         hold,
-        room_id=(hold.room_id or content.room_id) if keeps_room else content.room_id,
+        room_id=room_id,
         employee_ids=tuple(dict.fromkeys((*hold.employee_ids, *content.additional_employees))),
         meeting_type=meeting.type,
         topic_id=topic_id,
         customer_type_id=customer_type_id,
     )
+    return with_seat(moved, configuration)

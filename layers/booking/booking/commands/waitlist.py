@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from booking.commands import customer_limits
+from booking.commands.claims import with_seat
 from booking.commands.consent import customers_to_ask, require_consent
 from booking.commands.transaction import Decision, book, save
 from booking.domain.caller import Caller
@@ -168,6 +169,7 @@ def offer_time(
             customer_id=entry.customer_id,
             waitlist_id=entry.id,
         )
+        slot = with_seat(slot, configuration)
         agenda_keys = agendas.agenda_keys(slot.resources, agenda_time(slot.interval, configuration, slot.employee_ids))
         named = [keys.CONFIGURATION_VERSION, keys.waitlist_entry(entry.id), keys.holds(entry.customer_id)]
         limited = customer_limits.keys_of(configuration, entry.customer_id)

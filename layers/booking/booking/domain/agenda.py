@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from booking.domain.configuration import MeetingType
 from booking.domain.interval import Interval
 
 
@@ -34,10 +35,22 @@ def has_lapsed(until: int, now: int) -> bool:
     return now >= until
 
 
+class Seat(NamedTuple):
+    """What one customer of a group meeting shares with the others, besides the time and the topic.
+
+    It names the employee, because the room's agenda has the seats too and may be read a moment later.
+    """
+
+    employee_id: str
+    meeting_type: MeetingType
+    room_id: str | None = None
+
+
 class Entry(NamedTuple):
     """A slot's time on one agenda. `until` is the instant a hold lapses at; None once it is booked.
 
-    `topic_id` is what the slot was reserved for, which says how much time it wants free around it.
+    `topic_id` is what the slot was reserved for, which says how much time it wants free around it. A slot with a `seat`
+    is one customer's seat in a group meeting; several may have the same time.
     """
 
     start: int
@@ -45,6 +58,7 @@ class Entry(NamedTuple):
     slot_id: str
     until: int | None = None
     topic_id: str | None = None
+    seat: Seat | None = None
 
     @property
     def interval(self) -> Interval:

@@ -131,7 +131,7 @@ class CustomerType(Struct, frozen=True):
 class MeetingTopic(Struct, frozen=True):
     """`customer_type_ids` empty: open to all; `meeting_types` empty in the document: all four.
 
-    None for a limit, a notice or a buffer: the organisation's.
+    None for a limit, a notice or a buffer: the organisation's. More than one of `seats`: a group meeting.
     """
 
     id: str
@@ -147,6 +147,7 @@ class MeetingTopic(Struct, frozen=True):
     cancel_notice: int | None = None
     change_notice: int | None = None
     max_upcoming_meetings: int | None = None
+    seats: int = 1
     localized_name: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -297,6 +298,14 @@ class Configuration(Struct, frozen=True, dict=True):
     def buffers(self, topic_id: str | None) -> Buffers:
         """What a meeting about the topic wants: the topic's own buffers, else the organisation's."""
         return self._buffers_by_topic.get(topic_id or "", self._buffers_without_topic)
+
+    def seats(self, topic_id: str | None) -> int:
+        """How many customers a meeting about the topic is for. 1 without a topic, and for a topic since deleted."""
+        topic = self.meeting_topics.get(topic_id or "")
+        return topic.seats if topic else 1
+
+    def is_group_topic(self, topic_id: str | None) -> bool:
+        return self.seats(topic_id) > 1
 
     @cached_property
     def largest_buffer(self) -> int:

@@ -8,13 +8,15 @@ from booking.domain.agenda import NOTHING, Agenda, Resource, ResourceKind, emplo
 from booking.domain.configuration import ALL_MEETING_TYPES, Configuration, EmployeeType
 from booking.domain.employee_time import EmployeeTime
 from booking.domain.errors import RoomTaken, SlotNotOffered, SlotTaken, TooLong
+from booking.domain.group_meetings import joined_by
 from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar, local_day_of
 from booking.domain.refusal import Reason, Refusal
 from booking.domain.requests import SlotRequest
 from booking.domain.room_times import RoomTimes
-from booking.domain.rules import Refused, busy, daily_cap, first_refusal, meeting_types, meetings_per_day, topic
+from booking.domain.rules import Refused, busy, daily_cap, first_refusal, meeting_types, meetings_per_day, seats, topic
 from booking.domain.rules.case import Candidate, Case, Source
+from booking.domain.working_time import Setting
 
 
 def check(
@@ -33,21 +35,26 @@ def check(
     if wanted.room_id is not None:
         configuration.require_room(wanted.room_id)
     topic.require(wanted, configuration)
-    found = cases(wanted, configuration, agendas, now, ignoring)
-    asked = ALL_MEETING_TYPES if wanted.meeting_type is None else {wanted.meeting_type}
-    settings = [
-        setting
-        for meeting_type in topic.meeting_types(asked, wanted.topic_id, configuration)
-        for setting in meeting_types.settings(wanted, meeting_type, found[0].time.places)
-    ]
     refused: list[Refused] = []
-    for setting in settings or (None,):
-        refusal = first_refusal([replace(case, setting=setting) for case in found])
-        if refusal is None:
-            return
-        refused.append(refusal)
+    for each in _of_each_type(wanted, configuration):
+        found = cases(each, configuration, agendas, now, ignoring)
+        settings: list[Setting] = []
+        if each.meeting_type is not None:
+            settings = meeting_types.settings(each, each.meeting_type, found[0].time.places)
+        for setting in settings or (None,):
+            refusal = first_refusal([replace(case, setting=setting) for case in found])
+            if refusal is None:
+                return
+            refused.append(refusal)
     nearest = max(refused, key=lambda each: each.place)  # to being allowed
     raise_refused(nearest.refusal, _about(nearest, wanted))
+
+
+def _of_each_type(wanted: SlotRequest, configuration: Configuration) -> list[SlotRequest]:
+    """The request for each meeting type that it may have, or without a type if its topic has none of them."""
+    asked = ALL_MEETING_TYPES if wanted.meeting_type is None else {wanted.meeting_type}
+    types = topic.meeting_types(asked, wanted.topic_id, configuration) or (None,)
+    return [replace(wanted, meeting_type=each) for each in types]
 
 
 def is_overtaken(
@@ -57,13 +64,14 @@ def is_overtaken(
     now: int,
     ignoring: Collection[str] = (),
 ) -> bool:
-    """Whether a lapsed hold cannot be used any more: an employee is busy by now, or has reached a limit for the day.
+    """Whether a lapsed hold cannot be used any more: an employee is busy by now, or has reached a limit for the day, or
+    a group meeting has no seat left.
 
     The other rules were checked when the hold was made. Raises NotFound.
     """
     return any(
         rule.refusal(case)
-        for rule in (busy, daily_cap, meetings_per_day)
+        for rule in (seats, busy, daily_cap, meetings_per_day)
         for case in cases(held, configuration, agendas, now, ignoring)
     )
 
@@ -105,7 +113,13 @@ def cases(
     now: int,
     ignoring: Collection[str],
 ) -> list[Case]:
-    """One case for each employee of the request, in that order, without a setting. Raises NotFound."""
+    """One case for each employee of the request, in that order, without a setting. Raises NotFound.
+
+    If the request is for a seat in a group meeting, the other seats do not count.
+    """
+    group = joined_by(wanted, configuration, agendas, now, ignoring)
+    if group:
+        ignoring = group.slot_ids.union(ignoring)
     employees = [configuration.require_employee(id) for id in wanted.employee_ids]
     calendars = {
         zone: Calendar(zone, configuration.organisation, wanted.interval)
@@ -133,6 +147,7 @@ def cases(
             setting=None,
             host=calendars[configuration.zone_of(employees[0])],
             rooms=rooms,
+            group=group,
         )
         for each in employees
     ]
@@ -143,6 +158,8 @@ def raise_refused(refusal: Refusal, resource: Resource | None = None) -> NoRetur
     details = {}
     if resource is not None:
         details = {"employeeId" if resource.kind is ResourceKind.EMPLOYEE else "roomId": resource.id}
+    if refusal.reason is Reason.FULL:
+        raise SlotTaken(refusal.reason.sentence, reason=refusal.reason, **details)
     if refusal.reason is Reason.BUSY:
         raise SlotTaken(refusal.reason.sentence, **details)
     if refusal.reason is Reason.ROOM_BUSY:

@@ -127,7 +127,11 @@ class EmployeeTime:
     @cached_property
     def _sums(self) -> tuple[list[int], list[int]]:
         """The sorted starts of all that is held or booked, and how many seconds there are before each of them."""
-        times = sorted([(entry.start, entry.end) for entry in self._live])
+        times = [(entry.start, entry.end) for entry in self._live if entry.seat is None]
+        # A group meeting counts once, not once for each seat.
+        groups = {(entry.start, entry.end, entry.topic_id, entry.seat) for entry in self._live if entry.seat}
+        times += [(start, end) for start, end, _, _ in groups]
+        times.sort()
         return [start for start, _ in times], list(accumulate([end - start for start, end in times], initial=0))
 
     @cached_property

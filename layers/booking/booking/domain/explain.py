@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from booking.domain.agenda import Agenda, Resource, employee, room
 from booking.domain.configuration import Configuration, Employee, MeetingType
+from booking.domain.group_meetings import GroupMeeting, all_of
 from booking.domain.interval import Interval
 from booking.domain.refusal import Reason, Refusal, clock
 from booking.domain.requests import Search
@@ -63,7 +64,8 @@ class _Explained:
         self._search, self._configuration, self._now = search, configuration, now
         self._interval = Interval(start, start + search.duration)
         plan = plan_of(search, configuration, now)
-        self._known = Times(search, configuration, agendas, now, plan.time)
+        self._agendas, self._span = agendas, plan.time
+        self._known = self._times(search)
         self._candidates = {each.employee.id: each for each in candidates.find(search, configuration, plan.time)}
         self._offers = [each for each in find_offers(search, configuration, agendas, now) if each.start == start]
 
@@ -86,27 +88,43 @@ class _Explained:
     def _cases(self, this: Employee, meeting_type: MeetingType) -> Iterator[Case]:
         """One case for each place at which the employee could hold the meeting; at least one, without a setting."""
         search = self._search
-        time = self._known.of(this)
+        places = self._known.of(this).places
         required = search.required_ids
         host = self._configuration.employees[required[0]] if required else this
         settings: list[Setting] = []
         if topic.meeting_types((meeting_type,), search.topic_id, self._configuration):
-            settings = meeting_types.settings(search, meeting_type, time.places)
+            settings = meeting_types.settings(search, meeting_type, places)
+        offer = next(
+            (each for each in self._offers if this.id in each.employee_ids and each.meeting_type is meeting_type), None
+        )
+        group = self._group(this, meeting_type)
+        known = self._known
+        if group:
+            known = self._times(replace(search, ignored_slot_ids=search.ignored_slot_ids | group.slot_ids))
         for setting in settings or (None,):
             yield Case(
                 request=search,
                 interval=self._interval,
                 configuration=self._configuration,
                 now=self._now,
-                time=time,
+                time=known.of(this),
                 candidate=self._candidates.get(this.id),
                 setting=setting,
-                host=self._known.calendar(host),
-                rooms=self._known.rooms,
-                is_chosen=any(
-                    this.id in offer.employee_ids and offer.meeting_type is meeting_type for offer in self._offers
-                ),
+                host=known.calendar(host),
+                rooms=known.rooms,
+                is_chosen=offer is not None,
+                group=group,
             )
+
+    def _times(self, search: Search) -> Times:
+        return Times(search, self._configuration, self._agendas, self._now, self._span)
+
+    def _group(self, this: Employee, meeting_type: MeetingType) -> GroupMeeting | None:
+        """The group meeting of that time and type that the employee has."""
+        found = all_of(this.id, self._search, self._configuration, self._agendas, self._now)
+        return next(
+            (each for each in found if each.interval == self._interval and each.seat.meeting_type is meeting_type), None
+        )
 
     def room(self, id: str) -> Verdict:
         if any(id == offer.room_id for offer in self._offers):

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import fields
 
-from booking.domain.agenda import Resource, employee, has_lapsed, room
+from booking.domain.agenda import Resource, Seat, employee, has_lapsed, room
 from booking.domain.configuration import MeetingType
 from booking.domain.interval import SECONDS_PER_DAY, Interval
 
@@ -48,7 +48,8 @@ class Slot(Struct, frozen=True):
     have. `customer_id` is the customer whose limit of holds it counts for, if it counts. A slot with
     `existing_meeting_id` is held to move that meeting: it may overlap the meeting's own time, and nothing else.
     `held_since` is the first second of the earlier hold that it counts as renewing (`domain.holds.in_place_of`).
-    `waitlist_id` is the entry of the waitlist that it was offered to.
+    `waitlist_id` is the entry of the waitlist that it was offered to. `is_seat`: it is one customer's seat in a group
+    meeting, whose other seats may have the same time; it has one employee, a topic and a meeting type.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Slot(Struct, frozen=True):
     customer_id: str | None = None
     held_since: int | None = None
     waitlist_id: str | None = None
+    is_seat: bool = False
 
     @property
     def interval(self) -> Interval:
@@ -86,6 +88,10 @@ class Slot(Struct, frozen=True):
         """Every agenda that has this slot's time while it is live."""
         rooms = (room(self.room_id),) if self.room_id else ()
         return tuple(employee(id) for id in self.employee_ids) + rooms
+
+    @property
+    def seat(self) -> Seat | None:
+        return Seat(self.employee_id, self.meeting_type, self.room_id) if self.is_seat and self.meeting_type else None
 
     @property
     def is_hold(self) -> bool:

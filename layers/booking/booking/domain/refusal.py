@@ -19,6 +19,7 @@ class Reason(StrEnum):
     TOO_LONG = "TOO_LONG"
     OUTSIDE_SEARCH = "OUTSIDE_SEARCH"
     TOPIC_NOT_AVAILABLE = "TOPIC_NOT_AVAILABLE"
+    GROUP_MEETING = "GROUP_MEETING"
     NOT_A_CANDIDATE = "NOT_A_CANDIDATE"
     CANNOT_BE_BOOKED = "CANNOT_BE_BOOKED"
     ONLY_EXPLICIT = "ONLY_EXPLICIT"
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     CLOSING_DAY = "CLOSING_DAY"
     OUTSIDE_WORKING_TIME = "OUTSIDE_WORKING_TIME"
     ABSENT = "ABSENT"
+    FULL = "FULL"
     BUSY = "BUSY"
     LEAD_TIME = "LEAD_TIME"
     DAILY_CAP = "DAILY_CAP"
@@ -59,6 +61,7 @@ _SENTENCES = {
     Reason.TOO_LONG: "The meeting is longer than customers may book.",
     Reason.OUTSIDE_SEARCH: "The meeting is not within the time searched.",
     Reason.TOPIC_NOT_AVAILABLE: "The topic is not open to this customer.",
+    Reason.GROUP_MEETING: "A group meeting has one employee and one room, the same for all of its customers.",
     Reason.NOT_A_CANDIDATE: "Not among the employees or rooms searched.",
     Reason.CANNOT_BE_BOOKED: "The employee cannot be booked.",
     Reason.ONLY_EXPLICIT: "The employee can only be booked when the search names them.",
@@ -67,6 +70,7 @@ _SENTENCES = {
     Reason.CLOSING_DAY: "The organisation is closed on that day.",
     Reason.OUTSIDE_WORKING_TIME: "The employee does not work at that time.",
     Reason.ABSENT: "The employee is absent.",
+    Reason.FULL: "All seats of the group meeting are taken.",
     Reason.BUSY: "The employee is not free.",
     Reason.LEAD_TIME: "The meeting would start before the lead time is over.",
     Reason.DAILY_CAP: "The meeting would exceed the employee's meeting time for that day.",

@@ -1,19 +1,23 @@
 """Search: which time slots are offered. It applies the rules (`booking.domain.rules`) to whole days at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import replace
 from functools import partial, reduce
 from operator import itemgetter, or_
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from booking.domain import group_meetings
 from booking.domain.agenda import NOTHING, Agenda, Resource, employee, room
 from booking.domain.configuration import Configuration, Employee, MeetingType
 from booking.domain.day_starts import Day, Starts, days_of
+from booking.domain.decide import cases
 from booking.domain.employee_time import EmployeeTime
+from booking.domain.group_meetings import GroupMeeting
 from booking.domain.interval import SECONDS_PER_DAY, Interval
 from booking.domain.limits import require_agenda_weeks, require_offers
 from booking.domain.local_days import Calendar
-from booking.domain.requests import Search
+from booking.domain.requests import Search, SlotRequest
 from booking.domain.room_times import RoomTimes
 from booking.domain.rules import (
     bookable_from,
@@ -22,6 +26,7 @@ from booking.domain.rules import (
     candidates,
     choice,
     daily_cap,
+    first_refusal,
     horizon,
     lead_time,
     longest_meeting,
@@ -29,6 +34,7 @@ from booking.domain.rules import (
     meetings_per_day,
     qualification,
     rooms,
+    seats,
     starts,
     topic,
     working_time,
@@ -40,13 +46,17 @@ from booking.domain.working_time import Setting, places_of
 
 
 class Offer(NamedTuple):
-    """A slot that could be reserved now, in Unix seconds. The first employee is the one that answers name."""
+    """A slot that could be reserved now, in Unix seconds. The first employee is the one that answers name.
+
+    `seats_left`: how many customers can still book it. None if the topic has no seats.
+    """
 
     start: int
     end: int
     meeting_type: MeetingType
     employee_ids: tuple[str, ...]
     room_id: str | None
+    seats_left: int | None = None
 
 
 class Plan(NamedTuple):
@@ -91,6 +101,7 @@ def find_offers(
 ) -> list[Offer]:
     """Every slot that could be reserved now, by start, then meeting type. An agenda that is not given is empty.
 
+    Where a group meeting about the topic has a seat left it is offered, and nothing else of that start and type.
     Raises NotFound for an id that is not configured, InvalidRequest for an answer that is too large.
     """
     plan = plan_of(search, configuration, now)
@@ -105,6 +116,8 @@ def find_offers(
             taken, before = engine.choose(parties), parties
         offers += [Offer(start, start + search.duration, meeting_type, ids, room_id) for start, ids, room_id in taken]
         require_offers(len(offers))
+    if configuration.is_group_topic(search.topic_id):
+        return _with_seats(offers, _joinable(search, plan, configuration, agendas, now), search, configuration)
     offers.sort(key=itemgetter(0))
     return offers
 
@@ -121,8 +134,12 @@ def plan_of(search: Search, configuration: Configuration, now: int) -> Plan:
     if time is None:
         start = max(search.window.start, now)
         return Plan(Interval(start, start + search.duration), [], [])
-    is_too_long = longest_meeting.refusal_of(search, search.duration, configuration) is not None
-    if is_too_long or topic.refusal_of(search, configuration) is not None:
+    refusals = (
+        longest_meeting.refusal_of(search, search.duration, configuration),
+        topic.refusal_of(search, configuration),
+        seats.several_employees_of(search, configuration),
+    )
+    if any(refusals):
         return Plan(time, [], [])
     able = [
         each
@@ -131,6 +148,84 @@ def plan_of(search: Search, configuration: Configuration, now: int) -> Plan:
         and qualification.is_qualified(each.employee, search.topic_id, search.customer_type_id, configuration)
     ]
     return Plan(time, topic.meeting_types(search.meeting_types, search.topic_id, configuration), able)
+
+
+class _Joinable(NamedTuple):
+    """A group meeting with a seat left. The lowest is offered first."""
+
+    rank: int
+    seats_left: int
+    employee_id: str
+    group: GroupMeeting
+
+
+def _joinable(
+    search: Search, plan: Plan, configuration: Configuration, agendas: Mapping[Resource, Agenda], now: int
+) -> Iterator[_Joinable]:
+    """The group meetings that the search finds, of all candidates."""
+    for candidate in plan.candidates:
+        id = candidate.employee.id
+        for group in group_meetings.all_of(id, search, configuration, agendas, now):
+            seats_left = group.seats_left(search.topic_id, configuration)
+            if seats_left and plan.time.contains(group.interval) and group.seat.meeting_type in plan.meeting_types:
+                rank = _rank_to_join(search, candidate, group, configuration, agendas, now)
+                if rank is not None:
+                    yield _Joinable(rank, seats_left, id, group)
+
+
+def _rank_to_join(
+    search: Search,
+    candidate: Candidate,
+    group: GroupMeeting,
+    configuration: Configuration,
+    agendas: Mapping[Resource, Agenda],
+    now: int,
+) -> int | None:
+    """The candidate's best rank for one more seat in the group meeting. None if the rules do not allow it.
+
+    The agenda of the room is not looked at: the group meeting has the room already.
+    """
+    this, (_, meeting_type, room_id) = employee(candidate.employee.id), group.seat
+    if room_id is not None and room_id not in configuration.rooms:
+        return None
+    wanted = SlotRequest(
+        interval=group.interval,
+        employee_ids=(this.id,),
+        room_id=room_id,
+        meeting_type=meeting_type,
+        topic_id=search.topic_id,
+        customer_type_id=search.customer_type_id,
+        is_customer_initiated=search.is_customer_initiated,
+        is_agreed=search.is_agreed,
+    )
+    [case] = cases(wanted, configuration, {this: agendas[this]}, now, search.ignored_slot_ids)
+    ranks = []
+    for setting in meeting_types.settings(search, meeting_type, case.time.places):
+        rank = candidate.rank(meeting_type, setting.place)
+        suits = not search.demands_room or any(
+            each.id == room_id for each in rooms.room_need(search, setting, configuration).rooms
+        )
+        if rank is not None and suits and first_refusal([replace(case, setting=setting)]) is None:
+            ranks.append(rank)
+    return min(ranks, default=None)
+
+
+def _with_seats(
+    offers: list[Offer], joinable: Iterable[_Joinable], search: Search, configuration: Configuration
+) -> list[Offer]:
+    """The offers with their seats, and the group meetings to join: these come before a time that is still free."""
+    joined: dict[tuple[int, MeetingType], list[Offer]] = {}
+    for _, seats_left, id, group in sorted(joinable, key=itemgetter(0, 1, 2)):
+        (start, end), (_, meeting_type, room_id) = group.interval, group.seat
+        joined.setdefault((start, meeting_type), []).append(Offer(start, end, meeting_type, (id,), room_id, seats_left))
+    found = [
+        each._replace(seats_left=group_meetings.seats_of(search.topic_id, each.room_id, configuration))
+        for each in offers
+        if search.all_employees or (each.start, each.meeting_type) not in joined
+    ]
+    for each in joined.values():
+        found += each if search.all_employees else each[:1]
+    return sorted(found, key=itemgetter(0, 2))
 
 
 class Times:

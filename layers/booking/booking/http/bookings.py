@@ -34,6 +34,9 @@ IDENTITY_NUMBER = re.compile(r"\W*cpr[\W_]*(?:n(?:o|r|umber|ummer)?)?\W*", re.IG
 def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Configuration, now: int) -> Reservation:
     """The reservation that the body asks for. Raises InvalidRequest, Forbidden."""
     slot = body.time_slot
+    topic_ids = {slot.topic_id, slot.meeting_topic_id} - {None}
+    if len(topic_ids) > 1:
+        raise InvalidRequest([Fault("body.timeSlot.meetingTopicId", slot.meeting_topic_id, "the same as topicId")])
     named = (slot.employee_id, *slot.employee_ids) if slot.employee_id else slot.employee_ids
     if not named:
         raise InvalidRequest([Fault("body.timeSlot.employeeId", None, "an employeeId, or employeeIds")])
@@ -42,7 +45,7 @@ def reservation_of(body: ReserveTimeSlotBody, caller: Caller, configuration: Con
         employee_ids=tuple(dict.fromkeys(named)),
         room_id=slot.room_id,
         meeting_type=slot.meeting_type,
-        topic_id=slot.topic_id,
+        topic_id=slot.topic_id or slot.meeting_topic_id,
         customer_type_id=slot.customer_type_id,
         is_customer_initiated=is_customer_initiated(caller, body.is_customer_initiated),
     )

@@ -36,6 +36,7 @@ from booking.domain.configuration import (
 from booking.domain.documents import Document, Documents, Kind, locale_faults, reference_faults, sub_group_faults
 from booking.domain.errors import Fault, InvalidRequest
 from booking.domain.events import EventType
+from booking.domain.group_meetings import MOST_SEATS
 from booking.domain.instants import format_instant
 from booking.domain.interval import SECONDS_PER_DAY
 from booking.domain.messages import MessageSettings
@@ -609,6 +610,15 @@ class MeetingTopicDocument(NamedInLanguages):
             1,
         ),
     ] = None
+    seats: Annotated[
+        int,
+        Field(strict=True, ge=1, le=MOST_SEATS),
+        says(
+            "For how many customers a meeting about it is. More than 1: a group meeting, which several customers book "
+            "at the same time, with one employee and one room. A room's capacity, less the employee, bounds it.",
+            8,
+        ),
+    ] = 1
 
 
 class RoomDocument(Named):

@@ -29,6 +29,7 @@ def offer(offer: Offer, topic_id: str | None = None) -> time_slots.Offer:
         employee_ids=offer.employee_ids if len(offer.employee_ids) > 1 else UNSET,
         room_id=given(offer.room_id),
         meeting_topic_id=given(topic_id),
+        seats_left=given(offer.seats_left),
     )
 
 

@@ -200,7 +200,7 @@ def close(table: Table, resource: Resource, time: Interval, version: int) -> Non
 
 def slot_entry(slot: Slot) -> Entry:
     """The slot's entry on its agendas."""
-    return Entry(slot.start, slot.end, slot.id, slot.expires_at, slot.topic_id)
+    return Entry(slot.start, slot.end, slot.id, slot.expires_at, slot.topic_id, slot.seat)
 
 
 def agenda_keys(resources: Iterable[Resource], time: Interval) -> list[dict[str, str]]:

@@ -171,6 +171,7 @@ def _meeting_topic(document: Document) -> MeetingTopic:
         cancel_notice=_optional_seconds(document.get("cancelNotice")),
         change_notice=_optional_seconds(document.get("changeNotice")),
         max_upcoming_meetings=document.get("maxUpcomingMeetings"),
+        seats=document.get("seats", 1),
         localized_name=document.get("localizedName", {}),
     )
 

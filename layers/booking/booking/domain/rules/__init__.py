@@ -39,6 +39,7 @@ from booking.domain.rules import (
     meetings_per_day,
     qualification,
     rooms,
+    seats,
     starts,
     topic,
     working_time,
@@ -64,6 +65,7 @@ REQUEST_RULES = (
     Rule(11, "Bookable from", bookable_from.refusal),
     Rule(11, "Longest meeting", longest_meeting.refusal),
     Rule(2, "Topic open to the customer", topic.refusal),
+    Rule(5, "One employee for a group", seats.several_employees),
     Rule(11, "Time searched", horizon.outside_search),
 )
 RULES: tuple[Rule[Case], ...] = (
@@ -73,6 +75,7 @@ RULES: tuple[Rule[Case], ...] = (
     Rule(2, "Qualified", qualification.refusal, EMPLOYEE),
     Rule(4, "Meeting type", meeting_types.refusal),
     Rule(4, "Working time", working_time.refusal, EMPLOYEE),
+    Rule(5, "Seats", seats.refusal, EMPLOYEE),
     Rule(5, "Busy", busy.refusal, EMPLOYEE),
     Rule(6, "Lead time", lead_time.refusal, EMPLOYEE),
     Rule(7, "Daily cap", daily_cap.refusal, EMPLOYEE),

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from booking.domain.configuration import Configuration, Employee, EmployeeType, MeetingType, ServiceGroup
 from booking.domain.employee_time import EmployeeTime
+from booking.domain.group_meetings import GroupMeeting
 from booking.domain.interval import Interval
 from booking.domain.local_days import Calendar
 from booking.domain.requests import Search, SlotRequest
@@ -56,7 +57,8 @@ class Case(Question, frozen=True):
 
     `candidate` None: the search does not consider this employee. `setting` None: the employee cannot hold such a
     meeting at all, because no place or no type fits. `host` is the calendar of whoever hosts the meeting: its grid has
-    the starts. `is_chosen`: the search offers just this; a reservation chooses for itself.
+    the starts. `is_chosen`: the search offers just this; a reservation chooses for itself. `group`: the group meeting
+    in which this would be one more seat; `time` and `rooms` leave out its other seats.
     """
 
     time: EmployeeTime
@@ -65,6 +67,7 @@ class Case(Question, frozen=True):
     host: Calendar
     rooms: RoomTimes
     is_chosen: bool = True
+    group: GroupMeeting | None = None
 
     @property
     def employee(self) -> Employee:

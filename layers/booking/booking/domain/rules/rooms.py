@@ -64,11 +64,11 @@ def _policy_at(place: str | None, configuration: Configuration) -> RoomPolicy:
 def room_need(search: Search, setting: Setting, configuration: Configuration) -> RoomNeed:
     """What a meeting that is searched for needs. A demanded room is needed for every meeting type.
 
-    The smallest room that seats the employees and one customer comes first, ties by id; rooms that are too small come
-    last, because how many people a customer brings along is not known and a cramped room is better than none.
+    The smallest room that seats the employees and the topic's customers comes first, ties by id. Rooms that are too
+    small come last: how many people a customer brings along is not known, and a cramped room is better than none.
     """
     place = setting.place if setting.is_bound else search.location
-    specific, people = search.specific_rooms, max(len(search.required_ids), 1) + 1
+    specific, people = search.specific_rooms, max(len(search.required_ids), 1) + configuration.seats(search.topic_id)
     policy = _policy_at(place, configuration)
     if not search.demands_room and (setting.meeting_type is not MeetingType.PHYSICAL or policy is RoomPolicy.NONE):
         return NO_ROOM_NEEDED

@@ -149,6 +149,10 @@ class Offer(Fields):
     employee_ids: Annotated[tuple[str, ...], says("All employees, where there are several.")] | UnsetType = UNSET
     room_id: Annotated[str, says("The room, where the offer has one.", "cph-1")] | UnsetType = UNSET
     meeting_topic_id: Annotated[str, says("The topic that was searched for.", "mortgage")] | UnsetType = UNSET
+    seats_left: (
+        Annotated[int, says("For a topic with several seats: how many customers can still book this group meeting.", 6)]
+        | UnsetType
+    ) = UNSET
 
 
 class TypeVerdict(Fields):
@@ -213,6 +217,9 @@ class TimeToReserve(Fields):
     room_id: Annotated[Identifier | None, says("The room to hold.", "cph-1")] = None
     meeting_type: Annotated[MeetingType | None, says("The meeting type.", "Physical")] = None
     topic_id: TopicId = None
+    meeting_topic_id: Annotated[
+        Identifier | None, says("The same as topicId, so that an offer can be sent as it was received.", "mortgage")
+    ] = None
     customer_type_id: CustomerTypeId = None
 
 
