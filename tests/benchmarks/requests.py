@@ -14,7 +14,8 @@ import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,14 +83,13 @@ class Bank:
                 day = FIRST_DAY + timedelta(days=number)
                 if day.weekday() >= self.workdays:
                     continue
-                start, closing = day + timedelta(hours=opens), day + timedelta(hours=closes)
+                start, closing = (int((day + timedelta(hours=hour)).timestamp()) for hour in (opens, closes))
                 while start < closing:
-                    end = min(start + timedelta(minutes=chance.choice((30, 60, 90, 120))), closing)
+                    end = min(start + 60 * chance.choice((30, 60, 90, 120)), closing)
                     if chance.random() < self.busy_share:
-                        first, last = int(start.timestamp()), int(end.timestamp())
-                        slot_id = f"01JH8M6T6Y3E2V9Q5W7{len(weeks):07}{first % 10**6:06}"
-                        for week in dict.fromkeys(map(_utc_week, (first, last - 1))):
-                            weeks.setdefault((f"AGENDA#EMPLOYEE#{id}", week), {})[slot_id] = f"{first} {last}"
+                        slot_id = f"01JH8M6T6Y3E2V9Q5W7{len(weeks):07}{start % 10**6:06}"
+                        for week in dict.fromkeys(map(_utc_week, (start, end - 1))):
+                            weeks.setdefault((f"AGENDA#EMPLOYEE#{id}", week), {})[slot_id] = f"{start} {end}"
                     start = end
         return {
             key: {
@@ -103,7 +103,12 @@ class Bank:
 
 
 def _utc_week(instant: int) -> str:
-    year, week, _ = datetime.fromtimestamp(instant, ZoneInfo("UTC")).isocalendar()
+    return _week_of_day(instant // 86400)
+
+
+@cache
+def _week_of_day(day: int) -> str:
+    year, week, _ = date.fromordinal(date(1970, 1, 1).toordinal() + day).isocalendar()
     return f"{year}-W{week:02}"
 
 
