@@ -123,8 +123,8 @@ proof: runtimes ## Prove that nothing is booked twice (minutes; PROOF_BUDGET=sma
 	@PYTHONPATH=layers/booking $(PYTHON) -m tests.races.proof
 
 .PHONY: audit
-audit: prepare ## Look for times held twice, on this machine or in AWS: make audit [TABLE=name] [BUFFER=minutes]
-	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),local.audit --table $(TABLE),local audit) $(if $(BUFFER),--buffer $(BUFFER))
+audit: prepare ## Look for times held twice, on this machine or in AWS: make audit [TABLE=name] [BUFFER=minutes] [LIMITS=…]
+	@PYTHONPATH=layers/booking $(PYTHON) -m $(if $(TABLE),local.audit --table $(TABLE),local audit) $(if $(BUFFER),--buffer $(BUFFER)) $(LIMITS)
 
 .PHONY: backfill
 backfill: prepare ## After an update from 0.1.0: list old meetings by additional employees too: make backfill [TABLE=name]

@@ -8,7 +8,7 @@ python -m local invoke FUNCTION [EVENT]
 python -m local invoke-all [PATTERN]     every event, or those whose names match
 python -m local start-api [PORT]
 python -m local seed STACK [FILE]    a configuration, into a stack in AWS
-python -m local audit [--buffer MINUTES]
+python -m local audit [OPTION]…    see local.audit
 python -m local backfill
 python -m local check SUITE…     fast, test, verify
 python -m local exec COMMAND…    on a stack of its own, stopped afterwards; BOOKING_STACK names its stack.json

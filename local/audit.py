@@ -1,7 +1,7 @@
 """Audit: reads a whole table and proves that no time is held twice and that everything held is accounted for.
 
     python -m local.audit --table NAME [--endpoint URL] [--buffer MINUTES] [--max-holds NUMBER]
-                          [--seats TOPIC=NUMBER ...]
+        [--seats TOPIC=NUMBER]... [--max-upcoming-meetings [TOPIC=]NUMBER]... [--customers-do-not-overlap]
 
 Read-only. It may run while the table is in use: a scan is no snapshot, so whatever looks wrong in it is read again
 in one transaction, and reported only if it is wrong there too. Of each item it reads ids, times and statuses, never
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 import botocore.session
@@ -24,11 +24,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from booking.domain.agenda import Entry, Resource, ResourceKind, Seat, employee, room
 from booking.domain.configuration import MeetingType, Organisation
+from booking.domain.customer_limits import CustomerMeeting
 from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
 from booking.domain.meeting import MeetingStatus, SlotStatus
 from booking.domain.waitlist import WaitlistStatus
-from booking.storage import agendas, keys, waitlist
+from booking.storage import agendas, keys, upcoming, waitlist
 from booking.storage.holds import SLOT
 from booking.storage.table import Item, Table, decode, encode
 
@@ -46,6 +47,7 @@ ATTRIBUTES = {
     "MEETING": ("start", "end", "employeeId", "status", "timeSlotId"),
     "TOKEN": ("slotId",),
     "HOLDS": ("version",),
+    "UPCOMING": ("version",),
     "WAITLIST": ("status", "place", "ttl"),
     "LINE": ("entryId",),
 }
@@ -66,6 +68,8 @@ OPTIONAL_ATTRIBUTES = (
     "isSeat",
     "meetingType",
 )
+WHOLE = ("HOLDS", "UPCOMING")
+"""Kinds whose attributes have no fixed names: a scan cannot name what they have."""
 _READ = sorted({"pk", "sk", *OPTIONAL_ATTRIBUTES, *chain.from_iterable(ATTRIBUTES.values())})
 _PROJECTION = {
     "ProjectionExpression": ", ".join(f"#{name}" for name in _READ),
@@ -98,6 +102,21 @@ class Violation:
 
 
 @dataclass(frozen=True)
+class CustomerLimits:
+    """The limits of one customer's meetings that were in force when what is booked now was booked.
+
+    `most`: how many may be to come about a topic; under None what the organisation says.
+    """
+
+    most: Mapping[str | None, int] = field(default_factory=dict)
+    may_overlap: bool = True
+
+    def counted(self, topic_id: str | None) -> str | None:
+        """Under which of the numbers a meeting about the topic counts."""
+        return topic_id if topic_id in self.most else None
+
+
+@dataclass(frozen=True)
 class Report:
     """The violations, and the number of items of each kind (the part of the key before the first #)."""
 
@@ -119,25 +138,26 @@ def audit(
     progress: Callable[[int], None] = lambda _items: None,
     most_holds: int = MOST_HOLDS,
     seats: Mapping[str, int] = NO_SEATS,
+    limits: CustomerLimits | None = None,
 ) -> Report:
     """Scans the table. `buffer` (seconds) is the one that was in force when what is booked now was booked.
 
     `most_holds`: how many slots one customer could hold at once then. `seats`: how many a group meeting about a topic
-    had then, for the topics that are to be checked.
+    had then, for the topics that are to be checked. `limits`: of one customer's meetings then, if any.
     `progress` is told how many items have been read. Raises botocore's errors.
     """
     world: dict[ItemKey, Item] = {}
     for page in _pages(table):
         world.update(page)
         progress(len(world))
-    for key in [key for key in world if key.kind == "HOLDS"]:
-        world.update(_snapshot(table, [key]))  # the scan cannot name what it has
+    for key in [key for key in world if key.kind in WHOLE]:
+        world.update(_snapshot(table, [key]))
     counts: dict[str, int] = {}
     for key in world:
         counts[key.kind] = counts.get(key.kind, 0) + 1
 
     def wrong_in(found: Mapping[ItemKey, Item]) -> list[Violation]:
-        return violations(found, clock(), buffer, most_holds, seats)
+        return violations(found, clock(), buffer, most_holds, seats, limits)
 
     return Report([each for each in wrong_in(world) if each in wrong_in(_snapshot(table, each.keys))], counts)
 
@@ -148,6 +168,7 @@ def violations(
     buffer: int = 0,
     most_holds: int = MOST_HOLDS,
     seats: Mapping[str, int] = NO_SEATS,
+    limits: CustomerLimits | None = None,
 ) -> list[Violation]:
     """The violations in these items (`ATTRIBUTES` of each), in the order of their keys."""
     found = _Checks(world, now + SKEW_SECONDS, buffer)
@@ -157,6 +178,7 @@ def violations(
         *found.of_meetings(),
         *found.of_tokens(),
         *found.of_holds(most_holds),
+        *(found.of_customers(limits) if limits else ()),
         *found.of_waitlist(),
         *found.of_overlaps(),
         *found.of_seats(seats),
@@ -305,6 +327,52 @@ class _Checks:
                 text = f"{key.pk}: {len(found)} slots are held, more than {most}"
                 yield Violation("too many holds", (key.pk,), text, frozenset({key, *found}))
 
+    def of_customers(self, limits: CustomerLimits) -> Iterator[Violation]:
+        """A customer's item has exactly the meetings that have not ended, and no customer has booked beyond a limit.
+
+        Items that are not filled yet are left out, and so is what employees booked or moved.
+        """
+        actual: dict[ItemKey, dict[ItemKey, CustomerMeeting]] = {}
+        for key, meeting in self._items("MEETING"):
+            if "customerId" in meeting and meeting["status"] == MeetingStatus.CONFIRMED and meeting["end"] > self.now:
+                of = actual.setdefault(ItemKey(**keys.upcoming(meeting["customerId"])), {})
+                of[key] = CustomerMeeting(meeting["start"], meeting["end"], meeting.get("topicId"))
+        for key, item in self._items("UPCOMING"):
+            if "filledAt" in item:
+                known = upcoming.among([item], key.pk.removeprefix("UPCOMING#")).not_over(self.now)
+                noted = {_meeting_key(id): meeting for id, meeting in known.items()}
+                yield from self._miscounted(key, noted, actual.get(key, {}))
+                yield from self._beyond(key, [each for each in noted.values() if each.is_bound], limits)
+
+    def _miscounted(
+        self, key: ItemKey, noted: Mapping[ItemKey, CustomerMeeting], actual: Mapping[ItemKey, CustomerMeeting]
+    ) -> Iterator[Violation]:
+        for meeting_key in sorted(noted.keys() | actual.keys()):
+            said, is_so = noted.get(meeting_key), actual.get(meeting_key)
+            if said is None and is_so is not None:
+                text = f"does not have {meeting_key.pk}, which is {_when(is_so)}"
+            elif said is not None and is_so is None:
+                text = f"has {meeting_key.pk} {_when(said)}, which is not to come"
+            elif said is not None and is_so is not None and _when(said) != _when(is_so):
+                text = f"has {meeting_key.pk} {_when(said)}, which is {_when(is_so)}"
+            else:
+                continue
+            subject = (key.pk, meeting_key.pk)
+            yield Violation("meeting not counted", subject, f"{key.pk} {text}", frozenset({key, meeting_key}))
+
+    def _beyond(self, key: ItemKey, booked: Sequence[CustomerMeeting], limits: CustomerLimits) -> Iterator[Violation]:
+        for topic_id, most in limits.most.items():
+            to_come = [each for each in booked if limits.counted(each.topic_id) == topic_id and each.start > self.now]
+            if len(to_come) > most:
+                about = f" about {topic_id}" if topic_id else ""
+                text = f"{key.pk}: {len(to_come)} meetings{about} are to come, more than {most}"
+                yield Violation("too many meetings", (key.pk, topic_id or ""), text, frozenset({key}))
+        for one, other in () if limits.may_overlap else combinations(booked, 2):
+            if one.interval.overlaps(other.interval):
+                times = sorted((_span(one.start, one.end), _span(other.start, other.end)))
+                text = f"{key.pk} is at two meetings: {' and '.join(times)}"
+                yield Violation("customer at two meetings", (key.pk, *times), text, frozenset({key}))
+
     def of_waitlist(self) -> Iterator[Violation]:
         """Who waits stands in line, and nobody else; what is held for somebody is what the entry says."""
         for key, entry in self._items("WAITLIST"):
@@ -444,6 +512,10 @@ def _times(entry: Entry) -> str:
     return _span(entry.start, entry.end) + until
 
 
+def _when(meeting: CustomerMeeting) -> str:
+    return f"at {_span(meeting.start, meeting.end)}" + (f" about {meeting.topic_id}" if meeting.topic_id else "")
+
+
 def _span(start: int, end: int) -> str:
     return f"{format_instant(start)}/{format_instant(end)}"
 
@@ -469,8 +541,12 @@ def _pages(table: Table) -> Iterator[dict[ItemKey, Item]]:
 
 
 def _snapshot(table: Table, wanted: Iterable[ItemKey]) -> dict[ItemKey, Item]:
+    """These items as they are at one instant."""
     gets = [
-        {"Get": {"TableName": table.name, "Key": encode(key._asdict())} | (_PROJECTION if key.kind != "HOLDS" else {})}
+        {
+            "Get": {"TableName": table.name, "Key": encode(key._asdict())}
+            | (_PROJECTION if key.kind not in WHOLE else {})
+        }
         for key in sorted(wanted)
     ]
     attempts = 0
@@ -492,7 +568,8 @@ def _by_key(items: Iterable[Mapping[str, Any]]) -> dict[ItemKey, Item]:
     return {ItemKey(item["pk"], item["sk"]): item for item in decoded}
 
 
-def _seats_of_topic(text: str) -> tuple[str, int]:
+def _number_of_topic(text: str) -> tuple[str, int]:
+    """`course=8`; the topic is empty in `8`."""
     topic_id, _, number = text.rpartition("=")
     return topic_id, int(number)
 
@@ -506,9 +583,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--max-holds", type=int, default=MOST_HOLDS, help=f"slots that one customer may hold at once ({MOST_HOLDS})"
     )
     parser.add_argument(
-        "--seats", type=_seats_of_topic, action="append", default=[], help="seats that a topic has, as course=8"
+        "--seats", type=_number_of_topic, action="append", default=[], help="seats that a topic has, as course=8"
+    )
+    parser.add_argument(
+        "--max-upcoming-meetings",
+        type=_number_of_topic,
+        action="append",
+        default=[],
+        help="meetings to come that one customer may have, as 5, or for a topic as loan=1",
+    )
+    parser.add_argument(
+        "--customers-do-not-overlap", action="store_true", help="no customer may have two meetings at once"
     )
     asked = parser.parse_args(arguments)
+    limits = None
+    if asked.max_upcoming_meetings or asked.customers_do_not_overlap:
+        most = {topic_id or None: number for topic_id, number in asked.max_upcoming_meetings}
+        limits = CustomerLimits(most, not asked.customers_do_not_overlap)
     shown = 0.0
 
     def show(items: int) -> None:
@@ -521,7 +612,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config(retries={"mode": "standard", "total_max_attempts": 10})
         client = botocore.session.get_session().create_client("dynamodb", endpoint_url=asked.endpoint, config=config)
         table = Table(client, asked.table)
-        report = audit(table, lambda: int(time.time()), asked.buffer * 60, show, asked.max_holds, dict(asked.seats))
+        clock, seats = (lambda: int(time.time())), dict(asked.seats)
+        report = audit(table, clock, asked.buffer * 60, show, asked.max_holds, seats, limits)
     except (BotoCoreError, ClientError) as error:
         sys.stderr.write(f"The table could not be audited: {error}\n")
         return 2

@@ -274,7 +274,7 @@ def test_a_reservation_reads_one_more_item_and_makes_no_more_calls(desk: Desk, m
     def count(model: Any, params: Any, **_: Any) -> None:
         calls.append(model.name)
 
-    desk.table.client.meta.events.register("before-call.dynamodb", count)
+    desk.table.client.meta.events.register("before-parameter-build.dynamodb", count)
     try:
         reserve(desk, 9)
         limited = calls[:]
@@ -282,9 +282,9 @@ def test_a_reservation_reads_one_more_item_and_makes_no_more_calls(desk: Desk, m
         settle(desk)
         reserve(desk, 10)
     finally:
-        desk.table.client.meta.events.unregister("before-call.dynamodb", count)
+        desk.table.client.meta.events.unregister("before-parameter-build.dynamodb", count)
 
-    assert limited == calls
+    assert limited == calls == ["BatchGetItem", "TransactWriteItems"]
 
 
 def test_without_limits_nothing_is_kept(desk: Desk) -> None:

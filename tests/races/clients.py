@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-CALLS = frozenset({"get_item", "batch_get_item", "batch_write_item", "query", "transact_write_items"})
+CALLS = frozenset({"get_item", "batch_get_item", "batch_write_item", "put_item", "query", "transact_write_items"})
 
 type Call = Callable[[], Any]
 

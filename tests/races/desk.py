@@ -73,9 +73,10 @@ class Desk:
         length: int = HOUR,
         room: str | None = None,
         topic: str | None = None,
+        customer: str = "customer",
     ) -> Created:
         wanted = replace(_wanted(start, length, employees, room), meeting_type=MeetingType.ONLINE, topic_id=topic)
-        return book_meeting(self.table, self.configuration, PARTNER, wanted, _request("customer"), self.clock, key)
+        return book_meeting(self.table, self.configuration, PARTNER, wanted, _request(customer), self.clock, key)
 
     def confirm(self, slot_id: str) -> Slot:
         return confirm_time_slot(self.table, self.configuration, PARTNER, slot_id, self.clock)

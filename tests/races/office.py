@@ -13,12 +13,13 @@ from botocore.config import Config
 from booking.domain.caller import Caller, Scope
 from booking.domain.configuration import Configuration, Employee, MeetingTopic, Organisation, Room, Window
 from booking.storage.table import Table, decode
-from local.audit import ItemKey, Violation, violations
+from local.audit import CustomerLimits, ItemKey, Violation, violations
 from tests.conftest import create_table
 
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 7 * 86400
 GRID = 15 * MINUTE
 
+STAFF = Caller("staff", "staff", None, frozenset({Scope.READ, Scope.STAFF}))
 PARTNER = Caller("partner", "partner", None, frozenset({Scope.READ, Scope.PARTNER}))
 
 EMPLOYEES = ("anna", "bo", "cy")
@@ -28,7 +29,12 @@ SEATS = {"course": 3}
 
 
 def office(
-    employees: tuple[str, ...] = EMPLOYEES, lifetime: int = 5 * MINUTE, buffer: int = 0, cap: int | None = None
+    employees: tuple[str, ...] = EMPLOYEES,
+    lifetime: int = 5 * MINUTE,
+    buffer: int = 0,
+    cap: int | None = None,
+    most_upcoming: int | None = None,
+    may_overlap: bool = True,
 ) -> Configuration:
     """Everybody works day and night, every day, and may start at every quarter of an hour. Durations in seconds."""
     always = ((Window(0, 1440, location="City"),),) * 7
@@ -40,6 +46,8 @@ def office(
             reservation_lifetime=lifetime,
             buffer=buffer,
             max_meeting_time_per_day=cap,
+            max_upcoming_meetings=most_upcoming,
+            overlap_for_customer=may_overlap,
         ),
         employees={id: Employee(id, locations=("City",), workdays=always) for id in employees},
         rooms={id: Room(id, location="City", capacity=10) for id in ROOMS},
@@ -71,10 +79,17 @@ def fresh_table(endpoint: str) -> Iterator[Table]:
         table.client.delete_table(TableName=table.name)
 
 
-def wrong_in(table: Table, now: int, buffer: int = 0, seats: Mapping[str, int] = SEATS) -> list[Violation]:
+def wrong_in(
+    table: Table,
+    now: int,
+    buffer: int = 0,
+    seats: Mapping[str, int] = SEATS,
+    limits: CustomerLimits | None = None,
+) -> list[Violation]:
     """What the audit says of a table that nobody is writing."""
     items = map(decode, everything(table))
-    return violations({ItemKey(item["pk"], item["sk"]): item for item in items}, now, buffer, seats=seats)
+    world = {ItemKey(item["pk"], item["sk"]): item for item in items}
+    return violations(world, now, buffer, seats=seats, limits=limits)
 
 
 def everything(table: Table) -> list[dict[str, Any]]:

@@ -10,14 +10,15 @@ import pytest
 
 from booking.domain.agenda import NOTHING, Agenda, Entry, Resource, employee, room
 from booking.domain.configuration import MeetingType
+from booking.domain.customer_limits import CustomerMeeting, CustomerMeetings
 from booking.domain.interval import Interval
 from booking.domain.meeting import Meeting, MeetingStatus, Slot, SlotStatus
 from booking.domain.requests import Search
 from booking.domain.waitlist import CustomerWaits, WaitlistEntry, WaitlistStatus
-from booking.storage import agendas, keys, meetings, slots, waitlist
+from booking.storage import agendas, keys, meetings, slots, upcoming, waitlist
 from booking.storage.participants import pointers_to_meeting
 from booking.storage.table import Action, Table, encode
-from local.audit import SKEW_SECONDS, audit, main
+from local.audit import SKEW_SECONDS, CustomerLimits, audit, main
 from tests.conftest import TABLE_NAME
 
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp())
@@ -553,3 +554,96 @@ def test_a_meeting_that_is_not_listed_under_an_additional_employee_is_found(tabl
     table.client.delete_item(TableName=table.name, Key={name: {"S": value} for name, value in key.items()})
 
     assert [each.rule for each in audit(table, lambda: NOW).violations] == ["meeting not listed"]
+
+
+KLARA = "Klara Jensen"
+BOOKED, NIGHT = CustomerMeeting(at(10), at(11)), CustomerMeeting(MONDAY + WEEK - HOUR, MONDAY + WEEK + HOUR)
+
+
+def note(table: Table, noted: dict[str, CustomerMeeting], filled_at: int | None = NOW) -> None:
+    """The meetings that the item of the customer has."""
+    put(table, upcoming.put(CustomerMeetings(KLARA, 1, filled_at, noted), NOW))
+
+
+def limited(table: Table, limits: CustomerLimits) -> list[tuple[str, str]]:
+    return [(each.rule, each.text) for each in audit(table, lambda: NOW, limits=limits).violations]
+
+
+def test_meetings_that_a_customers_item_has_wrong_are_found(table: Table, world: World) -> None:
+    moved = replace(BOOKED, start=at(9))
+    none = CustomerLimits()
+    world.write(table)
+    note(table, {"m-booked": BOOKED, "m-night": NIGHT})
+    assert limited(table, none) == []
+
+    note(table, {"m-booked": moved, "m-gone": CustomerMeeting(at(13), at(14))})
+    assert limited(table, none) == [
+        (
+            "meeting not counted",
+            "UPCOMING#Klara Jensen has MEETING#m-booked at 2026-11-23T09:00:00Z/2026-11-23T11:00:00Z, which is at "
+            "2026-11-23T10:00:00Z/2026-11-23T11:00:00Z",
+        ),
+        (
+            "meeting not counted",
+            "UPCOMING#Klara Jensen has MEETING#m-gone at 2026-11-23T13:00:00Z/2026-11-23T14:00:00Z, which is not "
+            "to come",
+        ),
+        (
+            "meeting not counted",
+            "UPCOMING#Klara Jensen does not have MEETING#m-night, which is at "
+            "2026-11-29T23:00:00Z/2026-11-30T01:00:00Z",
+        ),
+    ]
+    assert audit(table, lambda: NOW).violations == []
+
+
+def test_an_item_that_is_not_filled_says_nothing(table: Table, world: World) -> None:
+    world.write(table)
+    note(table, {}, filled_at=None)
+
+    assert limited(table, CustomerLimits({None: 1}, may_overlap=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("noted", "limits", "rules"),
+    [
+        ({"m-booked": BOOKED, "m-night": NIGHT}, CustomerLimits({None: 2}, may_overlap=False), []),
+        ({"m-booked": BOOKED, "m-night": NIGHT}, CustomerLimits({None: 1}), ["too many meetings"]),
+        ({"m-booked": BOOKED, "m-night": replace(NIGHT, is_bound=False)}, CustomerLimits({None: 1}), []),
+        ({"m-booked": BOOKED, "m-night": NIGHT}, CustomerLimits({"loan": 0}), []),
+    ],
+    ids=["as many as one may", "one more", "one of an employee", "other topics"],
+)
+def test_a_customer_beyond_a_limit_is_found(
+    table: Table, world: World, noted: dict[str, CustomerMeeting], limits: CustomerLimits, rules: list[str]
+) -> None:
+    world.write(table)
+    note(table, noted)
+
+    assert [rule for rule, _ in limited(table, limits)] == rules
+
+
+@pytest.mark.parametrize("is_bound", [True, False], ids=["booked by the customer", "booked by an employee"])
+def test_a_customer_at_two_meetings_at_once_is_found(table: Table, world: World, is_bound: bool) -> None:
+    world.book(a_slot("second", at(10, 30), at(12), "cy"))
+    world.write(table)
+    second = CustomerMeeting(at(10, 30), at(12), is_bound=is_bound)
+    note(table, {"m-booked": BOOKED, "m-night": NIGHT, "m-second": second})
+
+    times = "2026-11-23T10:00:00Z/2026-11-23T11:00:00Z and 2026-11-23T10:30:00Z/2026-11-23T12:00:00Z"
+    found = [("customer at two meetings", f"UPCOMING#Klara Jensen is at two meetings: {times}")] if is_bound else []
+    assert limited(table, CustomerLimits(may_overlap=False)) == found
+    assert limited(table, CustomerLimits()) == []
+
+
+def test_the_command_is_told_the_limits(
+    table: Table, world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.audit.time.time", lambda: NOW)
+    world.write(table)
+    note(table, {"m-booked": BOOKED, "m-night": NIGHT})
+
+    of_all, of_topic = "--max-upcoming-meetings=1", "--max-upcoming-meetings=loan=1"
+    assert main(["--table", TABLE_NAME, of_topic, "--customers-do-not-overlap"]) == 0
+    assert main(["--table", TABLE_NAME, of_topic, of_all]) == 1
+    assert capsys.readouterr().out == "too many meetings: UPCOMING#Klara Jensen: 2 meetings are to come, more than 1\n"

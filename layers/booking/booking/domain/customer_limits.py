@@ -18,7 +18,7 @@ than half of it."""
 
 
 class CustomerMeeting(Struct, frozen=True):
-    """`is_bound`: whether its time was last set by somebody whom the limits bind. For the audit."""
+    """`is_bound`: whether only those have set its time whom the limits bind. For the audit."""
 
     start: int
     end: int
@@ -55,7 +55,9 @@ class CustomerMeetings(Struct, frozen=True):
 
     def including(self, id: str, meeting: CustomerMeeting, now: int) -> "CustomerMeetings":
         """With this one, and without those that have ended."""
-        return replace(self, meetings={**self.not_over(now), id: meeting})
+        before = self.meetings.get(id)
+        is_bound = meeting.is_bound and (before is None or before.is_bound)
+        return replace(self, meetings={**self.not_over(now), id: replace(meeting, is_bound=is_bound)})
 
     def not_over(self, now: int) -> dict[str, CustomerMeeting]:
         return {id: meeting for id, meeting in self.meetings.items() if meeting.end > now}

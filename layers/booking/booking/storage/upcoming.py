@@ -16,7 +16,7 @@ from booking.storage.table import Action, Item, Table, encode
 
 MEETING = "meeting#"
 BOUND, NOT_BOUND = "customer", "employee"
-"""Who set the time: somebody whom the limits bind, or an employee (or nobody knows)."""
+"""Who set the time: only those whom the limits bind, or also an employee (or nobody knows)."""
 KEPT_SECONDS = 30 * SECONDS_PER_DAY
 """How long after the last meeting TTL may remove the item (housekeeping only: it is made again)."""
 
