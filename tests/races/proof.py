@@ -12,6 +12,8 @@ Rounds take turns, each on a fresh table, each with what may go wrong in it:
   employee, one slot), in each way that a time can be taken. Exactly one wins, and every loser is told so (409). Three
   win of those who hold for one customer, and of those who want a seat in a group meeting of three.
 - *Deletions*: an employee and a room are deleted and made again while everybody books them. What is booked is there.
+- *Configuration*: working time, closing days, buffers and limits change while everybody books. What was booked was
+  allowed before or after a change that came during the request, never by neither.
 
 After a round the audit must find nothing, and what the processes were promised must be in the table and not overlap:
 that second check is plain Python over their own notes. Anything but an answer or a 409 is a failure, a 503 too.
@@ -41,7 +43,7 @@ from booking.storage import keys, meetings, slots
 from booking.storage.table import Table
 from local.dynamodb_local import running
 from local.failure import Failure
-from tests.races.at_full_speed import deletions
+from tests.races.at_full_speed import configuration_changes, deletions
 from tests.races.clients import Call, FaultyClient, no_answer, service_error, transaction_cancelled
 from tests.races.desk import Clock, Desk
 from tests.races.office import DAY, EMPLOYEES, GRID, HOUR, PARTNER, ROOMS, WEEK, connect, fresh_table, office, wrong_in
@@ -50,7 +52,7 @@ PROCESSES = 8
 VICTIMS = 2
 """How many further processes are killed in each bustle."""
 DELETIONS_SHARE, DELETIONS_SECONDS = 0.1, 4.0
-"""Of the budget, and how long at least."""
+"""Of the budget, and how long at least: the deletions, and the other changes of the configuration as long again."""
 BUDGET_SECONDS = {"": 240.0, "small": 35.0}
 MONDAY = 4 * DAY  # the first one of all was the fifth day
 CALLS_PER_BUSTLE = 80  # of each process
@@ -680,6 +682,10 @@ def prove(endpoint: str, seconds: float, seed: int) -> Totals:
     if not totals.failures:
         with fresh_table(endpoint) as table:
             totals.failures += deletions(table, max(seconds * DELETIONS_SHARE, DELETIONS_SECONDS), seed)
+        with fresh_table(endpoint) as table:
+            changes = configuration_changes(table, max(seconds * DELETIONS_SHARE, DELETIONS_SECONDS), seed)
+        say(str(changes))
+        totals.failures += changes.failures
     for pipe, _ in pipes:
         pipe.send(None)
     for process in processes:
