@@ -8,6 +8,7 @@ import pytest
 from booking.domain.documents import ORGANISATION_ID, Kind
 from booking.storage.table import Table
 from tests.benchmarks.calls import RESERVE, open_desk
+from tests.described import description, operations
 from tests.endpoints.conftest import (
     Answer,
     Functions,
@@ -25,6 +26,16 @@ from tests.endpoints.waiting import WANTED
 TIME = {"startDate": "2027-01-11T12:00:00Z", "endDate": "2027-01-11T13:00:00Z", "employeeId": "anna"}
 PATCH = [{"op": "replace", "path": "/title", "value": "Another"}]
 CONFIRM = [{"op": "replace", "path": "/status", "value": "Booked"}]
+
+NEED_NO_LINK = {
+    "call_tool",  # each tool needs what its operation does
+    "get_time_slot",
+    "list_meeting_topics",
+    "list_meeting_topics_meeting_themes",
+    "list_room_vacancies",
+    "release_time_slot",
+}
+"""What shows no customer, and does nothing for one."""
 
 type Change = Callable[[dict[str, Any]], None]
 
@@ -176,6 +187,28 @@ def test_lists_leave_out_what_is_of_customers_who_are_not_linked(strict: Functio
 
     assert {meeting["id"] for meeting in listed} == {shown["id"], nobodys["id"]}
     assert (of_slot.json["items"], waiting) == ([], [])
+
+
+def test_a_search_for_a_new_time_is_about_the_meetings_customer(strict: Functions, made: dict[str, str]) -> None:
+    moving = asking(existingMeetingId=made["meetingId"])
+    as_partner = all_of(moving, caller("partner-client", "read", "partner"))
+
+    assert is_refused(strict.call("list_available_time_slots", change=as_partner))
+    assert strict.call("list_available_time_slots", change=all_of(moving, customer("67890"))).status == 200
+    link(strict)
+    assert strict.call("list_available_time_slots", change=as_partner).status == 200
+
+
+def test_of_every_call_that_a_partner_may_make_it_is_known_whether_it_needs_a_link() -> None:
+    open_to_partners = {
+        described["operationId"]: "PARTNER_NOT_LINKED" in str(described["responses"]["403"])
+        for path, _, described in operations(description())
+        if {"bookme/read", "bookme/partner"}
+        & {scope for way in described["security"] for scope in way.get("oauth2", ())}
+        and not path.startswith("/config/")
+    }
+
+    assert {operation for operation, needs_link in open_to_partners.items() if not needs_link} == NEED_NO_LINK
 
 
 def test_who_names_nobody_needs_no_link(strict: Functions) -> None:

@@ -3,6 +3,7 @@
 from copy import replace
 
 from booking.commands.claims import subject_of
+from booking.commands.consent import require_consent
 from booking.domain.caller import Caller
 from booking.domain.configuration import ALL_MEETING_TYPES, Configuration
 from booking.domain.errors import Fault, Forbidden, InvalidRequest, MeetingCancelled, NotFound
@@ -23,7 +24,7 @@ def search_of(request: Request, configuration: Configuration, table: Table, now:
     """The search, with the organisation's defaults filled in. It calls the database only if something is to be moved.
 
     Raises InvalidRequest with every fault, Forbidden for what only staff may ask, NotFound for an unknown topic (its
-    duration is a default) and for a meeting that is not the caller's, MeetingCancelled.
+    duration is a default) and for a meeting that is not the caller's, NotLinked, MeetingCancelled.
     """
     query = request.query(SearchQuery, configuration.organisation.time_zone)
     search = _search(query, request.caller, configuration, now)
@@ -51,6 +52,7 @@ def _moving(
     wanted = [keys.meeting(id) for id in ids] + ([token_key] if token_key else [])
     items = {item["pk"]: item for item in table.get_many(wanted, consistent=True)}
     found = [_own_meeting(items.get(keys.meeting(id)["pk"]), caller, id) for id in ids]
+    require_consent(table, configuration, caller, *(meeting.customer_id for meeting in found))
     ignored = {meeting.time_slot_id for meeting in found if meeting.status is not MeetingStatus.CANCELLED}
     if token_key and token_key["pk"] in items:
         held = slots.get(table, slots.slot_id_of_token(items[token_key["pk"]]))

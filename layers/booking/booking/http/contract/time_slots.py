@@ -345,7 +345,7 @@ LIST_AVAILABLE_TIME_SLOTS = Operation(
     scopes=frozenset({Scope.READ}),
     query=SearchQuery,
     answers={HTTPStatus.OK: Answer("The times, as a plain array; empty where there is none.", ListOf(Offer))},
-    errors=(NotFound, MeetingCancelled, MeetingOver, TooLateToChange),
+    errors=(NotFound, MeetingCancelled, MeetingOver, TooLateToChange, NotLinked),
 )
 
 EXPLAIN_TIME_SLOTS = Operation(
