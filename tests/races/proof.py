@@ -10,7 +10,8 @@ Rounds take turns, each on a fresh table, each with what may go wrong in it:
   further processes do the same and are killed at a random moment, whatever they are doing.
 - *Fights*: all processes ask at the same instant for times that all contain one moment (or for one room, one further
   employee, one slot), in each way that a time can be taken. Exactly one wins, and every loser is told so (409). Three
-  win of those who hold for one customer, and of those who want a seat in a group meeting of three.
+  win of those who hold for one customer, and of those who want a seat in a group meeting of three; two of those who
+  book for one customer, where two meetings may be to come.
 - *Deletions*: an employee and a room are deleted and made again while everybody books them. What is booked is there.
 - *Configuration*: working time, closing days, buffers and limits change while everybody books. What was booked was
   allowed before or after a change that came during the request, never by neither.
@@ -41,6 +42,7 @@ from booking.domain.errors import BookingError, Conflict, TooManyHolds
 from booking.domain.meeting import Meeting, Slot
 from booking.storage import keys, meetings, slots
 from booking.storage.table import Table
+from local.audit import CustomerLimits
 from local.dynamodb_local import running
 from local.failure import Failure
 from tests.races.at_full_speed import configuration_changes, deletions
@@ -57,6 +59,8 @@ BUDGET_SECONDS = {"": 240.0, "small": 35.0}
 MONDAY = 4 * DAY  # the first one of all was the fifth day
 CALLS_PER_BUSTLE = 80  # of each process
 ANSWER_SECONDS = 120
+MOST_UPCOMING = 2
+LIMITS = CustomerLimits({None: MOST_UPCOMING}, may_overlap=False)
 OWN = tuple(f"own-{number}" for number in range(PROCESSES))
 """An employee of each process, whom nobody else books."""
 
@@ -65,7 +69,8 @@ OWN = tuple(f"own-{number}" for number in range(PROCESSES))
 class Weather:
     """What may go wrong in a round: the share of database calls that fail, holds that hardly last, clocks apart.
 
-    `buffer` is what employees need between two meetings, in seconds like the others.
+    `buffer` is what employees need between two meetings, in seconds like the others. `is_limited`: one customer has at
+    most `MOST_UPCOMING` meetings to come, no two of them at once.
     """
 
     name: str
@@ -73,6 +78,7 @@ class Weather:
     lifetime: int = 300
     skew: int = 0
     buffer: int = 0
+    is_limited: bool = False
 
 
 WEATHERS = (
@@ -80,6 +86,7 @@ WEATHERS = (
     Weather("faults in 6 % of calls", faults=0.06),
     Weather("holds of 2 s, clocks up to 2 s off", lifetime=2, skew=2),
     Weather("buffers, faults in 3 %, the same clocks", faults=0.03, lifetime=2, skew=2, buffer=GRID),
+    Weather("limits of each customer, faults in 3 %", faults=0.03, is_limited=True),
 )
 
 
@@ -94,6 +101,10 @@ class Task:
     weather: Weather
     fight: str | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        return self.weather.is_limited or (self.fight is not None and FIGHTS[self.fight].is_limited)
+
 
 @dataclass
 class Promise:
@@ -107,6 +118,8 @@ class Promise:
     moves: str | None = None
     group: tuple[object, ...] | None = None
     """What it has in common with the other seats, if it is a seat in a group meeting."""
+    customer: str | None = None
+    """Whose meeting it is."""
 
 
 @dataclass
@@ -128,7 +141,13 @@ class Process:
         self.random = random.Random(f"{task.seed} {number}")
         self.tally = Tally()
         offset = self.random.randint(-task.weather.skew, task.weather.skew)
-        configuration = office((*EMPLOYEES, *OWN), lifetime=task.weather.lifetime, buffer=task.weather.buffer)
+        configuration = office(
+            (*EMPLOYEES, *OWN),
+            lifetime=task.weather.lifetime,
+            buffer=task.weather.buffer,
+            most_upcoming=MOST_UPCOMING if task.is_limited else None,
+            may_overlap=not task.is_limited,
+        )
         self.calm = Table(client, task.table)  # to look what came of it
         table = Table(FaultyClient(client, self._call), task.table)
         self.desk = Desk(table, configuration, lambda: int(time.time()) + offset)
@@ -214,7 +233,13 @@ class Process:
         resources = (*employees, *rooms)
         hold = self.held.get(meeting.time_slot_id)
         self.held[meeting.time_slot_id] = Promise(
-            meeting.time_slot_id, meeting.start, meeting.end, resources, True, group=hold.group if hold else None
+            meeting.time_slot_id,
+            meeting.start,
+            meeting.end,
+            resources,
+            True,
+            group=hold.group if hold else None,
+            customer=meeting.customer_id,
         )
 
     def a_hold(self) -> str | None:
@@ -272,7 +297,10 @@ class Process:
 
     def book(self) -> None:
         start, length, employees, room = self.anything()
-        created = self.ask("book", lambda: self.desk.book(start, *employees, length=length, room=room))
+        customer = self.random.choice(("customer", f"customer {self.number // 2}"))
+        created = self.ask(
+            "book", lambda: self.desk.book(start, *employees, length=length, room=room, customer=customer)
+        )
         if created:
             self.note_meeting(created.meeting)
 
@@ -413,6 +441,19 @@ class Process:
         start, length = self.around()
         return lambda: self.desk.book(start, "anna", length=length).is_new
 
+    def prepare_book_for_one_customer(self) -> Callable[[], bool]:
+        start = self.task.base + 3 * self.number * HOUR
+        slot = self.own_hold(start, HOUR)
+        acts: Sequence[Callable[[], Any]] = (
+            lambda: self.desk.create(slot.id, customer="one"),
+            lambda: self.desk.book(start + HOUR, OWN[self.number], customer="one"),
+        )
+        return lambda: acts[self.number % len(acts)]().is_new
+
+    def prepare_be_at_one_place(self) -> Callable[[], bool]:
+        slot = self.own_hold(*self.around())
+        return lambda: self.desk.create(slot.id, customer="one").is_new
+
     def prepare_claim_room(self) -> Callable[[], bool]:
         slot = self.own_hold(*self.around())
         return lambda: self.desk.create(slot.id, room_id="tivoli").is_new
@@ -506,13 +547,15 @@ class Process:
 class Fight:
     """How it is prepared; how many win; whether the others lose (409) or share what was won.
 
-    Where what is won is only a hold, one whose clock is ahead may win it next when it hardly lasts.
+    Where what is won is only a hold, one whose clock is ahead may win it next when it hardly lasts. `is_limited`: as
+    in Weather.
     """
 
     prepare: Callable[[Process], Callable[[], bool]]
     winners: int = 1
     others_lose: bool | None = True
     is_for_a_hold: bool = False
+    is_limited: bool = False
 
 
 FIGHTS: Mapping[str, Fight] = {
@@ -525,6 +568,8 @@ FIGHTS: Mapping[str, Fight] = {
     "book a seat": Fight(Process.prepare_book_a_seat, winners=3),
     "book a seat or the employee": Fight(Process.prepare_sit_or_not, winners=0, others_lose=None),
     "book": Fight(Process.prepare_book),
+    "book for one customer": Fight(Process.prepare_book_for_one_customer, winners=MOST_UPCOMING, is_limited=True),
+    "be at one place": Fight(Process.prepare_be_at_one_place, is_limited=True),
     "create with one room": Fight(Process.prepare_claim_room),
     "create with one employee more": Fight(Process.prepare_claim_employee),
     "add one employee": Fight(Process.prepare_add_employee),
@@ -606,6 +651,24 @@ def judged_promises(table: Table, promises: Iterable[Promise], weather: Weather)
     return wrong
 
 
+def judged_customers(promises: Iterable[Promise]) -> list[str]:
+    """Customers who were promised more meetings than one may have, or two at once."""
+    of_each: dict[str, list[Promise]] = {}
+    for each in promises:
+        if each.customer:
+            of_each.setdefault(each.customer, []).append(each)
+    wrong = [
+        f"promised {customer} {len(theirs)} meetings"
+        for customer, theirs in of_each.items()
+        if len(theirs) > MOST_UPCOMING
+    ]
+    for customer, theirs in of_each.items():
+        for one, other in combinations(theirs, 2):
+            if one.start < other.end and other.start < one.end:
+                wrong.append(f"promised {customer} two meetings at once: {one} and {other}")
+    return wrong
+
+
 def judged_fight(kind: str, answers: Mapping[str, int]) -> list[str]:
     fight = FIGHTS[kind]
     won, lost, done = (answers.get(f"{kind}{suffix}", 0) for suffix in (" won", " 409", ""))
@@ -644,7 +707,7 @@ def prove(endpoint: str, seconds: float, seed: int) -> Totals:
         (weather, fight)
         for weather in WEATHERS
         for fight in (None, *FIGHTS)
-        if not (fight and (weather.buffer or (weather.skew and FIGHTS[fight].is_for_a_hold)))
+        if not (fight and (weather.buffer or weather.is_limited or (weather.skew and FIGHTS[fight].is_for_a_hold)))
     ]
     for number in count():
         if number >= len(rounds) and time.monotonic() - begin > seconds:
@@ -659,8 +722,12 @@ def prove(endpoint: str, seconds: float, seed: int) -> Totals:
             answers = sum((tally.answers for tally in tallies), Counter[str]())
             promises = [promise for tally in tallies for promise in tally.promises]
             failures = [failure for tally in tallies for failure in tally.failures]
-            failures += [str(violation) for violation in wrong_in(table, int(time.time()), weather.buffer)]
+            limits = LIMITS if task.is_limited else None
+            found = wrong_in(table, int(time.time()), weather.buffer, limits=limits)
+            failures += [str(violation) for violation in found]
             failures += judged_promises(table, promises, weather)
+            if task.is_limited:
+                failures += judged_customers(promises)
         if fight:
             failures += judged_fight(fight, answers)
             totals.fights += 1
