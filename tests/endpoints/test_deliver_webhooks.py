@@ -341,7 +341,7 @@ def test_a_name_that_leads_inside_is_never_called(
 
     [delivery] = listed(table, "crm", clock)
     assert delivery.outcome
-    assert delivery.outcome.error == "The host has an address that is not public."
+    assert delivery.outcome.error == "The host has an address that is not public. Only public addresses are called."
 
 
 def test_the_customers_id_is_sent_while_the_meeting_has_it_and_kept_nowhere(

@@ -126,8 +126,8 @@ def test_a_new_week_needs_the_whole_calendar_again(
 @pytest.mark.parametrize(
     ("break_it", "error"),
     [
-        ({"status": 404}, "The calendar's server answered 404; a redirect is not followed."),
-        ({"status": 500}, "The calendar's server answered 500; a redirect is not followed."),
+        ({"status": 404}, "The calendar's server answered 404. Redirects are not followed."),
+        ({"status": 500}, "The calendar's server answered 500. Redirects are not followed."),
         ({"status": 302, "headers": {"Location": "http://127.0.0.1/"}}, "answered 302"),
         ({"body": b"<html>Sign in</html>"}, "The calendar cannot be read: "),
         ({"body": b"x" * 10_000_000}, "The answer has more than 1000000 bytes."),

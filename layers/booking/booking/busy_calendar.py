@@ -40,24 +40,24 @@ class PassedOver(StrEnum):
     UNREADABLE_DATE = "UNREADABLE_DATE"
     UNREADABLE_PERIOD = "UNREADABLE_PERIOD"
     AVAILABILITY = "AVAILABILITY"
-    """When somebody can be reached (VAVAILABILITY, RFC 7953): working windows say that here."""
+    """A VAVAILABILITY (RFC 7953): when a person works is configured here, and not imported."""
 
 
 class Assumed(StrEnum):
-    """What was read in another way than it is written."""
+    """What was assumed where the file is not clear."""
 
     LOCAL_TIME_ZONE = "LOCAL_TIME_ZONE"
-    """A time zone that neither the file nor anybody else defines is that of whoever's calendar it is."""
+    """The time zone is unknown. The zone of the calendar's owner is used."""
     NO_RECURRENCE = "NO_RECURRENCE"
-    """An event whose recurrence rule cannot be read takes place once; such an exception rule excludes nothing."""
+    """The recurrence rule cannot be read. The event takes place once; an exception rule excludes nothing."""
     PART_OF_RECURRENCE = "PART_OF_RECURRENCE"
-    """A part of a recurrence rule that no standard names is left out."""
+    """The recurrence rule has a part that no standard names. That part is ignored."""
     ENDS_SWAPPED = "ENDS_SWAPPED"
-    """An event that ends less than a day before it starts lasts from its end to its start."""
+    """The event ends less than a day before it starts. The time between the two is busy."""
 
 
 class Remark(Struct, frozen=True):
-    """How often something was passed over or assumed, and the line at which it was for the first time."""
+    """How often something was passed over or assumed, and the line of the first case."""
 
     reason: PassedOver | Assumed
     count: int
@@ -65,7 +65,7 @@ class Remark(Struct, frozen=True):
 
 
 class BusyCalendar(Struct, frozen=True):
-    """What a file says: the busy times, sorted and disjoint, and what it says that does not show in them."""
+    """The busy times of a file, sorted and disjoint, and what was passed over or assumed."""
 
     busy: list[Interval]
     passed_over: list[Remark]
@@ -84,12 +84,12 @@ def read_busy_calendar(
 ) -> BusyCalendar:
     """The time within `window` that the calendar's events and its FREEBUSY periods take up.
 
-    Times without a time zone, and dates, are local to `zone`. An event without an end lasts as RFC 5545 (3.6.1) has
-    it: a day from a date, no time at all from a date-time. `own_meetings` says which of the events' UIDs are meetings
-    that block their time already: those are passed over.
+    Times without a time zone, and dates, are local to `zone`. An event without an end lasts one day if it starts with a
+    date, and no time if it starts with a date-time (RFC 5545, 3.6.1). `own_meetings` answers which of the UIDs are
+    meetings of this system, which block their time already: those events are passed over.
 
-    Raises InvalidRequest for what is no calendar, or is too large, or too much work. The fault names the line, and
-    never what is written there.
+    Raises InvalidRequest if the file is no calendar, too large or too much work. The fault names the line and never
+    quotes it.
     """
     if len(ics) > MAX_BYTES:
         raise InvalidRequest([Fault("body", None, f"at most {MAX_BYTES} bytes")])
@@ -101,7 +101,7 @@ def read_busy_calendar(
 
 @dataclass
 class _Event:
-    """One VEVENT. One with a `recurrence_id` stands for that occurrence of the events with the same UID."""
+    """One VEVENT. With a `recurrence_id` it replaces that occurrence of the series with the same UID."""
 
     component: Component
     zones: Zones
@@ -111,7 +111,7 @@ class _Event:
     refusal: PassedOver | None
     sequence: int = 0
     length_by_the_clock: Length | None = None
-    """From start to end as the wall clock shows them. If the clock changes between them, others last no shorter."""
+    """The wall-clock time from start to end. If the clock changes in between, repetitions last at least this long."""
 
     @property
     def line(self) -> int:
@@ -125,12 +125,12 @@ class _Event:
 
 @dataclass
 class _Changes:
-    """What the events with a RECURRENCE-ID, and EXDATEs, do to the occurrences of a series."""
+    """How events with a RECURRENCE-ID and EXDATEs change the occurrences of a series."""
 
     instants: set[int] = field(default_factory=set)
     dates: set[date] = field(default_factory=set)
     later: list[tuple[int, _Event]] = field(default_factory=list)
-    """Those for all later occurrences too, from the given instant on, the latest first."""
+    """Changes of this and all later occurrences, from the given instant on; the latest first."""
 
     def exclude(self, time: Time, zone: ZoneInfo, *, of_dates: bool) -> None:
         if of_dates or time.is_date:
@@ -143,7 +143,7 @@ class _Changes:
 
 
 class _Reading:
-    """One file on its way to busy times."""
+    """Reads one file and collects its busy times."""
 
     def __init__(self, window: Interval, zone: ZoneInfo) -> None:
         self._window = window
@@ -166,7 +166,7 @@ class _Reading:
                 event = self._event(component, zones)
                 if is_cancellation:
                     event.refusal = PassedOver.CANCELLED
-                # Without a UID nothing else belongs to it.
+                # An event without a UID is a series of its own.
                 self._series.setdefault(component.value("UID") or f"line {component.line}", []).append(event)
 
     def result(self, own_meetings: Callable[[Collection[str]], Set[str]]) -> BusyCalendar:
@@ -206,7 +206,7 @@ class _Reading:
                     self._add(Interval(start.instant, length.end(start.wall, start.zone)), line.line)
 
     def _zone_of(self, line: Property, zones: Zones, default: tzinfo | None = None) -> tzinfo:
-        """The zone of a property. Without a TZID it is `default`, the zone of the event's start."""
+        """The zone of a property. Without a TZID it is `default`, which is the zone of the event's start."""
         if default and "TZID" not in line.parameters:
             return default
         zone = zones.find(line.parameters)
@@ -215,7 +215,7 @@ class _Reading:
         return zone or self._zone
 
     def _time(self, line: Property, zones: Zones, default: tzinfo | None = None) -> Time:
-        """Raises ValueError. A date is a local day: a TZID does not apply to it (3.2.19)."""
+        """The time of a property; raises ValueError. A date is a local day: its TZID is ignored (3.2.19)."""
         time = parse_time(line.value.partition("/")[0], self._zone)
         if time.is_date or (
             line.parameters.get("VALUE", "").upper() == "DATE" and time.wall.time() == datetime.min.time()
@@ -258,8 +258,8 @@ class _Reading:
     def _length(self, event: _Event, start_line: Property, start: Time) -> tuple[Length | None, PassedOver | None]:
         """How long an event lasts, or why it takes no time.
 
-        An end that cannot be right does not count where a duration is given as well: programs write one of the two
-        carelessly. So does a day that ends on itself.
+        If DTEND cannot be right and there is a DURATION too, the DURATION counts: some programs write one of the two
+        wrongly. A date that ends on the same date lasts one day.
         """
         component, zones = event.component, event.zones
         reason: PassedOver | None = None
@@ -322,7 +322,7 @@ class _Reading:
                 )
 
     def _changes(self, events: list[_Event], *, of_dates: bool) -> tuple[_Changes, list[_Event]]:
-        """What the changed occurrences replace, and the newest version of each."""
+        """The occurrences that are replaced, and the newest version of each replacement."""
         versions: dict[int, list[_Event]] = {}
         for event in events:
             if event.recurrence_id:
@@ -335,7 +335,7 @@ class _Reading:
                     self._remark(PassedOver.OLDER_VERSION, event.line)
                     continue
                 if event.recurrence_id and event.refusal not in (PassedOver.UNREADABLE_START, PassedOver.NO_START):
-                    # Where a change cannot be read, the occurrence stays as it was.
+                    # If a change cannot be read, the original occurrence stays.
                     changes.exclude(event.recurrence_id, self._zone, of_dates=of_dates)
                     if event.changes_later_ones:
                         changes.later.append((at, event))
@@ -363,7 +363,7 @@ class _Reading:
     def _occurrences(
         self, event: _Event, start: Time, length: Length, changes: _Changes
     ) -> Iterator[tuple[Time, Length]]:
-        """All that may touch the window; the start is one of them whatever the rules say (3.8.5.3)."""
+        """All occurrences that may touch the window. The start is always one of them (3.8.5.3)."""
         component = event.component
         yield start, length
         length = max(length, event.length_by_the_clock or length)
@@ -392,7 +392,7 @@ class _Reading:
     def _starts(
         self, line: Property, start: Time, after: datetime, before: datetime, *, needs_all_parts: bool = False
     ) -> Iterator[datetime]:
-        """With `needs_all_parts`, a rule with an unknown part gives none: what it would exclude could be too much."""
+        """With `needs_all_parts`, a rule with an unknown part gives none. Otherwise an EXRULE could exclude too much."""
         self._work.begin(line.line)
         try:
             rule = rules.read(line)
@@ -411,7 +411,8 @@ class _Reading:
     def _further(self, value: str, line: Property, zones: Zones, start: Time, length: Length) -> tuple[Time, Length]:
         """One value of RDATE; raises ValueError.
 
-        A date among date-times is that day at the time of the start; the whole day, if the event has no length.
+        If the event starts with a date-time and the value is a date, the occurrence is that day at the start's time, or
+        the whole day if the event has no length.
         """
         zone = self._zone_of(line, zones, None if start.is_date else start.zone)
         if "/" in value:
@@ -435,7 +436,7 @@ class _Reading:
 
 
 def _refusal(component: Component) -> PassedOver | None:
-    """FREE or CANCELLED, where the event says so. Outlook's own word counts where the standard's is missing."""
+    """FREE or CANCELLED if the event says so. Outlook's own property counts if TRANSP is missing."""
     if component.value("STATUS").upper() == "CANCELLED":
         return PassedOver.CANCELLED
     word = component.value("TRANSP").upper()
@@ -445,10 +446,10 @@ def _refusal(component: Component) -> PassedOver | None:
 
 
 def _between(start: Time, end: Time) -> Length:
-    """From one time to the other: none if it is not later.
+    """The length from start to end; zero if the end is not later.
 
-    Between dates it is days, between times exact (3.8.5.3). Where a gap in the clock turns the two around, it is what
-    the wall clock shows.
+    Between dates it is whole days, between times exact seconds (3.8.5.3). If a skipped hour turns the two around, it is
+    the wall-clock difference.
     """
     if start.is_date and end.is_date:
         return Length(max((end.wall - start.wall).days, 0), 0)
@@ -459,7 +460,7 @@ def _between(start: Time, end: Time) -> Length:
 
 
 def _move(change: _Event) -> timedelta:
-    """By how much an event for all later occurrences moves them, on the wall clock of its start."""
+    """How far a THISANDFUTURE event moves the later occurrences, in wall-clock time of its start's zone."""
     if change.start is None or change.recurrence_id is None:
         return timedelta()
     zone = change.start.zone
@@ -468,6 +469,6 @@ def _move(change: _Event) -> timedelta:
 
 
 def _reach(change: _Event) -> int:
-    """How many seconds outside the window an occurrence may be that such an event moves into it."""
+    """How many seconds outside the window an occurrence may be that a THISANDFUTURE event moves into it."""
     length = change.length.most_seconds if change.length else 0
     return abs(_move(change)) // timedelta(seconds=1) + length

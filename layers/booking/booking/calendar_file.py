@@ -48,25 +48,25 @@ def calendar_file(
 ) -> bytes:
     """The file of one meeting, made at `now` (DTSTAMP; RFC 5545, 3.8.7.2); UTF-8, CRLF, lines of at most 75 octets.
 
-    A text that is given is used as it is. Otherwise the title and the description are the meeting's own, else the
-    organisation's template, else topic and employee; so is a title with nothing to show. Who takes part stands in
-    the description, since what is published has no ATTENDEE (RFC 5546, 3.2.1). The location is the room and its branch,
-    the video link or the employee's phone, by the type of meeting. A template's {topic} {employee} {customerType}
-    {location} {room} {start} {title} are filled in; any other brace stays as it is. What has been deleted from the
-    configuration since goes by its id. The reader's `languages`, best first, say which translations of names and
-    templates are used.
+    Texts that are given are used unchanged. Otherwise title and description are the meeting's own, else the
+    organisation's template, else topic and employee. A title without visible characters counts as missing. The
+    description names those who take part, because a published event has no ATTENDEE (RFC 5546, 3.2.1). The location
+    depends on the type of meeting: the room and its branch, the video link, or the employee's phone. In templates
+    {topic} {employee} {customerType} {location} {room} {start} {title} are filled in, and other braces are kept. An
+    object that has been deleted from the configuration is shown by its id. `languages` are the reader's, best first:
+    they choose the translations of names and templates.
 
-    A cancelled meeting gives METHOD:CANCEL, without an alarm (RFC 5546, 3.2.5). Times are the organisation's, with
-    its VTIMEZONE, but in UTC where the local time occurs twice: RFC 5545 has no way to name the second occurrence.
+    A cancelled meeting gives METHOD:CANCEL, without an alarm (RFC 5546, 3.2.5). Times are in the organisation's zone,
+    with its VTIMEZONE. If the local time occurs twice they are in UTC: RFC 5545 cannot name the second occurrence.
     """
     event = _event(meeting, configuration, now, title, description, location, languages)
     return _file_of(event, method(meeting), configuration)
 
 
 def invitation(meeting: Meeting, configuration: Configuration, now: int, languages: Iterable[str] = ()) -> bytes:
-    """The meeting as a mail program takes it: its reader accepts or declines, and the entry moves with the meeting.
+    """The meeting as an invitation for mail programs. The reader accepts or declines it, and later files update it.
 
-    METHOD:REQUEST (RFC 5546, 3.2.2), or CANCEL. Everybody whose address is known is an ATTENDEE.
+    METHOD:REQUEST (RFC 5546, 3.2.2), or CANCEL. Everybody with a known address is an ATTENDEE.
     """
     event = _event(meeting, configuration, now, None, None, None, languages)
     for attendee in _attendees(meeting, configuration):
@@ -97,8 +97,8 @@ def feed_file(
 ) -> bytes:
     """The employee's confirmed meetings as one calendar that programs subscribe to, earliest first.
 
-    Without `details` there are no descriptions, which name customers. The bytes are the same as long as the meetings
-    are: DTSTAMP is when a meeting was last changed.
+    Without `details` there are no descriptions, because they name customers. If no meeting has changed, the bytes are
+    the same: DTSTAMP is the time of a meeting's last change.
     """
     events = [
         _event(each, configuration, each.modified_at, None, None if details else "", None, languages)
@@ -231,7 +231,7 @@ def placeholders(
 
 
 class _Text(vText):
-    """TEXT escaped as RFC 5545 (3.3.11) has it. The library's own escaping makes a line break of a backslash and N."""
+    """TEXT, escaped as in RFC 5545 (3.3.11). The library's escaping turns a backslash and N into a line break."""
 
     def to_ical(self) -> bytes:
         return re.sub(r"([\\;,])", r"\\\1", self).replace("\n", "\\n").encode()
@@ -275,9 +275,9 @@ def _place(meeting: Meeting, configuration: Configuration, locales: Sequence[str
 
 
 def _organizer(meeting: Meeting, configuration: Configuration) -> vCalAddress:
-    """The organisation; the employee where it has no address; an address that reaches nobody where neither has one.
+    """The organisation; if it has no address, the employee; if neither has one, an address that reaches nobody.
 
-    An ORGANIZER is required (RFC 5546, 3.2.1), and has to be a URI.
+    An ORGANIZER is required (RFC 5546, 3.2.1) and must be a URI.
     """
     organisation = configuration.organisation
     name = organisation.organizer_name or organisation.name
@@ -290,7 +290,7 @@ def _organizer(meeting: Meeting, configuration: Configuration) -> vCalAddress:
 
 
 def _participants(meeting: Meeting, configuration: Configuration) -> list[str]:
-    """The names of all who take part; the address of who has no name."""
+    """The names of all who take part. Whoever has no name is shown by the e-mail address."""
     employees = (meeting.employee_id, *meeting.additional_employees)
     names = [_name(configuration.employees, id) for id in employees]
     names += [each.name or each.email for each in meeting.external_attendees]
@@ -298,7 +298,7 @@ def _participants(meeting: Meeting, configuration: Configuration) -> list[str]:
 
 
 def _with_names(text: str, names: Iterable[str]) -> str:
-    """The text, and below it those of the names that it does not mention."""
+    """The text, followed by the names that it does not mention."""
     text = _printable(text)
     return _joined((text, "\n".join(name for name in names if name not in text)), "\n\n")
 
@@ -320,7 +320,7 @@ def _joined(parts: Iterable[str], separator: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without what no calendar can show and some break at: controls, lone surrogates, foreign line breaks."""
+    """The text without characters that calendars cannot show, and with \n as the only line break."""
     return UNPRINTABLE.sub("", LINE_BREAK.sub("\n", text))
 
 
@@ -339,8 +339,8 @@ def _occurs_twice(local: datetime) -> bool:
 def _time_zone(zone: ZoneInfo, year: int) -> Timezone:
     """A VTIMEZONE that is right in `year` and the years beside it.
 
-    Made here since the library's starts summer time an hour late (its onsets are not in the offset before them) and
-    lists dates instead of rules, which Outlook needs.
+    The library's own is not used: it starts summer time an hour late, because its onsets are not in the offset before
+    them, and it lists dates where Outlook needs rules.
     """
     component = Timezone()
     component.add("tzid", zone.key)
@@ -349,7 +349,7 @@ def _time_zone(zone: ZoneInfo, year: int) -> Timezone:
     for change in _changes(zone, year - 1, year + 1):
         before, after = _offset(change - timedelta(seconds=1), zone), _offset(change, zone)
         name = change.astimezone(zone).tzname() or zone.key
-        # The onset is wall-clock time by the offset that ends with it (RFC 5545, 3.6.5).
+        # The onset is wall-clock time in the offset before it (RFC 5545, 3.6.5).
         changes.setdefault((before, after, name), []).append((change + before).replace(tzinfo=None))
     if not any(onset.year < year for onsets in changes.values() for onset in onsets):
         offset = begin.utcoffset() or timedelta()
@@ -364,7 +364,7 @@ def _time_zone(zone: ZoneInfo, year: int) -> Timezone:
         if rule:
             part.add("rrule", rule)
         else:
-            # The first one too, and a line for each: ical.js overlooks DTSTART here, and the further dates of a line.
+            # One line for each onset, and DTSTART too: ical.js ignores DTSTART here, and reads one date of a line.
             for onset in onsets:
                 part.add("rdate", [onset])
         component.add_component(part)
@@ -392,7 +392,7 @@ def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def _yearly(onsets: list[datetime]) -> dict[str, object] | None:
-    """The rule 'the n-th, or last, such weekday of that month' if it gives exactly these three years' onsets."""
+    """The rule 'the n-th (or last) weekday of a month' if it gives exactly the onsets of these three years."""
     first = onsets[0]
     if len(onsets) != 3 or len({(each.month, each.weekday(), each.time()) for each in onsets}) != 1:
         return None

@@ -84,7 +84,7 @@ def _checked_addresses(target: Target, deadline: float) -> list[Any]:
     found = _resolved(target, deadline)
     for address in found:
         if not may_connect(ip_address(address[0].partition("%")[0]), allows_loopback=allows_loopback()):
-            raise Refused("The host has an address that is not public.")
+            raise Refused("The host has an address that is not public. Only public addresses are called.")
     return found
 
 

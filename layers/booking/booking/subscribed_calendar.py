@@ -11,7 +11,7 @@ ANSWERED_WITHIN_SECONDS = 10
 
 
 def fetch(url: str, conditions: Mapping[str, str]) -> Fetched:
-    """The whole calendar, or that it has not changed. At most 1 MB within 10 seconds. Raises Unreadable."""
+    """The calendar, or None as its body if it has not changed. At most 1 MB in 10 seconds. Raises Unreadable."""
     headers = {"Accept": "text/calendar", "Accept-Encoding": "identity", "User-Agent": "meeting-booking", **conditions}
     try:
         answer = exchange("GET", url, headers=headers, seconds=ANSWERED_WITHIN_SECONDS, most_bytes=MAX_BYTES)
@@ -20,7 +20,7 @@ def fetch(url: str, conditions: Mapping[str, str]) -> Fetched:
     if answer.status == HTTPStatus.NOT_MODIFIED and conditions:
         return Fetched(None)
     if answer.status != HTTPStatus.OK:
-        raise Unreadable(f"The calendar's server answered {answer.status}; a redirect is not followed.")
+        raise Unreadable(f"The calendar's server answered {answer.status}. Redirects are not followed.")
     if answer.headers.get("content-encoding", "identity") != "identity":
-        raise Unreadable("The calendar came compressed, which was not asked for.")
+        raise Unreadable("The calendar's server sent a compressed answer. Compression is not supported.")
     return Fetched(answer.body, answer.headers.get("etag"), answer.headers.get("last-modified"))

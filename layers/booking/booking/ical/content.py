@@ -1,8 +1,8 @@
-"""From the bytes of a calendar file to its components and their properties (RFC 5545, 3.1 to 3.6).
+"""Parses the bytes of a calendar file into components and their properties (RFC 5545, 3.1 to 3.6).
 
-Why not the library's parser: it stops at the first line that it cannot read, decodes lines before it unfolds them,
-and takes 20 times as long, because it builds an object for every property. Here only the properties that decide when
-somebody is busy are looked at.
+The library's parser is not used. It stops at the first line that it cannot read, decodes lines before it unfolds them,
+and takes 20 times as long, because it builds an object for every property. This one reads only the properties that
+decide when somebody is busy.
 """
 
 import re
@@ -18,7 +18,7 @@ NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?=[;:])")
 PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*"|[^;]*)')
 TIMES = re.compile(r"[-+0-9PTZWDHMS,/:.\s]*", re.IGNORECASE)
 MOST_COLONS = 8
-"""How many colons the parameters of a property with times may have, in quotation marks or not."""
+"""The most colons that are tried as the end of a property's parameters."""
 
 WITH_TIMES = {"DTSTART", "DTEND", "DURATION", "RDATE", "EXDATE", "RECURRENCE-ID", "FREEBUSY"}
 WANTED = WITH_TIMES | {
@@ -37,7 +37,7 @@ WANTED = WITH_TIMES | {
 
 
 class Property(NamedTuple):
-    """One content line: its name in capitals, its parameters by their names in capitals, and where it stands."""
+    """One content line: its name and its parameters' names in capitals, its value, and its line number."""
 
     name: str
     parameters: dict[str, str]
@@ -47,7 +47,7 @@ class Property(NamedTuple):
 
 @dataclass
 class Component:
-    """What stands between BEGIN and END. `line` is that of BEGIN, counted from 1 in the file as it was sent."""
+    """The lines between BEGIN and END. `line` is the line of BEGIN, counted from 1 in the file as it was sent."""
 
     name: str
     line: int
@@ -66,7 +66,7 @@ class Component:
         return found.value.strip() if found else ""
 
     def within(self) -> Iterator["Component"]:
-        """Its components, and those within them, in the order of the file; not what is in a calendar of its own."""
+        """All components inside this one, in the order of the file. Not those inside a nested VCALENDAR."""
         following = self.parts[::-1]
         while following:
             component = following.pop()
@@ -76,11 +76,11 @@ class Component:
 
 
 def calendars(ics: bytes) -> list[Component]:
-    """The VCALENDAR components of the file, also those within others, each with its components and their parts.
+    """All VCALENDAR components of the file, nested ones too, each with its components and their parts.
 
-    Lines outside them, and lines that are no content lines, are left out: mail programs and broken line breaks leave
-    some behind. Raises InvalidRequest, with the line, if there is no calendar, or if BEGIN and END do not match: then
-    some of the file is missing, and what it marked as busy would be free.
+    Lines outside a calendar and lines that are no content lines are ignored: mail programs and broken line breaks leave
+    some behind. Raises InvalidRequest, with the line, if there is no calendar or if BEGIN and END do not match: in an
+    incomplete file, busy time would come out free.
     """
     found: list[Component] = []
     open_components: list[Component] = []
@@ -115,19 +115,19 @@ def calendars(ics: bytes) -> list[Component]:
 
 
 def refusal(line: int, accepted: str) -> InvalidRequest:
-    """The fault at this line of the file. It never repeats what is written there."""
+    """The error for this line of the file. It never quotes the line."""
     return InvalidRequest([Fault(f"line {line}", None, accepted)])
 
 
 def _unfinished(line: int, component: Component) -> InvalidRequest:
     name = component.name if re.fullmatch(r"[A-Z0-9-]{1,32}", component.name) else "the component"
-    return refusal(line, f"END:{name}, for the BEGIN in line {component.line}")
+    return refusal(line, f"END:{name}, which closes the BEGIN in line {component.line}")
 
 
 def _lines(ics: bytes) -> Iterator[tuple[int, str]]:
     """The unfolded lines that are not empty, each with the number of its first line in the file.
 
-    Lines are unfolded as bytes, because a fold may stand inside a character of several bytes (3.1).
+    Lines are unfolded as bytes, because a line may be folded inside a character of several bytes (3.1).
     """
     numbers: list[int] = []
     lines: list[list[bytes]] = []
@@ -141,8 +141,8 @@ def _lines(ics: bytes) -> Iterator[tuple[int, str]]:
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        # Programs that do not write UTF-8 write the Latin alphabet in one byte a character. No text is stored, so all
-        # that counts is that one name of a time zone is read alike wherever it stands in the file.
+        # Programs that do not write UTF-8 write one byte for each character. No text is stored. It is enough that the
+        # name of a time zone is decoded in the same way everywhere in the file.
         text = content.decode("latin-1")
     return zip(numbers, text.split("\n"), strict=False)
 
@@ -168,14 +168,14 @@ def _property(text: str, line: int) -> Property | None:
         return None
     end = colons[0]
     if name in WITH_TIMES:
-        # Names of time zones with a colon stand without quotation marks in files of some Microsoft programs.
+        # Some Microsoft programs write names of time zones with a colon and without quotation marks.
         end = next((colon for colon in colons if TIMES.fullmatch(rest, colon + 1)), end)
     parameters = {match[1].upper(): match[2].strip().strip('"').strip() for match in PARAMETER.finditer(rest[:end])}
     return Property(name, parameters, rest[end + 1 :].strip(), line)
 
 
 def _colons(rest: str) -> list[int]:
-    """Where the value may begin: the first colons, those in quotation marks left out if the marks are closed."""
+    """The places where the value may begin: the first colons. Colons inside closed quotation marks do not count."""
     colons: list[int] = []
     is_quoted = False
     for match in re.finditer(r'[:"]', rest):

@@ -1,7 +1,7 @@
-"""Recurrence rules (RFC 5545, 3.3.10) as wall-clock times, with a limit to the work.
+"""Expands recurrence rules (RFC 5545, 3.3.10) to wall-clock times, with a limit to the work.
 
-dateutil expands them. What is added here: a rule without COUNT is not walked from its start, which may be centuries
-ago, but from just before the time asked for; and a rule that would take too long is refused before it is begun.
+dateutil expands them. This module adds two things. A rule without COUNT is expanded from just before the window and not
+from its start, which may be centuries ago. And a rule that would take too long is refused before it is expanded.
 """
 
 import re
@@ -30,13 +30,13 @@ CYCLE_YEARS = 400
 CYCLE = timedelta(days=146_097)
 """The calendar repeats after 400 years, weekdays included.
 
-dateutil looks for an end only where a rule gives a time: one that gives none is walked to the year 9999. So rules are
-expanded as many cycles later as there is room for.
+dateutil checks for the end only when a rule yields a time: a rule that yields none is expanded to the year 9999. So
+rules are expanded in the last cycle before that year, and the times are moved back.
 """
 
 COMPUTED = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", *LISTS}
 DEFAULTS = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
-"""The parts of RFC 7529: only rules that say what holds without them can be computed."""
+"""The parts of RFC 7529. Only their default values are supported."""
 
 TIMES_OF_DAY = {"BYHOUR": 24, "BYMINUTE": 60, "BYSECOND": 60}
 END_OF_DAY = timedelta(hours=23, minutes=59, seconds=59)
@@ -47,18 +47,18 @@ class Rule(NamedTuple):
 
     parts: dict[str, str]
     is_whole: bool
-    """Whether every part of it is one that a standard names: others are left out of `parts`."""
+    """False if the rule has a part that no standard names. Such parts are left out of `parts`."""
     line: int
 
 
 def starts(
     rule: Rule, first: datetime, zone: tzinfo, after: datetime, before: datetime, *, of_dates: bool = False
 ) -> Iterator[datetime]:
-    """The starts that the rule gives from `first` on: all that lie between `after` and `before`, maybe others too.
+    """The starts that the rule gives from `first` on: all between `after` and `before`, and possibly others.
 
-    All are wall-clock times in `zone`. With `of_dates` they are dates, which have their UNTIL by the day.
+    All are wall-clock times in `zone`. With `of_dates` they are dates, and UNTIL is compared by the day.
 
-    Raises ValueError for a rule that cannot be read, and InvalidRequest, with its line, for one that is too much work.
+    Raises ValueError for a rule that cannot be read, and InvalidRequest, with its line, if the rule is too much work.
     """
     parts = dict(rule.parts)
     frequency, interval = parts.pop("FREQ"), _interval(parts.pop("INTERVAL", "1"))
@@ -68,7 +68,7 @@ def starts(
     if count is not None and count < 1:
         raise ValueError("a COUNT below 1")
     if count is not None and frequency in SECONDS and not parts.keys() - {"WKST"}:
-        # It has a known end, and so needs no counting.
+        # The last start can be computed, so the starts need not be counted.
         last = min(last, shifted(first, _times(count - 1, interval * SECONDS[frequency])))
         count = None
     if last < max(first, after):
@@ -76,7 +76,7 @@ def starts(
     if not _complete(parts, first, frequency):
         return iter(())
     if frequency in ("SECONDLY", "MINUTELY", "HOURLY") and interval == 1 and "BYSETPOS" not in parts:
-        # The same by days: times of the day that are not asked for then cost nothing.
+        # Write the rule as a daily one with times of the day: the times that it does not include then cost nothing.
         for name in list(TIMES_OF_DAY)[: {"HOURLY": 1, "MINUTELY": 2, "SECONDLY": 3}[frequency]]:
             parts.setdefault(name, ",".join(map(str, range(TIMES_OF_DAY[name]))))
         frequency = "DAILY"
@@ -92,8 +92,8 @@ def starts(
 def read(line: Property) -> Rule:
     """The rule of an RRULE or EXRULE.
 
-    A part whose name is in no standard is left out: what else the rule says still holds. Raises ValueError for a rule
-    that cannot be read, or that has a part which a standard names and which is not computed here.
+    A part whose name is in no standard is left out, and the rest of the rule counts. Raises ValueError for a rule that
+    cannot be read, and for a part that a standard names and this module does not support.
     """
     if len(line.value) > MAX_LENGTH:
         raise ValueError("a rule that is too long")
@@ -103,7 +103,7 @@ def read(line: Property) -> Rule:
         name, separator, value = part.partition("=")
         if name in DEFAULTS:
             if value != DEFAULTS[name]:
-                raise ValueError("a part that is not computed")
+                raise ValueError("an unsupported part")
         elif name not in COMPUTED:
             is_whole = is_whole and not part
         elif not separator or name in parts:
@@ -119,7 +119,7 @@ def read(line: Property) -> Rule:
 
 
 def _interval(text: str) -> int:
-    """An INTERVAL of 0 or less is one of 1, as the programs that write it take it."""
+    """An INTERVAL below 1 counts as 1, as in the programs that write it."""
     return min(max(int(text), 1), 10**9)
 
 
@@ -137,9 +137,10 @@ def _until(text: str, zone: tzinfo, *, of_dates: bool) -> datetime:
 
 
 def _complete(parts: dict[str, str], first: datetime, frequency: str) -> bool:
-    """Writes out what a rule takes from its start, so that it can begin elsewhere, and what dateutil misreads.
+    """Adds the parts that a rule takes from its start, and rewrites what dateutil misreads.
 
-    False for a rule that names only days which never are.
+    After that the rule can be expanded from a later time too.
+    Returns False for a rule that names only days that never occur.
     """
     days = parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
     if frequency == "YEARLY" and days == {"BYWEEKNO"}:
@@ -150,8 +151,8 @@ def _complete(parts: dict[str, str], first: datetime, frequency: str) -> bool:
     elif frequency == "MONTHLY" and not days:
         parts["BYMONTHDAY"] = str(first.day)
     if frequency in ("MONTHLY", "YEARLY") and "BYDAY" in parts:
-        # dateutil fails on a 53rd Monday of a month, and takes only days that are both 'every Monday' and 'the second
-        # Tuesday'.
+        # dateutil fails on a 53rd Monday of a month. Of 'every Monday' together with 'the second Tuesday' it takes only
+        # days that are both.
         most = 5 if frequency == "MONTHLY" or "BYMONTH" in parts else 53
         weekdays = [each for each in parts["BYDAY"].split(",") if abs(int(each[:-2] or 0)) <= most]
         if len({any(character.isdigit() for character in each) for each in weekdays}) == 2:
@@ -163,7 +164,7 @@ def _complete(parts: dict[str, str], first: datetime, frequency: str) -> bool:
 
 
 def _aligned(first: datetime, frequency: str, interval: int, after: datetime) -> datetime:
-    """Where a rule may begin to be walked so that it gives the same starts from `after` on."""
+    """A time from which the rule can be expanded and gives the same starts from `after` on."""
     if frequency in SECONDS:
         step = interval * SECONDS[frequency]
         steps = int((after - first).total_seconds()) // step - 1
@@ -182,4 +183,4 @@ def _check_work(rule: Rule, parts: dict[str, str], frequency: str, interval: int
         if name in parts and frequency not in ("SECONDLY", "MINUTELY", "HOURLY"):
             each *= len(parts[name].split(","))
     if each * (1 + span.total_seconds() // (interval * STEP[frequency])) > MAX_STEPS:
-        raise refusal(rule.line, f"a rule that takes at most {MAX_STEPS} steps to the end of the time looked at")
+        raise refusal(rule.line, f"a recurrence rule with at most {MAX_STEPS} steps up to the end of the window")

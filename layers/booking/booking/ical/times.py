@@ -22,7 +22,7 @@ DURATION = re.compile(
 
 
 class Time(NamedTuple):
-    """A time as a calendar has it: what the wall clock shows (naive), and where. A date is its midnight."""
+    """A time of a calendar: the wall-clock time (naive) and its zone. A date is the midnight that begins it."""
 
     wall: datetime
     zone: tzinfo
@@ -33,34 +33,34 @@ class Time(NamedTuple):
         return instant(self.wall, self.zone)
 
     def date_in(self, zone: tzinfo) -> date:
-        """The day that a program meant which wrote this time where only a date belongs.
+        """The day that a program meant when it wrote this time where a date belongs.
 
-        Midnight and the last second of the day in UTC stand for the day itself, not for a time of it.
+        Midnight and the last minute of a day stand for that day, and not for a time to convert.
         """
         is_edge = (self.wall.hour, self.wall.minute) in ((0, 0), (23, 59))
         return self.wall.date() if self.is_date or is_edge else wall_clock(self.instant, zone).date()
 
 
 class Length(NamedTuple):
-    """How long something lasts: days by the calendar, which clock changes lengthen or shorten, then exact seconds."""
+    """A duration: calendar days, which clock changes lengthen or shorten, and then exact seconds."""
 
     days: int
     seconds: int
 
     def end(self, wall: datetime, zone: tzinfo) -> int:
-        """The instant at which something ends that starts at this wall-clock time."""
+        """The instant at which something that starts at this wall-clock time ends."""
         return instant(shifted(wall, timedelta(days=self.days)), zone) + self.seconds
 
     @property
     def most_seconds(self) -> int:
-        """No less than it can last."""
+        """An upper bound of the seconds that it lasts."""
         return self.days * SECONDS_PER_DAY + self.seconds + 2 * SECONDS_PER_DAY
 
 
 def parse_time(text: str, zone: tzinfo) -> Time:
-    """A date or date-time, read in `zone` unless it says that it is UTC. Raises ValueError.
+    """A date or date-time, in `zone` unless the text says UTC or an offset. Raises ValueError.
 
-    Also read are what programs write beside the standard's form: no seconds, the separators of ISO 8601, an offset.
+    Accepted are also other forms that programs write: without seconds, with ISO 8601 separators, or with an offset.
     """
     match = TIME.fullmatch(text.strip())
     if match is None:
@@ -77,7 +77,7 @@ def parse_time(text: str, zone: tzinfo) -> Time:
 
 
 def parse_duration(text: str) -> Length:
-    """Raises ValueError for what is no duration, and for a negative one."""
+    """Raises ValueError for a text that is no duration, and for a negative duration."""
     match = DURATION.fullmatch(text.strip())
     if match is None:
         raise ValueError("no duration")
@@ -100,9 +100,9 @@ def parse_offset(text: str) -> timezone:
 def instant(wall: datetime, zone: tzinfo) -> int:
     """The Unix second at which the wall clock shows this (naive) time.
 
-    The first one if it does so twice. A time that the clock skips counts by the offset before the gap (3.3.5).
+    If the time occurs twice, it is the first. A time that the clock skips has the offset before the gap (3.3.5).
     """
-    # zoneinfo has both rules, and its offsets reach to the ends of time, where its conversions overflow.
+    # utcoffset follows both rules. It also works for the first and last years, where astimezone overflows.
     return seconds_of(wall) - (zone.utcoffset(wall) or timedelta()) // SECOND
 
 
@@ -119,7 +119,7 @@ def wall_clock(instant: int, zone: tzinfo) -> datetime:
 
 
 def shifted(wall: datetime, by: timedelta) -> datetime:
-    """The wall-clock time so much later, or the end of time."""
+    """The wall-clock time moved by this much, or the first or last one that datetime can hold."""
     try:
         return wall + by
     except OverflowError:

@@ -17,10 +17,10 @@ from booking.ical.times import SECOND, Time, parse_offset, parse_time, seconds_o
 from booking.ical.work import Work
 
 YEARS_BEFORE = timedelta(days=3660)
-"""How far back a definition is read: further than from any of its rules' onsets to the next."""
+"""How far before the window a definition is read: longer than from one clock change of a rule to its next."""
 
 MOST_CHANGES = 1_000
-"""How often each part of a definition may change the clock in the time looked at."""
+"""The most clock changes of each part of a definition within the time that is read."""
 
 OFFSET = re.compile(r"\(?(?:UTC|GMT)\s*(?:([+-])(\d\d?)(?:[:.]?(\d\d))?)?\)?", re.IGNORECASE | re.ASCII)
 DISPLAY_NAME = re.compile(rf"({OFFSET.pattern})\s+(.+)", re.IGNORECASE | re.ASCII)
@@ -30,13 +30,13 @@ STANDARD_AND_DAYLIGHT = re.compile(
 
 
 class DefinedZone(tzinfo):
-    """A zone that a VTIMEZONE defines: from each onset on, an offset."""
+    """A zone that a VTIMEZONE defines: each onset begins a new offset."""
 
     def __init__(self, onsets: Sequence[tuple[int, int, int]]) -> None:
         """`onsets`, at least one, in order: the instant, the offset before and the offset from then on, in seconds."""
         self._instants = [instant for instant, _, _ in onsets]
-        # By the wall clock an offset begins when the clock shows what it never showed before: a time that it shows
-        # twice has the offset before, and so has a time that it skips (3.3.5).
+        # A wall-clock time that occurs twice, or is skipped, has the offset before the change (3.3.5). So in wall-clock
+        # time an offset begins at the first time that only occurs after the change.
         begins = [instant + max(before, offset) for instant, before, offset in onsets]
         self._begins = list(accumulate(begins, max))
         self._offsets = [timedelta(seconds=onsets[0][1]), *(timedelta(seconds=offset) for _, _, offset in onsets)]
@@ -55,7 +55,7 @@ class DefinedZone(tzinfo):
 
 
 class Zones:
-    """The time zones of one VCALENDAR. `local` is the zone of whoever's calendar it is."""
+    """The time zones of one VCALENDAR. `local` is the zone of the calendar's owner."""
 
     def __init__(self, calendar: Component, local: ZoneInfo, window: Interval, work: Work) -> None:
         self.local = local
@@ -68,7 +68,7 @@ class Zones:
                 self._definitions.setdefault(_cleaned(part.value("TZID")).casefold(), []).append(part)
 
     def find(self, parameters: Mapping[str, str]) -> tzinfo | None:
-        """The zone of a property with these parameters; None if it has one that nobody can know."""
+        """The zone of a property with these parameters. None if its TZID is unknown."""
         name = _cleaned(parameters.get("TZID", ""))
         if not name:
             return self.local
@@ -77,7 +77,7 @@ class Zones:
         return self._found[name]
 
     def _look_up(self, name: str) -> tzinfo | None:
-        """A place's zone is IANA's, which is kept up to date; every other name means what the file says first."""
+        """Names such as Europe/Paris are IANA's, whose rules are up to date. Others are first looked up in the file."""
         zone: tzinfo | None = _place(name) if "/" in name else None
         if zone is None and name.casefold() in self._definitions:
             zone = self._defined(self._definitions[name.casefold()])
@@ -88,7 +88,7 @@ class Zones:
         return DefinedZone(onsets) if onsets else None
 
     def _onsets(self, part: Component) -> list[tuple[int, int, int]]:
-        """Those of one STANDARD or DAYLIGHT part around the window, and the last before; none if it cannot be read."""
+        """The onsets of one STANDARD or DAYLIGHT part in and just before the window. None if the part is unreadable."""
         try:
             before = parse_offset(part.value("TZOFFSETFROM") or part.value("TZOFFSETTO"))
             after = parse_offset(part.value("TZOFFSETTO"))
@@ -111,7 +111,9 @@ class Zones:
         ordered = sorted(walls)
         last_before = next((n for n in reversed(range(len(ordered))) if ordered[n] < low), 0)
         if len(ordered) - last_before > MOST_CHANGES:
-            raise refusal(part.line, f"a time zone with at most {MOST_CHANGES} changes of the clock in ten years")
+            raise refusal(
+                part.line, f"a time zone with at most {MOST_CHANGES} clock changes in the years that are read"
+            )
         return [(seconds_of(wall) - since, since, offset) for wall in ordered[last_before:]]
 
 
@@ -127,10 +129,10 @@ def _dates(part: Component, zone: tzinfo) -> list[Time]:
 
 
 def zone_by_name(name: str, local: ZoneInfo) -> tzinfo | None:
-    """The zone that a program means which writes this name without defining it.
+    """The zone that a program means when it writes this name without defining it.
 
-    IANA's names, those of Windows, both with a vendor's prefix and in any case; offsets from UTC; and the names that
-    Windows shows to people. These have the offset of the zone's standard time and some of its cities.
+    Known are the names of IANA and of Windows, in any case and with a vendor's prefix; offsets from UTC; and the names
+    that Windows displays, which hold the offset of standard time and some cities.
     """
     if name.lower() == "tzone://microsoft/utc":
         return UTC
