@@ -392,7 +392,7 @@ class _Reading:
     def _starts(
         self, line: Property, start: Time, after: datetime, before: datetime, *, needs_all_parts: bool = False
     ) -> Iterator[datetime]:
-        """With `needs_all_parts`, a rule with an unknown part gives none. Otherwise an EXRULE could exclude too much."""
+        """With `needs_all_parts`, a rule with an unknown part gives none: an EXRULE could exclude too much."""
         self._work.begin(line.line)
         try:
             rule = rules.read(line)
@@ -411,8 +411,8 @@ class _Reading:
     def _further(self, value: str, line: Property, zones: Zones, start: Time, length: Length) -> tuple[Time, Length]:
         """One value of RDATE; raises ValueError.
 
-        If the event starts with a date-time and the value is a date, the occurrence is that day at the start's time, or
-        the whole day if the event has no length.
+        A date, in an event that starts with a date-time, is that day at the start's time, or the whole day if the event
+        has no length.
         """
         zone = self._zone_of(line, zones, None if start.is_date else start.zone)
         if "/" in value:
