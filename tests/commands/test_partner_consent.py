@@ -29,6 +29,10 @@ IDA = "ida"
 
 @pytest.fixture
 def strict(desk: Desk) -> Desk:
+    return asking_for_consent(desk)
+
+
+def asking_for_consent(desk: Desk) -> Desk:
     """An organisation that asks for consent; Ida has given hers."""
     organisation = replace(desk.configuration.organisation, partner_consent=True)
     desk.configuration = replace(desk.configuration, organisation=organisation)
