@@ -307,7 +307,7 @@ def test_an_empty_calendar_is_free() -> None:
     assert busy() == []
 
 
-def test_what_cannot_be_read_but_takes_no_time_does_no_harm() -> None:
+def test_unreadable_properties_that_do_not_concern_the_time_are_ignored() -> None:
     lines = event("DTSTART:20260316T100000Z", "DURATION:PT1H", "GEO:nowhere", "PRIORITY:high", "X-OWN;A=b:c")
     assert busy(*lines) == ["03-16 10:00 - 03-16 11:00"]
 
@@ -365,7 +365,7 @@ READ_IN_PART = [
 
 
 @pytest.mark.parametrize(("lines", "reason"), READ_IN_PART)
-def test_what_an_event_says_that_can_be_read_counts(lines: list[str], reason: str) -> None:
+def test_the_readable_parts_of_an_event_count(lines: list[str], reason: str) -> None:
     assert busy(*event(*lines)) == AT_TEN
     assert list(remarks(*event(*lines))) == [reason]
 
@@ -393,7 +393,7 @@ AS_MEANT = [
 
 
 @pytest.mark.parametrize("lines", AS_MEANT, ids=range(len(AS_MEANT)))
-def test_what_is_invalid_but_common_is_read_as_it_is_meant(lines: list[str]) -> None:
+def test_invalid_but_common_forms_are_read_as_they_are_meant(lines: list[str]) -> None:
     assert busy(*event(*lines)) == AT_TEN
 
 
@@ -648,7 +648,7 @@ AVAILABILITY = [
 ]
 
 
-def test_when_somebody_can_be_reached_is_passed_over_and_the_events_beside_it_count() -> None:
+def test_an_availability_is_passed_over_and_the_events_beside_it_count() -> None:
     periods = ["BEGIN:VFREEBUSY", "FREEBUSY:20260317T100000Z/PT1H", "END:VFREEBUSY"]
     assert busy(*AVAILABILITY, *event(*HOUR), *AVAILABILITY, *periods) == DAYS_16_TO_18[:2]
     assert remarks(*AVAILABILITY, *event(*HOUR), *AVAILABILITY) == {"AVAILABILITY": (2, 4)}
@@ -681,7 +681,7 @@ def test_the_systems_own_meetings_are_passed_over() -> None:
     ],
     ids=range(8),
 )
-def test_what_is_no_calendar_is_refused_with_its_line(content: bytes, where: str) -> None:
+def test_a_file_that_is_no_calendar_is_refused_with_the_line(content: bytes, where: str) -> None:
     assert fault(content)[0] == where
 
 

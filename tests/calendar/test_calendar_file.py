@@ -271,7 +271,7 @@ def test_a_location_that_nobody_configured_goes_by_its_id(parse_event: Parse) ->
 
 
 @pytest.mark.parametrize("meeting", [MEETING, CANCELLED])
-def test_who_takes_part_stands_in_the_description_and_nobody_attends(parse_event: Parse, meeting: Meeting) -> None:
+def test_the_participants_are_in_the_description_and_there_is_no_attendee(parse_event: Parse, meeting: Meeting) -> None:
     meeting = replace(
         meeting,
         additional_employees=("bo",),
@@ -378,7 +378,7 @@ def test_a_given_empty_text_leaves_the_default_out(parse_event: Parse) -> None:
     assert (event["description"], event["location"]) == (None, None)
 
 
-def test_what_was_deleted_from_the_configuration_goes_by_its_id(parse_event: Parse) -> None:
+def test_an_object_deleted_from_the_configuration_is_shown_by_its_id(parse_event: Parse) -> None:
     meeting = replace(MEETING, additional_employees=("bo",))
     event = parse_event(calendar_file(meeting, Configuration(), NOW))
     assert event["summary"] == "mortgage, anna"

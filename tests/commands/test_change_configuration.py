@@ -85,7 +85,7 @@ def test_a_change_beside_another_one_is_made_as_well(table: Table) -> None:
     assert documents.version == stored.stored.version == 3
 
 
-def test_of_two_who_create_the_same_document_one_is_told_that_it_exists(table: Table) -> None:
+def test_creating_a_document_twice_at_once_succeeds_once(table: Table) -> None:
     same = reading(Kind.CUSTOMER_TYPES, "private", name="Private")
     others = iter([None])
 
@@ -121,7 +121,7 @@ def test_a_location_that_others_name_cannot_be_deleted(table: Table) -> None:
     ]
 
 
-def test_what_is_no_longer_referred_to_can_be_deleted(table: Table) -> None:
+def test_an_object_without_references_can_be_deleted(table: Table) -> None:
     make(table, Kind.COMPETENCE_GROUPS, "below", name="Below")
     make(table, Kind.COMPETENCE_GROUPS, "above", name="Above", subGroupIds=["below"])
     with pytest.raises(InUse):

@@ -59,7 +59,7 @@ def test_times_that_touch_do_not_overlap(configuration: Configuration, start: in
     judge_gain(HOLD, replace(BOOKED, employee_ids=("anna", "bo")), situation(configuration, taken))
 
 
-def test_what_is_ignored_is_in_nobodys_way(configuration: Configuration) -> None:
+def test_an_ignored_meeting_does_not_block_a_time(configuration: Configuration) -> None:
     taken = dict.fromkeys((employee("anna"), employee("bo"), room("tivoli")), (at(9), at(10)))
     after = replace(BOOKED, employee_ids=("anna", "bo"))
     judge_use(HOLD, after, situation(configuration, taken, ignored="other"), stands=False)
@@ -100,11 +100,11 @@ def test_a_slot_is_usable_up_to_its_last_second() -> None:
 
 
 @pytest.mark.parametrize(("asked", "held"), [(None, "a"), ("a", None), (None, None), ("a", "a")])
-def test_none_matches_any_value(asked: str | None, held: str | None) -> None:
+def test_a_missing_value_matches_any_value(asked: str | None, held: str | None) -> None:
     require_match(HOLD, {"roomId": (asked, held)})
 
 
-def test_what_is_asked_must_be_what_the_slot_has() -> None:
+def test_the_fields_of_the_request_must_agree_with_the_slot() -> None:
     with pytest.raises(SlotMismatch) as refused:
         require_match(HOLD, {"topicId": ("a", "a"), "roomId": ("a", "b")})
     assert refused.value.details == {"field": "roomId", "timeSlotId": "hold"}

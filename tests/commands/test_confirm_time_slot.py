@@ -73,7 +73,7 @@ def test_a_released_slot_is_not_confirmed(desk: Desk) -> None:
         confirm_time_slot(desk.table, desk.configuration, PARTNER, slot.id, desk.clock)
 
 
-def test_somebody_elses_slot_is_not_found(desk: Desk) -> None:
+def test_the_slot_of_another_owner_is_not_found(desk: Desk) -> None:
     slot = desk.reserve(at(9)).slot
 
     with pytest.raises(NotFound):

@@ -60,7 +60,7 @@ def test_the_token_of_a_meeting_cannot_reserve_its_time_again(desk: Desk) -> Non
     assert desk.reserve(at(11)).is_new
 
 
-def test_somebody_elses_slot_is_not_found(desk: Desk) -> None:
+def test_the_slot_of_another_owner_is_not_found(desk: Desk) -> None:
     slot = desk.reserve(at(9)).slot
 
     with pytest.raises(NotFound):
@@ -185,7 +185,7 @@ def test_additional_employees_are_claimed(desk: Desk) -> None:
     assert desk.held("bo") == [Interval(at(9), at(10))]
 
 
-def test_who_joins_a_meeting_in_person_is_at_its_place(desk: Desk) -> None:
+def test_an_additional_employee_in_person_must_be_at_the_meetings_location(desk: Desk) -> None:
     away = tuple(tuple(replace(each, location="Elsewhere") for each in day) for day in WORKDAYS)
     remote = tuple(
         tuple(replace(each, meeting_types=frozenset({MeetingType.ONLINE})) for each in day) for day in WORKDAYS
@@ -201,7 +201,7 @@ def test_who_joins_a_meeting_in_person_is_at_its_place(desk: Desk) -> None:
     assert desk.create(slot.id, type=MeetingType.ONLINE, additional_employees=("bo", "cy")).is_new
 
 
-def test_who_joins_where_a_room_is_required_shares_the_meetings_room(desk: Desk) -> None:
+def test_an_additional_employee_shares_the_room_of_the_meeting(desk: Desk) -> None:
     city = Location("City", room_policy=RoomPolicy.REQUIRED)
     desk.configuration = replace(desk.configuration, locations={"City": city})
     held = desk.reserve(at(9), room="tivoli").slot

@@ -330,7 +330,7 @@ def test_limits_that_were_off_in_between_start_anew(desk: Desk) -> None:
     assert noted(desk) == {later.id: later.interval}
 
 
-def test_who_fills_the_item_while_a_meeting_is_cancelled_looks_again(
+def test_filling_the_customers_item_reads_again_when_a_meeting_is_cancelled_meanwhile(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle(desk)
@@ -351,7 +351,7 @@ def test_who_fills_the_item_while_a_meeting_is_cancelled_looks_again(
     assert noted(desk) == {}
 
 
-def test_what_has_ended_goes_with_the_next_booking(desk: Desk) -> None:
+def test_entries_that_have_ended_are_removed_by_the_next_booking(desk: Desk) -> None:
     settle(desk, 5)
     book(desk, at(8))
     desk.clock.time = at(9)
@@ -379,7 +379,7 @@ def test_an_answer_that_is_lost_makes_one_meeting(desk: Desk, lost_answers: Lose
     assert noted(desk) == {created.meeting.id: created.meeting.interval}
 
 
-def test_what_is_kept_says_who_set_the_time(desk: Desk) -> None:
+def test_the_stored_entry_tells_whether_the_rules_bound_who_set_the_time(desk: Desk) -> None:
     settle(desk, 5)
     meeting = book(desk, at(9), topic_id=None)
     assert upcoming.get(desk.table, IDA).meetings[meeting.id] == CustomerMeeting(at(9), at(10), None, is_bound=True)

@@ -105,7 +105,7 @@ def meeting(desk: Desk) -> Meeting:
 
 @pytest.mark.parametrize("gift", GIFTS)
 @pytest.mark.parametrize("since", SINCE)
-def test_what_only_gives_back_is_accepted_whatever_has_become_of_the_rules(
+def test_a_change_that_only_gives_back_is_accepted_whatever_the_rules_are_now(
     desk: Desk, meeting: Meeting, since: str, gift: str
 ) -> None:
     desk.configuration = SINCE[since](desk.configuration)
@@ -186,7 +186,7 @@ def test_an_exchange_is_judged_by_what_comes_in(desk: Desk, meeting: Meeting) ->
         change(desk, meeting, additional_employees=("cy",))
 
 
-def test_whoever_joins_a_meeting_in_person_must_be_where_it_is(desk: Desk, meeting: Meeting) -> None:
+def test_additional_employees_in_person_must_be_at_the_location(desk: Desk, meeting: Meeting) -> None:
     away = replace(
         desk.configuration.employees["bo"], id="dea", workdays=((Window(480, 960, location="Elsewhere"),),) * 7
     )

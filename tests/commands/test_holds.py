@@ -113,9 +113,7 @@ GIVING_BACK: dict[str, Callable[[Desk, Slot], Any]] = {
 
 
 @pytest.mark.parametrize("giving_back", GIVING_BACK)
-def test_what_is_given_back_or_becomes_a_meeting_counts_no_more(
-    desk: Desk, three: list[Slot], giving_back: str
-) -> None:
+def test_holds_that_are_released_or_confirmed_no_longer_count(desk: Desk, three: list[Slot], giving_back: str) -> None:
     GIVING_BACK[giving_back](desk, three[0])
 
     assert held(desk) == {three[1].id, three[2].id}

@@ -100,7 +100,7 @@ def test_a_hold_for_something_else_does_not_move_it_too_late(desk: Desk) -> None
         change(desk, meeting, time_slot_id=hold.id)
 
 
-def test_what_is_not_its_time_may_still_be_changed(desk: Desk) -> None:
+def test_fields_other_than_the_time_may_still_be_changed(desk: Desk) -> None:
     settle(desk, change_notice=HOUR)
     meeting = book(desk, at(12), room="tivoli")
     desk.clock.time = at(11, 30)

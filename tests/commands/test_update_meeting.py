@@ -121,7 +121,7 @@ def test_a_meeting_moves_to_nobody_who_is_not_qualified_for_its_topic(desk: Desk
     assert move_to(desk, meeting, at(13)).interval == Interval(at(13), at(14))
 
 
-def test_who_joined_need_not_know_the_topic_when_the_meeting_is_changed(desk: Desk) -> None:
+def test_an_additional_employee_need_not_cover_the_topic_when_the_meeting_changes(desk: Desk) -> None:
     able = Skills(frozenset({"loan"}), frozenset({"private"}))
     anna, bo, cy = (desk.configuration.employees[id] for id in ("anna", "bo", "cy"))
     employees = {
@@ -252,7 +252,7 @@ def test_two_changes_of_different_fields_at_once_are_both_made(desk: Desk) -> No
     assert (changed.title, changed.description, changed.version) == ("Mine", "Theirs", 3)
 
 
-def test_somebody_elses_meeting_is_not_found(desk: Desk) -> None:
+def test_the_meeting_of_another_customer_is_not_found(desk: Desk) -> None:
     meeting = book(desk, at(9))
 
     with pytest.raises(NotFound):

@@ -52,7 +52,7 @@ def test_touching_intervals_become_one(intervals: list[tuple[int, int]], merged:
         ([(10, 20), (30, 40)], [(10, 20), (30, 40)], [(10, 20), (30, 40)]),
     ],
 )
-def test_what_lies_in_both(
+def test_the_intersection_holds_what_lies_in_both(
     ones: list[tuple[int, int]], others: list[tuple[int, int]], common: list[tuple[int, int]]
 ) -> None:
     left, right = [Interval(*each) for each in ones], [Interval(*each) for each in others]
@@ -72,7 +72,7 @@ def test_what_lies_in_both(
         ([(10, 20), (30, 40), (50, 60)], [(0, 5), (32, 34), (55, 70)], [(10, 20), (30, 32), (34, 40), (50, 55)]),
     ],
 )
-def test_what_is_left_when_some_is_taken(
+def test_subtracting_intervals_leaves_the_rest(
     intervals: list[tuple[int, int]], taken: list[tuple[int, int]], left: list[tuple[int, int]]
 ) -> None:
     assert subtract([Interval(*each) for each in intervals], [Interval(*each) for each in taken]) == left

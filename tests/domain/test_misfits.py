@@ -21,7 +21,7 @@ def why(configuration: Configuration) -> tuple[str, dict[str, str]] | None:
     return (misfit.reason, dict(misfit.about)) if misfit else None
 
 
-def test_nothing_is_wrong_while_nothing_has_changed() -> None:
+def test_there_are_no_misfits_while_the_configuration_is_unchanged() -> None:
     assert why(AS_IT_WAS) is None
 
 

@@ -192,7 +192,7 @@ def test_a_plan_counts_from_its_first_date_to_its_last() -> None:
     assert first_starts(planned(plan), *days) == ["Mon 08:00", "Tue 13:00", "Wed 13:00", "Thu 08:00"]
 
 
-def test_of_several_plans_that_have_a_date_the_first_counts() -> None:
+def test_if_several_plans_cover_a_date_the_first_counts() -> None:
     holidays = WeekPlan(PlanDates(date(2026, 11, 24), date(2026, 11, 24)), ((),) * 7)
     always = WeekPlan(PlanDates(), AFTERNOONS)
     configuration = planned(holidays, always)

@@ -245,14 +245,14 @@ def test_the_cap_is_the_nearest_one(
 # Who
 
 
-def test_who_cannot_be_booked_is_never_offered() -> None:
+def test_an_employee_who_cannot_be_booked_is_never_offered() -> None:
     configuration = organisation(anna(can_be_booked=False))
 
     assert offers(replace(ANYTHING, explicit_employee_ids=("anna",)), configuration) == []
     assert reason(ANNA_AT_TEN, configuration, now=NINE) == Reason.CANNOT_BE_BOOKED
 
 
-def test_who_is_only_explicitly_available_must_be_asked_for_by_id() -> None:
+def test_an_explicitly_available_employee_must_be_asked_for_by_id() -> None:
     configuration = organisation(anna(only_explicitly_available=True))
 
     assert offers(ANYTHING, configuration) == []
@@ -308,7 +308,7 @@ def test_local_is_also_who_has_a_workday_at_the_location() -> None:
     assert offers(replace(ANYTHING, meeting_location="Aarhus"), organisation(visitor))
 
 
-def test_nobody_is_local_to_no_location_beside_those_asked_for_by_id() -> None:
+def test_in_a_search_without_a_location_only_employees_asked_for_by_id_are_local() -> None:
     asked = replace(
         ANYTHING,
         explicit_employee_ids=("anna",),

@@ -231,7 +231,7 @@ def test_a_search_in_the_past_needs_no_agenda_and_offers_nothing(branch: Configu
     assert offers(ANYTHING, branch, now=MONDAY + 30 * DAY) == []
 
 
-def test_who_works_elsewhere_in_the_days_searched_is_local_there(branch: Configuration) -> None:
+def test_an_employee_is_local_where_they_work_on_the_days_searched(branch: Configuration) -> None:
     visit = WorkingElsewhere(days=_monday(), location="Odense")
     configuration = replace(branch, employees={"anna": replace(branch.employees["anna"], working_elsewhere=(visit,))})
 

@@ -81,7 +81,7 @@ def test_without_a_retention_time_everything_is_kept(
     assert run(desk, clock, monkeypatch)["meetingsErased"] == 0
 
 
-def test_what_time_does_not_suffice_for_is_left_to_the_next_run(
+def test_the_next_run_continues_when_time_runs_out(
     desk: Functions, old_meeting: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run(desk, clock, monkeypatch, Context(10_000)) == {

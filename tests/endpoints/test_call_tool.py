@@ -56,7 +56,7 @@ def test_the_event_searches(desk: Functions) -> None:
     assert "2027-01-11T10:00:00Z" in answer.json["result"]["content"][0]["text"]
 
 
-def test_what_is_no_json_rpc_is_refused(desk: Functions) -> None:
+def test_a_body_that_is_no_json_rpc_is_refused(desk: Functions) -> None:
     answer = desk.call("call_tool", "call_tool_not_json_rpc")
 
     assert (answer.status, answer.json["code"]) == (400, "INVALID_REQUEST")
@@ -85,7 +85,7 @@ def test_an_assistant_searches_reserves_books_moves_and_cancels(desk: Functions)
     assert use(desk, "cancel_meeting", meetingId=meeting["id"]) == (False, "Done.")
 
 
-def test_what_a_tool_refuses_has_the_code_and_the_message_of_the_api(desk: Functions) -> None:
+def test_an_error_of_a_tool_has_the_code_and_the_message_of_the_api(desk: Functions) -> None:
     refused, problem = use(desk, "cancel_meeting", meetingId="unknown")
 
     assert refused
@@ -136,7 +136,7 @@ def test_the_version_of_the_protocol_is_agreed(desk: Functions, asked: str, give
         ("tools/call", {"name": "cancel_meeting", "arguments": [1]}, -32602),
     ],
 )
-def test_what_is_not_there_is_an_error_of_the_protocol(
+def test_an_unknown_method_or_tool_is_an_error_of_the_protocol(
     desk: Functions, method: str, parameters: Any, code: int
 ) -> None:
     assert ask(desk, method, parameters).json["error"]["code"] == code

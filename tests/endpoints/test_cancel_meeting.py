@@ -27,7 +27,7 @@ def test_an_unknown_meeting_is_not_found(desk: Functions) -> None:
     assert desk.call("cancel_meeting", "cancel_meeting_unknown_meeting").status == 404
 
 
-def test_somebody_elses_meeting_is_not_found_and_stays(desk: Functions, booked: Any) -> None:
+def test_the_meeting_of_another_customer_is_not_found_and_stays(desk: Functions, booked: Any) -> None:
     assert desk.call("cancel_meeting", change=caller("other", "read", "partner")).status == 404
     assert desk.call("get_meeting").json["status"] == "Confirmed"
 

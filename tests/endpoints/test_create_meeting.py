@@ -246,7 +246,7 @@ def test_no_error_repeats_what_the_customer_sent(desk: Functions) -> None:
     ids=["directly", "from a slot", "as an additional employee"],
 )
 @pytest.mark.usefixtures("held")
-def test_who_has_just_become_absent_is_not_booked(
+def test_an_employee_who_has_just_become_absent_is_not_booked(
     desk: Functions, table: Table, absent: str, body: dict[str, Any]
 ) -> None:
     employee = {"name": absent, "workdays": {"monday": [{"from": "08:00", "to": "16:00", "location": "Copenhagen"}]}}
@@ -266,7 +266,7 @@ def test_a_customer_has_one_id_however_the_request_names_it(desk: Functions) -> 
 
 
 @pytest.mark.parametrize("text", ["\ud800", "half of \ud83d an emoji"])
-def test_half_a_character_is_no_text(desk: Functions, text: str) -> None:
+def test_a_lone_surrogate_is_refused(desk: Functions, text: str) -> None:
     assert desk.call("create_meeting", change=sending(MEETING | {"title": text})).status == 400
 
 
@@ -304,7 +304,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("text", NAMES, ids=ascii)
-def test_what_people_write_is_kept_as_it_was_sent(desk: Functions, text: str) -> None:
+def test_texts_are_kept_as_they_were_sent(desk: Functions, text: str) -> None:
     body = MEETING | {"title": text, "customFields": [{"key": text, "value": text}]}
     made = desk.call("create_meeting", change=sending(body))
 
@@ -323,7 +323,7 @@ def test_what_people_write_is_kept_as_it_was_sent(desk: Functions, text: str) ->
     ],
     ids=ascii,
 )
-def test_what_is_no_text_is_refused_by_its_name(desk: Functions, text: str, accepted: str) -> None:
+def test_a_character_that_is_no_text_is_refused_by_its_name(desk: Functions, text: str, accepted: str) -> None:
     answer = desk.call("create_meeting", change=sending(MEETING | {"title": text}))
 
     assert faults(answer) == {"body.title"}

@@ -32,7 +32,7 @@ def test_a_document_that_others_refer_to_stays_and_they_are_named(functions: Fun
 
 
 @pytest.mark.usefixtures("example_bank")
-def test_what_is_gone_is_not_found(functions: Functions) -> None:
+def test_a_deleted_document_is_not_found(functions: Functions) -> None:
     functions.call("delete_configuration")
 
     assert functions.call("delete_configuration").status == 404

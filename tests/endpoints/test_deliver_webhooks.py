@@ -79,7 +79,7 @@ def test_an_endpoint_gets_what_it_asks_for(world: World, table: Table, receiver:
     ],
     ids=["500", "404", "redirect", "closes early"],
 )
-def test_what_is_not_taken_is_sent_again_under_the_same_id(
+def test_a_delivery_that_was_not_accepted_is_sent_again_under_the_same_id(
     world: World, table: Table, receiver: Receiver, clock: Clock, behaviour: Any, said: int | str
 ) -> None:
     add(table, receiver, "crm")
@@ -312,7 +312,7 @@ def test_one_success_gives_an_endpoint_three_days_again(
     assert read(table).of(Kind.WEBHOOKS)["crm"].document["enabled"] is True
 
 
-def test_what_happens_while_a_webhook_is_disabled_can_be_replayed(
+def test_events_of_the_time_while_a_webhook_was_disabled_can_be_replayed(
     world: World, table: Table, receiver: Receiver, clock: Clock
 ) -> None:
     add(table, receiver, "crm", enabled=False)

@@ -51,7 +51,7 @@ def test_an_unknown_meeting_is_not_found(desk: Functions) -> None:
 
 
 @pytest.mark.usefixtures("booked")
-def test_somebody_elses_meeting_is_not_found(desk: Functions) -> None:
+def test_the_meeting_of_another_customer_is_not_found(desk: Functions) -> None:
     assert desk.call("download_meeting_ical", change=caller("other-client", "read", "partner")).status == 404
     assert desk.call("download_meeting_ical", change=customer("ida")).status == 404
     assert desk.call("download_meeting_ical", change=customer("67890")).status == 200

@@ -34,14 +34,14 @@ def test_the_audit_trail_of_the_meetings_comes_with_them(desk: Functions, secret
     assert [(each["by"], each["action"]) for each in entry["changes"]] == [("client:partner", "MeetingCreated")]
 
 
-def test_what_the_customer_holds_comes_with_the_first_page(desk: Functions, clock: Clock) -> None:
+def test_the_first_page_includes_the_holds_of_the_customer(desk: Functions, clock: Clock) -> None:
     held = desk.call("reserve_time_slot", change=customer("67890")).json
 
     [slot] = desk.call("export_customer_data").json["heldTimeSlots"]
     assert (slot["id"], slot["customerId"], slot["status"]) == (held["id"], "67890", "Reserved")
 
 
-def test_what_the_customer_waits_for_comes_with_the_first_page(desk: Functions) -> None:
+def test_the_first_page_includes_the_waitlist_entries_of_the_customer(desk: Functions) -> None:
     joined = desk.call("join_waitlist").json
 
     assert desk.call("export_customer_data").json["waitlist"] == [joined]
@@ -78,7 +78,7 @@ def test_many_meetings_come_page_by_page(desk: Functions) -> None:
     assert second["nextCursor"] is None
 
 
-def test_nothing_of_another_customer_is_told(desk: Functions, secret: Any) -> None:
+def test_the_export_holds_nothing_of_other_customers(desk: Functions, secret: Any) -> None:
     answer = desk.call("export_customer_data", change=path(customerId="13579"))
 
     assert answer.json == {

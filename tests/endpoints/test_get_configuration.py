@@ -25,7 +25,7 @@ def test_readers_see_nothing_personal_of_an_employee(functions: Functions) -> No
 
 
 @pytest.mark.usefixtures("example_bank")
-def test_what_was_just_replaced_is_read(functions: Functions, table: Table) -> None:
+def test_a_document_that_was_just_replaced_is_read(functions: Functions, table: Table) -> None:
     functions.call("get_configuration")
     configure(table, Kind.EMPLOYEES, "anna", {"name": "Anna Berg"})
 

@@ -21,7 +21,7 @@ def test_the_entrys_customer_and_every_employee_read_it_too(desk: Functions) -> 
         assert desk.call("get_waitlist_entry", change=all_of(change, path(waitlistId=id))).status == 200
 
 
-def test_somebody_elses_entry_is_not_found(desk: Functions) -> None:
+def test_the_entry_of_another_customer_is_not_found(desk: Functions) -> None:
     id = desk.call("join_waitlist").json["id"]
     for change in (customer("13579"), caller("other", "read", "partner")):
         assert desk.call("get_waitlist_entry", change=all_of(change, path(waitlistId=id))).status == 404

@@ -49,7 +49,7 @@ def test_a_search_that_is_over_cannot_be_waited_for(desk: Functions) -> None:
     assert faults(desk.call("join_waitlist", change=sending(WANTED | {"customerId": "1"} | past))) == {"body.endDate"}
 
 
-def test_what_is_not_configured_is_not_found(desk: Functions) -> None:
+def test_a_document_that_is_not_configured_is_not_found(desk: Functions) -> None:
     answer = desk.call("join_waitlist", change=sending(WANTED | {"customerId": "1", "explicitEmployeeIds": ["nobody"]}))
 
     assert (answer.status, answer.json["details"]) == (404, {"kind": "employee", "id": "nobody"})

@@ -6,7 +6,7 @@ from tests.endpoints.waiting import Line, line, meeting
 __all__ = ["line", "meeting"]
 
 
-def test_who_leaves_is_not_asked_and_leaving_again_changes_nothing(line: Line, meeting: Any) -> None:
+def test_a_customer_who_left_gets_no_offer_and_leaving_twice_changes_nothing(line: Line, meeting: Any) -> None:
     kim, pat = line.join("kim", customer={"email": "kim@example.com"}), line.join("pat")
     first, again = line.leave("kim", kim), line.leave("kim", kim)
     line.cancel(meeting)
@@ -17,7 +17,7 @@ def test_who_leaves_is_not_asked_and_leaving_again_changes_nothing(line: Line, m
     assert line.status("pat", pat) == "Offered"
 
 
-def test_what_was_held_for_who_leaves_goes_to_the_next(line: Line, meeting: Any) -> None:
+def test_when_a_customer_leaves_the_waitlist_the_held_time_goes_to_the_next(line: Line, meeting: Any) -> None:
     kim, pat = line.join("kim"), line.join("pat")
     line.cancel(meeting)
     assert line.leave("kim", kim).status == 204
@@ -25,7 +25,7 @@ def test_what_was_held_for_who_leaves_goes_to_the_next(line: Line, meeting: Any)
     assert (line.status("kim", kim), line.status("pat", pat)) == ("Withdrawn", "Offered")
 
 
-def test_who_has_left_may_join_anew(line: Line, meeting: Any) -> None:
+def test_a_customer_who_left_may_join_again(line: Line, meeting: Any) -> None:
     for _ in range(6):
         line.leave("kim", line.join("kim"))
 
@@ -43,7 +43,7 @@ def test_an_offer_that_was_accepted_is_cancelled_as_a_meeting(line: Line, meetin
     assert line.leave("kim", kim).status == 409  # also once the event has been dealt with
 
 
-def test_somebody_elses_entry_is_not_found_and_stays(line: Line, meeting: Any) -> None:
+def test_the_entry_of_another_customer_is_not_found_and_stays(line: Line, meeting: Any) -> None:
     kim = line.join("kim")
     other = line.functions.call(
         "leave_waitlist", change=all_of(caller("other", "read", "partner"), path(waitlistId=kim))

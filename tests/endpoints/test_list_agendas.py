@@ -118,14 +118,14 @@ def test_employees_and_rooms_can_be_named_instead(desk: Functions) -> None:
     assert [each["id"] for each in answer["rooms"]] == ["cph-2"]
 
 
-def test_what_touches_the_span_is_told_whole(desk: Functions) -> None:
+def test_entries_that_overlap_the_span_are_shown_in_full(desk: Functions) -> None:
     anna = of_anna(desk, startDate="2027-01-11T14:00:00Z", endDate="2027-01-11T14:30:00Z")
 
     assert [window["startDate"] for window in anna["workingWindows"]] == ["2027-01-11T07:00:00Z"]
 
 
 @pytest.mark.parametrize("query", [{"employeeIds": "nobody"}, {"roomIds": "nowhere"}, {"location": "Atlantis"}])
-def test_what_is_unknown_is_not_found(desk: Functions, query: dict[str, str]) -> None:
+def test_an_unknown_id_is_not_found(desk: Functions, query: dict[str, str]) -> None:
     assert desk.call("list_agendas", change=asking(**query)).status == 404
 
 

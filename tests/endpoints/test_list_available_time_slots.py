@@ -24,7 +24,7 @@ def test_the_free_starts_of_the_day_are_offered(desk: Functions) -> None:
     }
 
 
-def test_what_is_held_is_no_longer_offered(desk: Functions) -> None:
+def test_a_held_time_is_no_longer_offered(desk: Functions) -> None:
     desk.call("reserve_time_slot")
     starts = {offer["startDate"][11:16] for offer in desk.call("list_available_time_slots").json}
 
@@ -142,7 +142,7 @@ def test_a_cancelled_meeting_is_not_moved(desk: Functions, booked: Any) -> None:
 
 
 @pytest.mark.parametrize("function", ["list_available_time_slots", "explain_time_slots"])
-def test_what_has_just_been_stored_is_what_a_search_goes_by(desk: Functions, table: Table, function: str) -> None:
+def test_a_search_uses_the_configuration_that_was_just_stored(desk: Functions, table: Table, function: str) -> None:
     before = desk.call(function)
     anna = desk.call("get_configuration").json
     configure(table, Kind.EMPLOYEES, "anna", anna | {"canBeBooked": False})

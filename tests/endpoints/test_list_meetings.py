@@ -108,7 +108,7 @@ def test_the_slot_that_a_meeting_was_moved_from_has_no_meeting(desk: Functions, 
     assert ids(desk, only(timeSlotId=new)) == ["example-meeting"]
 
 
-def test_what_changed_since_is_listed_in_the_order_of_change(desk: Functions, clock: Clock) -> None:
+def test_changes_since_a_time_are_listed_in_their_order(desk: Functions, clock: Clock) -> None:
     first, second, third = book(desk, 8), book(desk, 9), book(desk, 10)
     clock.advance(60)
     since = only(startDateModified="2027-01-04T08:01:00Z")
@@ -162,7 +162,7 @@ def test_a_cursor_of_another_caller_leads_to_ones_own_meetings_only(desk: Functi
     assert ids(desk, OTHER, only(cursor=stolen)) in ([], [own])
 
 
-def test_what_others_made_is_not_even_read(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_items_of_other_owners_are_not_read(desk: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("booking.storage.walks.READ_AT_MOST", 1)
     monkeypatch.setattr("booking.storage.meetings.SHARDS", 1)
     for hour in (8, 9, 10):

@@ -30,7 +30,7 @@ def test_an_unknown_location_is_not_found(desk: Functions) -> None:
     assert desk.call("list_room_vacancies", change=asking(location="Atlantis")).status == 404
 
 
-def test_somebody_elses_slot_is_not_found(desk: Functions, held: Any) -> None:
+def test_the_slot_of_another_owner_is_not_found(desk: Functions, held: Any) -> None:
     def change(event: dict[str, Any]) -> None:
         caller("other", "read", "partner")(event)
         asking(startDate=None, endDate=None, timeSlotId="example-slot")(event)

@@ -42,7 +42,7 @@ def test_a_rule_that_refuses_is_the_conflicts_kind(
     assert conflict["kind"] == "OUTSIDE_WORKING_TIME"
 
 
-def test_what_succeeds_and_what_is_not_found_is_no_conflict(
+def test_successes_and_404_do_not_count_as_conflicts(
     desk: Functions, held: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.call("get_meeting")

@@ -75,7 +75,7 @@ def test_an_offer_that_lapses_goes_to_the_next_and_comes_back_to_nobody(line: Li
     assert {line.status(name, ids[name]) for name in names} == {"Waiting"}
 
 
-def test_who_lets_a_time_lapse_is_offered_another_one_that_fits(line: Line) -> None:
+def test_after_a_lapsed_offer_the_customer_gets_another_time_that_fits(line: Line) -> None:
     kim = line.join("kim", endDate="2027-01-11T12:00:00Z")
     starts = []
     for _ in range(3):
@@ -133,7 +133,7 @@ def test_the_customer_of_an_entry_that_a_partner_made_can_accept(line: Line, mee
     assert (made.status, made.json["customerId"]) == (201, "67890")
 
 
-def test_nobody_else_can_take_what_is_offered(line: Line, meeting: Any) -> None:
+def test_an_offered_time_is_held_for_the_customer_it_is_offered_to(line: Line, meeting: Any) -> None:
     kim = line.join("kim")
     line.cancel(meeting)
     offer = line.entry("kim", kim)["offer"]
@@ -168,7 +168,7 @@ def test_a_hold_that_is_renewed_is_offered_when_it_lapses_in_the_end(line: Line)
     assert line.status("kim", kim) == "Offered"
 
 
-def test_what_a_moved_meeting_leaves_is_offered(line: Line, meeting: Any) -> None:
+def test_the_old_time_of_a_moved_meeting_is_offered(line: Line, meeting: Any) -> None:
     kim = line.join("kim")
     times = {"startDate": "2027-01-11T13:00:00Z", "endDate": "2027-01-11T14:00:00Z", "employeeId": "anna"}
     body = {"timeSlot": times, "token": "move", "existingMeetingId": meeting["id"]}
@@ -186,7 +186,7 @@ def test_what_a_moved_meeting_leaves_is_offered(line: Line, meeting: Any) -> Non
     assert line.status("kim", kim) == "Offered"
 
 
-def test_who_joins_is_offered_what_has_become_free_since_the_search(line: Line) -> None:
+def test_joining_offers_a_time_that_became_free_since_the_search(line: Line) -> None:
     kim, pat = line.join("kim"), line.join("pat")
 
     assert (line.status("kim", kim), line.status("pat", pat)) == ("Offered", "Waiting")
@@ -200,7 +200,7 @@ def test_one_freed_time_serves_everybody_whom_it_is_enough_for(line: Line, meeti
     assert starts == ["2027-01-11T10:00:00Z", "2027-01-11T10:30:00Z"]
 
 
-def test_what_does_not_fit_the_first_goes_to_the_next(line: Line, meeting: Any) -> None:
+def test_a_time_that_does_not_suit_the_first_in_line_goes_to_the_next(line: Line, meeting: Any) -> None:
     kim = line.join("kim", endDate="2027-01-11T12:00:00Z", meetingDuration="120")
     pat = line.join("pat")
     line.book("2027-01-11T11:00:00Z")
@@ -225,7 +225,7 @@ def test_a_customer_with_all_holds_taken_is_passed_over_until_one_is_given_back(
     assert (line.status("kim", kim), line.status("pat", pat)) == ("Waiting", "Offered")
 
 
-def test_what_becomes_free_without_an_event_is_offered_within_the_hour(line: Line, table: Table) -> None:
+def test_a_time_that_becomes_free_without_an_event_is_offered_within_the_hour(line: Line, table: Table) -> None:
     anna = of_example_bank(Kind.EMPLOYEES, "anna")
     configure(table, Kind.EMPLOYEES, "anna", anna | {"absences": [{"start": "2027-01-11", "end": "2027-01-12"}]})
     kim = line.join("kim")
@@ -277,7 +277,9 @@ def test_a_walk_that_goes_on_serves_those_behind_its_place(line: Line, meeting: 
     assert (line.status("kim", kim), line.status("pat", pat)) == ("Waiting", "Offered")
 
 
-def test_what_was_free_in_the_past_makes_no_call(line: Line, meeting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_past_time_that_becomes_free_causes_no_call(
+    line: Line, meeting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def read(*_: object) -> Any:
         raise AssertionError("the line is read")
 

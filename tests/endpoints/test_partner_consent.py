@@ -150,7 +150,9 @@ def test_another_partner_still_learns_nothing_of_it(strict: Functions, made: dic
     assert called(strict, function, made, caller("another", "read", "partner")).status == 404
 
 
-def test_what_was_made_stays_the_customers_and_the_employees(strict: Functions, made: dict[str, str]) -> None:
+def test_after_a_withdrawal_meetings_and_entries_stay_with_the_customer(
+    strict: Functions, made: dict[str, str]
+) -> None:
     assert called(strict, "get_meeting", made, customer("67890")).json["status"] == "Confirmed"
     assert called(strict, "get_waitlist_entry", made, customer("67890")).status == 200
     assert called(strict, "cancel_meeting", made, caller("staff", "read", "staff")).status == 204

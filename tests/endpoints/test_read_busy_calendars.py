@@ -257,7 +257,7 @@ def test_a_calendar_that_is_taken_away_blocks_nothing_any_more(
     assert len(server.asked) == 1
 
 
-def test_what_is_imported_by_hand_stays_where_the_calendar_is_taken_away(
+def test_busy_times_imported_by_hand_stay_when_the_subscription_is_removed(
     desk: Functions, server: CalendarServer, subscribe: Callable[..., None], turn: Callable[[], None]
 ) -> None:
     subscribe()

@@ -9,7 +9,7 @@ def record(functions: Functions) -> None:
     functions.module("record_changes").lambda_handler(load_event("record_changes"), Context())
 
 
-def test_who_changed_a_meeting_is_recorded_once_however_often_it_is_told(functions: Functions) -> None:
+def test_a_change_of_a_meeting_is_recorded_once_even_if_its_record_comes_twice(functions: Functions) -> None:
     record(functions)
     record(functions)
     [created, cancelled] = functions.call("list_changes").json["items"]

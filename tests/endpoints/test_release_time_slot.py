@@ -23,6 +23,6 @@ def test_an_unknown_slot_is_not_found(desk: Functions) -> None:
     assert desk.call("release_time_slot", "release_time_slot_unknown_slot").status == 404
 
 
-def test_somebody_elses_slot_is_not_found_and_stays(desk: Functions, held: Any) -> None:
+def test_the_slot_of_another_owner_is_not_found_and_stays(desk: Functions, held: Any) -> None:
     assert desk.call("release_time_slot", change=caller("other", "read", "partner")).status == 404
     assert desk.call("get_time_slot").json["status"] == "Reserved"

@@ -95,7 +95,7 @@ def test_the_gateway_hands_a_calendar_on_as_the_bytes_that_were_sent(desk: Funct
     assert desk.call("replace_busy_calendar", change=in_bytes).json["busyTimes"] == 1
 
 
-def test_what_was_passed_over_or_assumed_is_counted(desk: Functions) -> None:
+def test_passed_over_and_assumed_parts_are_counted(desk: Functions) -> None:
     change = replaced("SUMMARY:Dentist", "TRANSP:TRANSPARENT")
     assert desk.call("replace_busy_calendar", change=change).json["passedOver"] == [
         {"reason": "FREE", "count": 1, "firstLine": 4}

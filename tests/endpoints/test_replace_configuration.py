@@ -52,7 +52,7 @@ def test_a_document_that_was_not_there_is_created(functions: Functions, table: T
 
 
 @pytest.mark.usefixtures("example_bank")
-def test_what_was_answered_can_be_sent_back(functions: Functions) -> None:
+def test_a_document_can_be_sent_back_as_it_was_answered(functions: Functions) -> None:
     first = functions.call("replace_configuration")
 
     def same(event: dict[str, Any]) -> None:

@@ -105,7 +105,7 @@ def test_only_employees_are_told_why_an_employee_is_not_available(
     ],
     ids=str,
 )
-def test_what_is_not_configured_is_not_found(desk: Functions, unknown: dict[str, str]) -> None:
+def test_a_document_that_is_not_configured_is_not_found(desk: Functions, unknown: dict[str, str]) -> None:
     answer = desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT | unknown, "token": "t"}))
 
     assert (answer.status, answer.json["code"]) == (404, "NOT_FOUND")
@@ -189,7 +189,7 @@ def test_only_employees_may_reserve_past_the_rules_for_customers(desk: Functions
     assert desk.call("reserve_time_slot", change=all_of(caller("staff", "staff"), body)).status == 201
 
 
-def test_who_has_just_been_configured_can_be_reserved_at_once(desk: Functions, table: Table) -> None:
+def test_a_new_employee_can_be_reserved_at_once(desk: Functions, table: Table) -> None:
     desk.call("reserve_time_slot")
     window = {"from": "08:00", "to": "16:00", "location": "Copenhagen"}
     configure(table, Kind.EMPLOYEES, "new", {"name": "New", "workdays": {"monday": [window]}})
@@ -258,7 +258,7 @@ def test_a_body_in_another_encoding_is_refused(desk: Functions) -> None:
     assert desk.call("reserve_time_slot", change=utf_16).status == 400
 
 
-def test_half_a_character_is_no_token(desk: Functions) -> None:
+def test_a_token_with_a_lone_surrogate_is_refused(desk: Functions) -> None:
     assert desk.call("reserve_time_slot", change=sending({"timeSlot": SLOT, "token": "\ud800"})).status == 400
 
 

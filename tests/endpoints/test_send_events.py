@@ -49,7 +49,7 @@ def names(sent: Sent) -> list[str]:
     return [entry["DetailType"] for entry in sent]
 
 
-def test_what_happened_is_sent_in_order(functions: Functions, bus: Bus) -> None:
+def test_events_are_sent_in_their_order(functions: Functions, bus: Bus) -> None:
     assert send(functions) == {"batchItemFailures": []}
     assert names(bus.sent) == ["SlotReserved", "MeetingCreated", "SlotReleased", "MeetingCancelled"]
 
@@ -94,7 +94,7 @@ def test_a_bus_that_does_not_answer_is_asked_again_from_the_first_event(function
     assert repeated(send(functions))[0] == "1"
 
 
-def test_what_there_is_no_time_for_is_repeated_and_not_begun(functions: Functions, bus: Bus) -> None:
+def test_records_for_which_no_time_is_left_are_not_begun_and_come_again(functions: Functions, bus: Bus) -> None:
     assert repeated(send(functions, milliseconds=5_000))[0] == "1"
     assert bus.sent == []
 
@@ -132,7 +132,7 @@ def test_a_record_that_can_neither_be_read_nor_put_aside_is_repeated(functions: 
     assert repeated(functions.module("send_events").lambda_handler(event, Context())) == ["3", "5"]
 
 
-def test_what_was_sent_is_counted_and_what_was_not_is_not(
+def test_only_events_that_were_sent_are_counted(
     functions: Functions, bus: Bus, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bus.refused = {"00000000000000000000000000000003"}

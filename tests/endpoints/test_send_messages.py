@@ -131,7 +131,7 @@ def test_a_function_that_is_killed_while_it_sends_sends_nothing_twice(
 @pytest.mark.parametrize(
     "trouble", [error("TooManyRequestsException", 429), ConnectTimeoutError(endpoint_url="x")], ids=str
 )
-def test_what_cannot_be_sent_now_is_sent_later(services: Services, book: Any, trouble: BaseException) -> None:
+def test_a_message_that_cannot_be_sent_now_is_sent_later(services: Services, book: Any, trouble: BaseException) -> None:
     meeting = book()
     services.troubles = [trouble]
     assert not services.happen(meeting)
@@ -141,7 +141,7 @@ def test_what_cannot_be_sent_now_is_sent_later(services: Services, book: Any, tr
 
 
 @pytest.mark.parametrize("trouble", [error("MessageRejected"), ReadTimeoutError(endpoint_url="x")], ids=str)
-def test_what_was_refused_or_may_have_been_sent_is_not_sent_again(
+def test_a_message_that_was_refused_or_may_have_been_sent_is_not_sent_again(
     services: Services, book: Any, trouble: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logged = list[str]()
@@ -256,7 +256,7 @@ def test_a_function_that_is_killed_while_it_reminds_does_not_remind_twice(
     assert services.subjects == ["Bekræftet"]
 
 
-def test_nobody_is_reminded_of_a_meeting_that_is_cancelled(
+def test_no_reminder_is_sent_for_a_cancelled_meeting(
     services: Services, book: Any, desk: Functions, clock: Clock
 ) -> None:
     meeting = book()
@@ -315,7 +315,7 @@ def offered(services: Services, line: Line, meeting: Any) -> dict[str, Any]:
     return {"detail-type": "WaitlistOffer", "detail": detail}
 
 
-def test_who_is_offered_a_time_is_told_until_when_it_is_held(services: Services, offered: dict[str, Any]) -> None:
+def test_the_entry_shows_until_when_the_offered_time_is_held(services: Services, offered: dict[str, Any]) -> None:
     assert services.hand_out(offered)
 
     [mail] = services.mails

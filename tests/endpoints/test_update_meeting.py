@@ -46,7 +46,7 @@ def test_a_stale_version_changes_nothing(desk: Functions, booked: Any) -> None:
     assert desk.call("get_meeting").json == booked
 
 
-def test_of_two_changes_of_one_version_only_the_first_is_made(desk: Functions, booked: Any) -> None:
+def test_a_second_change_of_the_same_version_is_refused(desk: Functions, booked: Any) -> None:
     first = desk.call("update_meeting", change=patch(replace("/title", "First"), If_Match='"1"'))
     second = desk.call("update_meeting", change=patch(replace("/title", "Second"), If_Match='"1"'))
 
@@ -115,7 +115,7 @@ def test_an_unknown_room_changes_nothing(desk: Functions, booked: Any) -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_changed_is_refused_with_its_place(
+def test_a_change_of_a_read_only_field_is_refused_with_its_path(
     desk: Functions, booked: Any, operation: Any, where: str
 ) -> None:
     assert faults(desk.call("update_meeting", change=patch(operation))) == {where}
@@ -140,7 +140,7 @@ def test_a_cancelled_meeting_cannot_be_changed(desk: Functions, booked: Any) -> 
     assert (answer.status, answer.json["code"]) == (409, "MEETING_CANCELLED")
 
 
-def test_somebody_elses_meeting_is_not_found(desk: Functions, booked: Any) -> None:
+def test_the_meeting_of_another_customer_is_not_found(desk: Functions, booked: Any) -> None:
     change = all_of(caller("other", "read", "partner"), patch(replace("/title", "New")))
 
     assert desk.call("update_meeting", change=change).status == 404
@@ -155,7 +155,7 @@ def test_a_meeting_does_not_grow_patch_by_patch(desk: Functions, booked: Any) ->
 
 
 @pytest.mark.parametrize("depth", [100, 600, 5_000])
-def test_what_is_nested_too_deeply_is_refused(desk: Functions, booked: Any, depth: int) -> None:
+def test_a_body_that_is_nested_too_deeply_is_refused(desk: Functions, booked: Any, depth: int) -> None:
     def nested(event: dict[str, Any]) -> None:
         deep = "[" * depth + "]" * depth
         event["body"] = f'[{{"op": "add", "path": "/customFields", "value": {deep}}}]'

@@ -65,7 +65,7 @@ def test_a_patch_is_json(desk: Functions, held: Any) -> None:
     assert desk.call("update_time_slot", change=sending(Content_Type="application/json")).status == 200
 
 
-def test_somebody_elses_slot_is_not_found(desk: Functions, held: Any) -> None:
+def test_the_slot_of_another_owner_is_not_found(desk: Functions, held: Any) -> None:
     assert desk.call("update_time_slot", change=caller("other", "read", "partner")).status == 404
 
 

@@ -67,7 +67,7 @@ def test_a_hostile_body_gets_an_answer_of_bearable_length() -> None:
     assert all(len(fault.where) <= 110 for fault in found)
 
 
-def test_what_no_answer_could_carry_is_not_repeated() -> None:
+def test_a_fault_does_not_repeat_a_value_that_no_answer_can_carry() -> None:
     for body in ({"duration": 1, "\ud800": 1}, {"duration": "\ud800"}, {"duration": 10**400}):
         for fault in faults(body):
             json.dumps([fault.where, fault.sent], ensure_ascii=False).encode()

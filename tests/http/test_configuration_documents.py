@@ -351,7 +351,7 @@ NAMES = ["a\u00a0b", "\u3000Yoko", "zero\u200cwidth\u200djoiner", "soft\u00adhyp
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
-def test_what_people_write_is_kept_as_it_was_sent(name: str) -> None:
+def test_texts_are_kept_as_they_were_sent(name: str) -> None:
     room = document_of(Kind.ROOMS, "r", {"name": name, "location": name, "features": [name]}, Documents())
 
     assert (room["name"], room["location"], room["features"]) == (name, name, [name])
@@ -369,7 +369,7 @@ def test_what_people_write_is_kept_as_it_was_sent(name: str) -> None:
     ],
     ids=ascii,
 )
-def test_what_is_no_text_is_refused_by_its_name(name: str, accepted: str) -> None:
+def test_a_character_that_is_no_text_is_refused_by_its_name(name: str, accepted: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         document_of(Kind.CUSTOMER_TYPES, "c", {"name": name}, Documents())
 

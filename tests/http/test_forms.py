@@ -62,7 +62,7 @@ def test_a_duration_is_read_in_every_form(sent: object, seconds: int) -> None:
         "P3661D",
     ],
 )
-def test_what_is_no_duration_is_refused_with_what_is(sent: object) -> None:
+def test_a_value_that_is_no_duration_is_refused_with_the_accepted_form(sent: object) -> None:
     with pytest.raises(ValueError, match="hh:mm"):
         forms.parse_duration(sent)
 
@@ -135,7 +135,7 @@ def test_a_day_that_begins_with_the_skipped_hour_begins_after_it() -> None:
         *("1969-12-31", "1970-01-01T00:00+02:00", "9999-01-01", "9998-12-31T23:59-01:00", "0001-01-01"),
     ],
 )
-def test_what_is_no_date_time_is_refused_with_what_is(sent: object) -> None:
+def test_a_value_that_is_no_date_time_is_refused_with_the_accepted_form(sent: object) -> None:
     with pytest.raises(ValueError, match="ISO 8601"):
         forms.parse_instant(sent, COPENHAGEN)
 
@@ -189,7 +189,7 @@ def test_a_time_of_day_is_read_and_given_back(sent: str, minutes: int) -> None:
 
 
 @pytest.mark.parametrize("sent", [None, 8, "8:30", "24:01", "25:00", "08:60", "08:30:00", "0830", "", "08:30 "])
-def test_what_is_no_time_of_day_is_refused(sent: object) -> None:
+def test_a_value_that_is_no_time_of_day_is_refused(sent: object) -> None:
     with pytest.raises(ValueError, match="time of day"):
         forms.parse_time_of_day(sent)
 
@@ -199,7 +199,7 @@ def test_a_date_is_read() -> None:
 
 
 @pytest.mark.parametrize("sent", ["europe/copenhagen", "../etc/passwd", "Europe", "localtime", "right/UTC", "", None])
-def test_what_is_no_time_zone_is_refused(sent: object) -> None:
+def test_a_value_that_is_no_time_zone_is_refused(sent: object) -> None:
     with pytest.raises(ValueError, match="IANA"):
         forms.parse_time_zone(sent)
 
@@ -210,7 +210,7 @@ def test_booleans_are_read_in_any_case(sent: object, value: bool) -> None:
 
 
 @pytest.mark.parametrize("sent", ["yes", "1", 1, 0, None, ""])
-def test_what_is_no_boolean_is_refused(sent: object) -> None:
+def test_a_value_that_is_no_boolean_is_refused(sent: object) -> None:
     with pytest.raises(ValueError, match="true or false"):
         forms.parse_boolean(sent)
 
@@ -235,7 +235,7 @@ def test_an_identifier_is_any_short_printable_text(sent: str) -> None:
 
 
 @pytest.mark.parametrize("sent", ["", "x" * 129, " ", "a\nb", "a\x00", "\ud800", 5, None, ["a"]])
-def test_what_is_no_identifier_is_refused(sent: object) -> None:
+def test_a_value_that_is_no_identifier_is_refused(sent: object) -> None:
     with pytest.raises(ValueError, match="an identifier"):
         forms.parse_identifier(sent)
 
@@ -271,7 +271,7 @@ def test_an_etag_names_a_version() -> None:
 
 
 @pytest.mark.parametrize("sent", ["", "12", '"x"', "W/12", '"' + "9" * 5000 + '"'])
-def test_what_is_no_etag_of_ours_matches_no_version(sent: str) -> None:
+def test_an_unknown_etag_matches_no_version(sent: str) -> None:
     with pytest.raises(Stale):
         forms.expected_version(sent)
 

@@ -22,7 +22,7 @@ def scopes(**claims: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("token_use", ["id", "refresh", "", None])
-def test_what_is_no_access_token_is_refused(token_use: str | None) -> None:
+def test_a_token_that_is_no_access_token_is_refused(token_use: str | None) -> None:
     with pytest.raises(Unauthenticated):
         caller(token_use=token_use)
 

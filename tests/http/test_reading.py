@@ -88,7 +88,7 @@ def query_faults(model: type[Fields] = Query, **parameters: list[str]) -> list[F
     return list(caught.value.faults)
 
 
-def test_what_is_not_given_has_its_default() -> None:
+def test_a_missing_field_has_its_default() -> None:
     assert read_body(Body, {"title": None}) == Body()
     assert read_body(Body, {"employeeIds": None, "surprise": 1}) == Body()
 

@@ -103,7 +103,7 @@ def test_a_batch_that_lambda_gave_up_is_handed_on_whole(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("answer", [None, {"batchItemFailures": [{"itemIdentifier": "1"}]}])
-def test_what_fails_again_stays_in_the_queue(stack: Stack, answer: Any) -> None:
+def test_a_record_that_fails_again_stays_in_the_queue(stack: Stack, answer: Any) -> None:
     stack.answer = answer
     stack.put_aside("100")
 
@@ -111,7 +111,7 @@ def test_what_fails_again_stays_in_the_queue(stack: Stack, answer: Any) -> None:
     assert stack.left == 1
 
 
-def test_what_the_stream_no_longer_has_is_told_and_stays(stack: Stack) -> None:
+def test_a_record_that_the_stream_no_longer_has_is_reported_and_stays(stack: Stack) -> None:
     stack.put_aside("50")
 
     assert stack.redrive() == Redriven(gone=1)

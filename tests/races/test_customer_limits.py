@@ -64,7 +64,7 @@ def test_of_20_direct_bookings_too(table: Table) -> None:
     assert wrong(desk, 2) == []
 
 
-def test_of_many_bookings_that_contain_one_moment_one_succeeds(table: Table) -> None:
+def test_of_many_overlapping_bookings_of_one_customer_only_one_succeeds(table: Table) -> None:
     desk = Desk(table, limited(may_overlap=False), Clock(NOW))
     slots = [held(desk, number, MONDAY - 15 * MINUTE * (number % 4)) for number in range(20)]
     answers = at_once([partial(desk.create, slot_id, customer=IDA) for slot_id in slots])

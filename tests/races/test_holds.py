@@ -38,7 +38,7 @@ def reservations(desk: Desk, customer: str) -> list[Callable[[], object]]:
     return [of(number) for number in range(REQUESTS)]
 
 
-def test_of_many_reservations_at_once_as_many_succeed_as_one_may_hold(table: Table) -> None:
+def test_parallel_reservations_of_one_customer_do_not_exceed_the_most_holds(table: Table) -> None:
     desk = Desk(table, office(), Clock(NOW))
     answers = at_once(reservations(desk, "ida"))
 
@@ -96,7 +96,7 @@ def test_a_hold_that_is_given_back_between_two_calls_lets_the_next_one_in_or_not
 
 
 @pytest.mark.parametrize("use", ["create", "confirm", "release"])
-def test_what_is_used_while_more_is_asked_for_is_counted_right(table: Table, use: str) -> None:
+def test_holds_used_during_other_reservations_are_counted_correctly(table: Table, use: str) -> None:
     desk = Desk(table, office(), Clock(NOW))
     held = [desk.reserve(MONDAY + n * HOUR, token=f"{n}", customer="ida").slot.id for n in range(3)]
     uses: dict[str, Callable[[str], object]] = {

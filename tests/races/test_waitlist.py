@@ -140,7 +140,7 @@ def test_a_late_acceptance_of_what_lapsed_gives_a_newer_offer_back(table: Table)
     desk.reserve(newer.start, token="somebody else")
 
 
-def test_who_leaves_while_an_offer_is_being_written_is_offered_nothing(table: Table) -> None:
+def test_leaving_while_an_offer_is_written_prevents_the_offer(table: Table) -> None:
     desk = Desk(table, office(), Clock(NOW))
     ids = [desk.join(SUNDAY_NIGHT, name) for name in NAMES[:2]]
     has_left: list[str] = []

@@ -60,7 +60,7 @@ def test_without_a_token_nothing_is_answered(callers: Callers) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "'; DROP TABLE"])
-def test_what_is_no_token_is_refused(callers: Callers, token: str) -> None:
+def test_a_malformed_token_is_refused(callers: Callers, token: str) -> None:
     assert refused(callers.with_token(token))
 
 

@@ -194,7 +194,7 @@ def test_a_forgotten_customer_leaves_a_trail_without_a_name(partner: Api, caller
     assert "Secret" not in json.dumps(trail)
 
 
-def test_what_a_meeting_still_needs_cannot_be_deleted(callers: Callers, times: Times) -> None:
+def test_an_object_that_an_upcoming_meeting_needs_cannot_be_deleted(callers: Callers, times: Times) -> None:
     meeting, admin = book(callers.client("partner"), times), callers.client("admin")
     path = f"/config/employees/{meeting['employeeId']}"
     refused = admin.call("DELETE", path)

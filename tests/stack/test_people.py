@@ -43,9 +43,7 @@ def test_an_administrator_may_configure(stack: Stack, callers: Callers) -> None:
 
 
 @pytest.mark.parametrize("person", ["customers", "employees"])
-def test_who_asks_for_the_scope_of_a_group_that_they_are_not_in_has_not_got_it(
-    stack: Stack, callers: Callers, person: str
-) -> None:
+def test_asking_for_the_scope_of_another_group_does_not_give_it(stack: Stack, callers: Callers, person: str) -> None:
     somebody = stack[person][0] | {"clientId": stack["employees"][0]["clientId"]}
     api = callers.with_token(person_tokens(stack, somebody, ALL)["access_token"])
 
@@ -88,7 +86,7 @@ def test_revoking_one_session_leaves_the_persons_others_alone(stack: Stack, aws:
 
 
 @pytest.mark.parametrize("ending", ["admin_user_global_sign_out", "admin_disable_user"])
-def test_who_is_signed_out_or_disabled_gets_no_new_access_token_in_any_session(
+def test_a_user_who_is_signed_out_or_disabled_gets_no_new_access_token(
     stack: Stack, aws: Callable[[str], Any], ending: str
 ) -> None:
     person = stack["employees"][0]
@@ -101,7 +99,7 @@ def test_who_is_signed_out_or_disabled_gets_no_new_access_token_in_any_session(
         aws("cognito-idp").admin_enable_user(**named)
 
 
-def test_who_leaves_the_group_loses_its_scope_with_the_next_access_token(
+def test_after_leaving_a_group_the_next_access_token_lacks_its_scope(
     stack: Stack, callers: Callers, aws: Callable[[str], Any]
 ) -> None:
     person = next(each for each in stack["employees"] if each["username"] == "employee")

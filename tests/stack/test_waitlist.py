@@ -62,7 +62,7 @@ def test_a_cancelled_time_is_offered_to_who_waits_and_booked_with_the_offer(call
     partner.call("DELETE", f"/bookme/meetings/{made.json()['id']}")
 
 
-def test_who_leaves_gives_the_time_to_the_next(callers: Callers, times: Times) -> None:
+def test_leaving_passes_the_offered_time_to_the_next_in_line(callers: Callers, times: Times) -> None:
     staff, partner = callers.client("staff"), callers.client("partner")
     taken = book(staff, times, {"name": "Somebody"})
     wanted = {

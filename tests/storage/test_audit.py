@@ -329,7 +329,7 @@ def test_an_entry_in_a_week_that_its_time_does_not_touch_is_found(table: Table, 
     assert only(table, world)[0] == "entry without slot"
 
 
-def test_what_a_lapsed_hold_leaves_behind_is_sound(table: Table, world: World) -> None:
+def test_the_audit_accepts_the_item_of_a_lapsed_hold(table: Table, world: World) -> None:
     del world.slots["lapsed"]
     world.tokens.pop("hash-lapsed")
 
@@ -383,13 +383,13 @@ def test_a_time_that_is_held_for_an_entry_is_found(table: Table, world: World, o
     )
 
 
-def test_who_has_left_and_is_still_in_line_is_found(table: Table, world: World) -> None:
+def test_the_audit_finds_a_place_in_line_whose_entry_is_gone(table: Table, world: World) -> None:
     wait(table, an_entry(status=WaitlistStatus.WITHDRAWN))
 
     assert only(table, world) == ("wrongly in line", "WAITLIST#entry is Withdrawn and is in line")
 
 
-def test_who_waits_and_is_not_in_line_is_found(table: Table, world: World) -> None:
+def test_the_audit_finds_an_entry_that_has_no_place_in_line(table: Table, world: World) -> None:
     wait(table, an_entry())
     table.delete(keys.waitlist_place("001795507200#entry"))
 
@@ -490,7 +490,7 @@ def test_an_item_that_cannot_be_read_is_found(table: Table, world: World) -> Non
     assert [violation.rule for violation in report.violations] == ["unreadable item", "unreadable item"]
 
 
-def test_what_is_wrong_in_the_scan_only_is_not_reported(table: Table, world: World) -> None:
+def test_a_problem_that_only_the_scan_shows_is_not_reported(table: Table, world: World) -> None:
     entry = world.entries[employee("anna"), "2026-W48"].pop("booked")
     world.write(table)
     world.entries[employee("anna"), "2026-W48"]["booked"] = entry

@@ -119,7 +119,7 @@ def test_every_field_of_an_entry_of_the_waitlist_comes_back() -> None:
     assert waitlist.entry_of(decode(waitlist.replace(ENTRY, "by")["Put"]["Item"])) == ENTRY
 
 
-def test_what_is_not_there_is_left_out_and_comes_back_as_nothing() -> None:
+def test_missing_values_are_not_stored_and_are_read_as_none() -> None:
     bare = Slot("slot", "owner", 1, 2, ("anna",), SlotStatus.BOOKED, 1, 0, 0)
     item = decode(slots.create(bare, "by")["Put"]["Item"])
 

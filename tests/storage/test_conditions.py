@@ -75,7 +75,7 @@ def put_anyway(table: Table, action: Action) -> None:
 
 
 @pytest.mark.parametrize("name", UNLIKE)
-def test_nothing_is_written_over_what_was_written_since(table: Table, name: str) -> None:
+def test_a_stale_write_changes_nothing(table: Table, name: str) -> None:
     before, late = UNLIKE[name]
     for action in before:
         put_anyway(table, action)
@@ -230,7 +230,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("call", ["put_all", "get_many"])
-def test_what_a_batch_leaves_undone_is_done_by_the_next(table: Table, call: str) -> None:
+def test_unprocessed_keys_are_sent_in_another_call(table: Table, call: str) -> None:
     table.put_all(ITEMS)
     busy = replace(table, client=Busy(table.client, 3))
     if call == "put_all":

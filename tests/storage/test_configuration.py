@@ -410,7 +410,7 @@ def test_a_change_is_seen_within_seconds(table: Table, container: Configurations
     assert container.current(NOW + 2 * FRESH_SECONDS).customer_types == {}
 
 
-def test_who_asks_for_the_newest_sees_a_change_at_once(table: Table, container: Configurations) -> None:
+def test_a_reader_of_the_newest_version_sees_a_change_at_once(table: Table, container: Configurations) -> None:
     container.documents(NOW)
     store(table, Kind.CUSTOMER_TYPES, "private", name="Private")
 

@@ -202,7 +202,7 @@ def test_a_call_on_several_items_finds_all_of_them_in_one_statement(resources: R
         "get_organisation",
     ],
 )
-def test_what_lists_configuration_can_read_nothing_else(folder: str) -> None:
+def test_functions_that_list_configuration_can_read_nothing_else(folder: str) -> None:
     assert {pattern for each in statements_of(folder) for pattern in each.partitions} == {"CONFIG"}
 
 
@@ -214,7 +214,7 @@ def test_the_table_is_read_and_written_item_by_item_and_never_scanned(resources:
 
 
 @pytest.mark.parametrize("verb", ["get", "list", "explain", "download"])
-def test_what_only_reads_cannot_write_to_the_table(resources: Resources, verb: str) -> None:
+def test_functions_that_only_read_cannot_write_to_the_table(resources: Resources, verb: str) -> None:
     for folder in FOLDERS:
         if folder.startswith(f"{verb}_"):
             for statement in statements(functions(resources)[logical_id(folder)]):
@@ -238,7 +238,7 @@ def test_the_gateways_own_errors_have_the_one_shape_and_may_be_read_by_any_page(
             assert headers["Access-Control-Expose-Headers"] == "'Retry-After'"
 
 
-def test_whatever_is_one_request_too_many_is_a_429(resources: Resources) -> None:
+def test_a_throttled_request_is_a_429(resources: Resources) -> None:
     responses = resources["Api"]["Properties"]["GatewayResponses"]
     assert {kind for kind, each in responses.items() if each.get("StatusCode") == 429} == {
         "THROTTLED",
@@ -298,7 +298,7 @@ def watched(alarm: dict[str, Any]) -> tuple[str, str]:
     return str(alarm["Namespace"]), alarm["MetricName"]
 
 
-def test_what_goes_wrong_unseen_raises_an_alarm_that_reaches_somebody(resources: Resources) -> None:
+def test_every_silent_failure_has_an_alarm_that_sends_an_e_mail(resources: Resources) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
     own = str({"Ref": "AWS::StackName"})
     assert {
@@ -455,7 +455,7 @@ def test_no_record_of_the_stream_stops_the_others_for_ever(resources: Resources)
 
 
 @pytest.mark.parametrize("event", ["send_messages_bounce", "send_messages_complaint"])
-def test_what_ses_tells_of_our_e_mails_comes_to_the_queue_of_messages(resources: Resources, event: str) -> None:
+def test_the_events_of_ses_about_e_mails_reach_the_message_queue(resources: Resources, event: str) -> None:
     [record] = json.loads((ROOT / "events" / f"{event}.json").read_text())["Records"]
     told = json.loads(record["body"])
     rule = resources["MailFeedbackRule"]["Properties"]
