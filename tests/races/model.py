@@ -1,7 +1,8 @@
 """What the rules of slots and meetings come to, in plain Python, sharing no code with the product.
 
 A list of slots in memory, looked through from front to back. It knows the times, tokens, holds, rooms, employees, the
-buffer and the daily cap; whoever asks it asks nothing that other rules refuse.
+buffer, the daily cap and the limits of the one customer who has all of the meetings; whoever asks it asks nothing that
+other rules refuse.
 """
 
 from dataclasses import dataclass, field
@@ -47,6 +48,8 @@ class Model:
     lifetime: int
     buffer: int
     cap: int | None
+    most: int | None = None
+    may_overlap: bool = True
     slots: list[ModelSlot] = field(default_factory=list)
     meetings: list[ModelMeeting] = field(default_factory=list)
 
@@ -68,6 +71,8 @@ class Model:
         if moves is not None:
             ignored.append(self.slots[self.meetings[moves].slot])
         refused = self._refused(now, start, end, employees, room, ignored)
+        if not refused and moves is not None:
+            refused = self._customer_refused(start, end, moves)
         if refused:
             return refused
         until, since = now + self.lifetime, now
@@ -89,6 +94,7 @@ class Model:
         if slot.meeting is not None:
             return "made before"
         refused = self._cannot_firm(now, slot) or self._claimed(now, slot, room, more, [slot])
+        refused = refused or self._customer_refused(slot.start, slot.end)
         if refused:
             return refused
         slot.room = slot.room or room
@@ -155,6 +161,7 @@ class Model:
         refused = self._cannot_firm(now, slot, [old]) or self._claimed(
             now, slot, room if room != slot.room else None, more, [slot, old]
         )
+        refused = refused or self._customer_refused(slot.start, slot.end, number)
         if refused:
             return refused
         slot.room, slot.employees = room, slot.employees + more
@@ -210,6 +217,15 @@ class Model:
                 return "SLOT_NOT_OFFERED"
         if room and self._is_busy(now, room, start, end, ignored):
             return "ROOM_TAKEN"
+        return None
+
+    def _customer_refused(self, start: int, end: int, moving: int | None = None) -> str | None:
+        """What is wrong with a further meeting of the customer then, or with moving one there."""
+        others = [self.slots[m.slot] for m in self.meetings if not m.is_cancelled and m.number != moving]
+        if not self.may_overlap and any(s.start < end and start < s.end for s in others):
+            return "CUSTOMER_BUSY"
+        if moving is None and self.most is not None and len(others) >= self.most:
+            return "TOO_MANY_MEETINGS"
         return None
 
     def _is_beyond_cap(self, now: int, id: str, start: int, end: int, ignored: list[ModelSlot]) -> bool:

@@ -15,6 +15,7 @@ from booking.domain.errors import BookingError
 from booking.domain.interval import Interval
 from booking.domain.meeting import Meeting, Slot
 from booking.storage import agendas
+from local.audit import CustomerLimits
 from tests.races.desk import Clock, Desk
 from tests.races.model import Model
 from tests.races.office import DAY, EMPLOYEES, GRID, HOUR, MINUTE, ROOMS, fresh_table, office, wrong_in
@@ -39,14 +40,20 @@ class Bookings(RuleBasedStateMachine):
     engine: str
     buffer: int
     cap: int | None
+    limits: CustomerLimits | None
 
     def __init__(self) -> None:
         super().__init__()
         self.closing = ExitStack()
         table = self.closing.enter_context(fresh_table(self.engine))
         self.clock = Clock(NOW)
-        self.desk = Desk(table, office(lifetime=LIFETIME, buffer=self.buffer, cap=self.cap), self.clock)
-        self.model = Model(LIFETIME, self.buffer, self.cap)
+        most = self.limits.most[None] if self.limits else None
+        may_overlap = self.limits is None or self.limits.may_overlap
+        configuration = office(
+            lifetime=LIFETIME, buffer=self.buffer, cap=self.cap, most_upcoming=most, may_overlap=may_overlap
+        )
+        self.desk = Desk(table, configuration, self.clock)
+        self.model = Model(LIFETIME, self.buffer, self.cap, most, may_overlap)
         self.slots: list[Slot] = []
         self.meetings: list[Meeting] = []
 
@@ -159,15 +166,21 @@ class Bookings(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         with self.closing:
-            assert wrong_in(self.desk.table, self.clock(), self.buffer) == []
+            assert wrong_in(self.desk.table, self.clock(), self.buffer, limits=self.limits) == []
 
 
 @pytest.mark.parametrize(
-    ("buffer", "cap"),
-    [pytest.param(0, None, id="no buffer, no cap"), pytest.param(15 * MINUTE, 3 * HOUR, id="a buffer and a cap")],
+    ("buffer", "cap", "limits"),
+    [
+        pytest.param(0, None, None, id="no buffer, no cap"),
+        pytest.param(15 * MINUTE, 3 * HOUR, None, id="a buffer and a cap"),
+        pytest.param(0, None, CustomerLimits({None: 2}, may_overlap=False), id="limits of the customer"),
+    ],
 )
-def test_the_commands_do_what_the_model_does(engine: str, buffer: int, cap: int | None) -> None:
-    machine = type("Bookings", (Bookings,), {"engine": engine, "buffer": buffer, "cap": cap})
+def test_the_commands_do_what_the_model_does(
+    engine: str, buffer: int, cap: int | None, limits: CustomerLimits | None
+) -> None:
+    machine = type("Bookings", (Bookings,), {"engine": engine, "buffer": buffer, "cap": cap, "limits": limits})
     run_state_machine_as_test(
         machine,
         settings=settings(
