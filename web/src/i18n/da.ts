@@ -113,6 +113,7 @@ export const da: Messages = {
   codes: {
     INVALID_REQUEST: 'Bookingsystemet godtager ikke det, der er skrevet. Se det efter.',
     FORBIDDEN: 'Dit login giver ikke adgang til dette.',
+    PARTNER_NOT_LINKED: 'Denne partner må ikke booke for dig.',
     NOT_FOUND: 'Dette findes ikke længere. Det kan være aflyst eller ændret.',
     SLOT_TAKEN: 'En anden har lige taget denne tid.',
     ROOM_TAKEN: 'En anden har lige taget lokalet på denne tid.',

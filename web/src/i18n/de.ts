@@ -113,6 +113,7 @@ export const de: Messages = {
   codes: {
     INVALID_REQUEST: 'Das Buchungssystem nimmt diese Angaben nicht an. Bitte prüfen Sie sie.',
     FORBIDDEN: 'Ihre Anmeldung erlaubt das nicht.',
+    PARTNER_NOT_LINKED: 'Dieser Partner darf nicht für Sie buchen.',
     NOT_FOUND: 'Das gibt es nicht mehr. Vielleicht wurde es abgesagt oder geändert.',
     SLOT_TAKEN: 'Jemand anderes hat diese Zeit soeben gebucht.',
     ROOM_TAKEN: 'Jemand anderes hat den Raum für diese Zeit soeben gebucht.',

@@ -113,6 +113,7 @@ export const en = {
   codes: {
     INVALID_REQUEST: 'The booking system does not accept what was entered. Please check it.',
     FORBIDDEN: 'Your sign-in does not allow this.',
+    PARTNER_NOT_LINKED: 'This partner may not book for you.',
     NOT_FOUND: 'This is no longer there. It may have been cancelled or changed.',
     SLOT_TAKEN: 'Somebody else has just taken this time.',
     ROOM_TAKEN: 'Somebody else has just taken the room for this time.',
