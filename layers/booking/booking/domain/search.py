@@ -1,9 +1,9 @@
 """Search: which time slots are offered. It applies the rules (`booking.domain.rules`) to whole days at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from copy import replace
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from functools import partial, reduce
-from operator import itemgetter, or_
+from operator import attrgetter, itemgetter, or_
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,12 @@ from booking.domain import group_meetings
 from booking.domain.agenda import NOTHING, Agenda, Resource, employee, room
 from booking.domain.configuration import Configuration, Employee, MeetingType
 from booking.domain.day_starts import Day, Starts, days_of
-from booking.domain.decide import cases
 from booking.domain.employee_time import EmployeeTime
 from booking.domain.group_meetings import GroupMeeting
 from booking.domain.interval import SECONDS_PER_DAY, Interval
 from booking.domain.limits import require_agenda_weeks, require_offers
 from booking.domain.local_days import Calendar
-from booking.domain.requests import Search, SlotRequest
+from booking.domain.requests import Search
 from booking.domain.room_times import RoomTimes
 from booking.domain.rules import (
     bookable_from,
@@ -26,7 +25,6 @@ from booking.domain.rules import (
     candidates,
     choice,
     daily_cap,
-    first_refusal,
     horizon,
     lead_time,
     longest_meeting,
@@ -117,7 +115,14 @@ def find_offers(
         offers += [Offer(start, start + search.duration, meeting_type, ids, room_id) for start, ids, room_id in taken]
         require_offers(len(offers))
     if configuration.is_group_topic(search.topic_id):
-        return _with_seats(offers, _joinable(search, plan, configuration, agendas, now), search, configuration)
+        joined = engine.seats()
+        instead = set() if search.all_employees else {(each.start, each.meeting_type) for each in joined}
+        begun = [
+            each._replace(seats_left=group_meetings.seats_of(search.topic_id, each.room_id, configuration))
+            for each in offers
+            if (each.start, each.meeting_type) not in instead
+        ]
+        return sorted(begun + joined, key=attrgetter("start", "meeting_type"))
     offers.sort(key=itemgetter(0))
     return offers
 
@@ -150,82 +155,15 @@ def plan_of(search: Search, configuration: Configuration, now: int) -> Plan:
     return Plan(time, topic.meeting_types(search.meeting_types, search.topic_id, configuration), able)
 
 
-class _Joinable(NamedTuple):
-    """A group meeting with a seat left. The lowest is offered first."""
+class _Seat(NamedTuple):
+    """A seat left in a group meeting of the candidate, who would hold it in that setting. The lowest comes first."""
 
     rank: int
     seats_left: int
     employee_id: str
+    candidate: Candidate
+    setting: Setting
     group: GroupMeeting
-
-
-def _joinable(
-    search: Search, plan: Plan, configuration: Configuration, agendas: Mapping[Resource, Agenda], now: int
-) -> Iterator[_Joinable]:
-    """The group meetings that the search finds, of all candidates."""
-    for candidate in plan.candidates:
-        id = candidate.employee.id
-        for group in group_meetings.all_of(id, search, configuration, agendas, now):
-            seats_left = group.seats_left(search.topic_id, configuration)
-            if seats_left and plan.time.contains(group.interval) and group.seat.meeting_type in plan.meeting_types:
-                rank = _rank_to_join(search, candidate, group, configuration, agendas, now)
-                if rank is not None:
-                    yield _Joinable(rank, seats_left, id, group)
-
-
-def _rank_to_join(
-    search: Search,
-    candidate: Candidate,
-    group: GroupMeeting,
-    configuration: Configuration,
-    agendas: Mapping[Resource, Agenda],
-    now: int,
-) -> int | None:
-    """The candidate's best rank for one more seat in the group meeting. None if the rules do not allow it.
-
-    The agenda of the room is not looked at: the group meeting has the room already.
-    """
-    this, (_, meeting_type, room_id) = employee(candidate.employee.id), group.seat
-    if room_id is not None and room_id not in configuration.rooms:
-        return None
-    wanted = SlotRequest(
-        interval=group.interval,
-        employee_ids=(this.id,),
-        room_id=room_id,
-        meeting_type=meeting_type,
-        topic_id=search.topic_id,
-        customer_type_id=search.customer_type_id,
-        is_customer_initiated=search.is_customer_initiated,
-        is_agreed=search.is_agreed,
-    )
-    [case] = cases(wanted, configuration, {this: agendas[this]}, now, search.ignored_slot_ids)
-    ranks = []
-    for setting in meeting_types.settings(search, meeting_type, case.time.places):
-        rank = candidate.rank(meeting_type, setting.place)
-        suits = not search.demands_room or any(
-            each.id == room_id for each in rooms.room_need(search, setting, configuration).rooms
-        )
-        if rank is not None and suits and first_refusal([replace(case, setting=setting)]) is None:
-            ranks.append(rank)
-    return min(ranks, default=None)
-
-
-def _with_seats(
-    offers: list[Offer], joinable: Iterable[_Joinable], search: Search, configuration: Configuration
-) -> list[Offer]:
-    """The offers with their seats, and the group meetings to join: these come before a time that is still free."""
-    joined: dict[tuple[int, MeetingType], list[Offer]] = {}
-    for _, seats_left, id, group in sorted(joinable, key=itemgetter(0, 1, 2)):
-        (start, end), (_, meeting_type, room_id) = group.interval, group.seat
-        joined.setdefault((start, meeting_type), []).append(Offer(start, end, meeting_type, (id,), room_id, seats_left))
-    found = [
-        each._replace(seats_left=group_meetings.seats_of(search.topic_id, each.room_id, configuration))
-        for each in offers
-        if search.all_employees or (each.start, each.meeting_type) not in joined
-    ]
-    for each in joined.values():
-        found += each if search.all_employees else each[:1]
-    return sorted(found, key=itemgetter(0, 2))
 
 
 class Times:
@@ -262,6 +200,9 @@ class Times:
                 ignoring=self._search.ignored_slot_ids,
             )
         return time
+
+    def groups(self, this: Employee) -> list[GroupMeeting]:
+        return group_meetings.all_of(this.id, self._search, self.configuration, self._agendas, self._now)
 
     def room_need(self, setting: Setting) -> RoomNeed:
         need = self._needs.get(setting)
@@ -312,6 +253,43 @@ class _Engine:
                 if rank is not None:
                     parties.append(Party(rank, (time,), (self._pattern(time, setting),), known.room_need(setting)))
         return parties
+
+    def seats(self) -> list[Offer]:
+        """The first seat in a group meeting for each start and meeting type that has one, or one of each employee."""
+        found: dict[tuple[object, ...], Offer] = {}
+        for seat in sorted(self._possible_seats(), key=itemgetter(0, 1, 2)):
+            (start, end), (id, meeting_type, room_id) = seat.group.interval, seat.group.seat
+            key = (start, meeting_type, id if self._search.all_employees else None)
+            if key not in found and self._is_able_to_join(seat):
+                found[key] = Offer(start, end, meeting_type, (id,), room_id, seat.seats_left)
+        return list(found.values())
+
+    def _possible_seats(self) -> Iterator[_Seat]:
+        """What is to be asked, with what costs little to know. An organisation may have thousands of group meetings."""
+        search, known = self._search, self._known
+        for candidate in self._plan.candidates:
+            places = known.of(candidate.employee).places
+            for group in known.groups(candidate.employee):
+                seats_left = group.seats_left(search.topic_id, known.configuration)
+                meeting_type = group.seat.meeting_type
+                if not seats_left or meeting_type not in self._plan.meeting_types:
+                    continue
+                for setting in meeting_types.settings(search, meeting_type, places):
+                    rank = candidate.rank(meeting_type, setting.place)
+                    if rank is not None:
+                        yield _Seat(rank, seats_left, candidate.employee.id, candidate, setting, group)
+
+    def _is_able_to_join(self, seat: _Seat) -> bool:
+        """Whether the rules allow it. The room's agenda is not looked at, because the group meeting has the room."""
+        search, known, (start, _) = self._search, self._known, seat.group.interval
+        time = known.of(seat.candidate.employee)
+        at = bisect_right(self._days, start, key=attrgetter("start")) - 1
+        if at < 0 or not rooms.suits(seat.group.seat.room_id, search, seat.setting, known.configuration):
+            return False
+        day = self._days[at]
+        able = day.between(start, start) & self._searched[at] & self._grids[time.calendar.zone][at]
+        able &= self._pattern(time, seat.setting).starts[at] & lead_time.starts_after(day, time)
+        return able != 0 and seats.may_join(time, seat.group, search.topic_id, known.configuration)
 
     def choose(self, parties: list[Party]) -> list[tuple[int, tuple[str, ...], str | None]]:
         """Start, employees and room of everything to offer."""

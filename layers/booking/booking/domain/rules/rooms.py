@@ -31,20 +31,39 @@ def _none_is_free(search: Search, setting: Setting, case: Case) -> Refusal | Non
 
 
 def _named_room(request: SlotRequest, setting: Setting, case: Case) -> Refusal | None:
-    is_physical = setting.meeting_type is MeetingType.PHYSICAL
     if request.room_id is None:
-        required = is_physical and _policy_at(setting.place, case.configuration) is RoomPolicy.REQUIRED
-        return Refusal(Reason.ROOM_REQUIRED) if required else None
+        is_required = _needs_room(setting, case.configuration)
+        return Refusal(Reason.ROOM_REQUIRED) if is_required else None
     return named_refusal(case.configuration.rooms[request.room_id], setting, case.interval, case.rooms)
+
+
+def _needs_room(setting: Setting, configuration: Configuration) -> bool:
+    is_physical = setting.meeting_type is MeetingType.PHYSICAL
+    return is_physical and _policy_at(setting.place, configuration) is RoomPolicy.REQUIRED
+
+
+def suits(room_id: str | None, search: Search, setting: Setting, configuration: Configuration) -> bool:
+    """Whether a group meeting that has this room, or none, suits the search. Whether the room is free is not asked."""
+    if search.demands_room:
+        return any(each.id == room_id for each in room_need(search, setting, configuration).rooms)
+    if room_id is None:
+        return not _needs_room(setting, configuration)
+    this = configuration.rooms.get(room_id)
+    return this is not None and _named(this, setting) is None
 
 
 def named_refusal(named: Room, setting: Setting, wanted: Interval, rooms: RoomTimes) -> Refusal | None:
     """The refusal of a named room for a meeting in that setting. None if the room can be booked."""
+    return _named(named, setting) or (Refusal(Reason.ROOM_BUSY) if rooms.clash(named.id, wanted) else None)
+
+
+def _named(named: Room, setting: Setting) -> Refusal | None:
+    """The refusal of a named room at any time."""
     if not named.bookable:
         return Refusal(Reason.ROOM_NOT_BOOKABLE)
     if setting.meeting_type is MeetingType.PHYSICAL and named.location != setting.place:
         return Refusal(Reason.ROOM_ELSEWHERE)
-    return Refusal(Reason.ROOM_BUSY) if rooms.clash(named.id, wanted) else None
+    return None
 
 
 class RoomNeed(Struct, frozen=True):
