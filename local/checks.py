@@ -1,7 +1,8 @@
 """The checks behind `make fast`, `make test` and `make verify`: one line for each part, with the time that it took.
 
 To add a part, add a line to FAST, TEST or VERIFY below. A part fails when its command does, when a tool that it needs
-is missing, or after PART_MINUTES; nothing is skipped. Its whole output is kept in `.local/checks/`.
+is missing, or after PART_MINUTES; nothing is skipped. Its whole output is kept in `.local/checks/`. Small parts run,
+one after the other, beside the first of the others.
 """
 
 import os
@@ -11,9 +12,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from local.emulator import ROOT
 from local.failure import Failure
@@ -31,12 +34,14 @@ NEED_A_SERVICE = tuple(f"--ignore=tests/{folder}" for folder in ("stack", "races
 class Part:
     """One command. With `on_stack`, a stack of its own runs meanwhile, and BOOKING_STACK names its stack.json.
 
+    `is_small`: it may run beside another part.
     `disturbs`: how much it leaves on the stack that other parts do not expect, such as documents, meetings and work to
     do. Of the parts on the stack the one that disturbs least comes first.
     """
 
     name: str
     command: Sequence[str]
+    is_small: bool = False
     on_stack: bool = False
     disturbs: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -51,20 +56,20 @@ PACKAGE = {"PYTHONPATH": "layers/booking"}
 PARTS_OF_THEIR_OWN = ("clients", "fuzz", "rush", "webhooks")
 """Tests on the stack that are parts of their own. The others run together."""
 
-BROWSER = Part("browser", ("local/prepare", "browser"))
+BROWSER = Part("browser", ("local/prepare", "browser"), is_small=True)
 
 FAST = (
-    Part("lint", (PYTHON, "-m", "ruff", "check", ".")),
-    Part("format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
-    Part("types", (PYTHON, "-m", "mypy")),
+    Part("lint", (PYTHON, "-m", "ruff", "check", "."), is_small=True),
+    Part("format", (PYTHON, "-m", "ruff", "format", "--check", "."), is_small=True),
+    Part("types", (PYTHON, "-m", "mypy"), is_small=True),
     Part("fast tests", pytest(*PARALLEL, *NEED_A_SERVICE)),
 )
 """`make fast`: before every commit."""
 
 TEST = (
     *FAST,
-    Part("template", (str(Path(PYTHON).parent / "cfn-lint"), "template.yaml")),
-    Part("pages", pytest("tests/web/test_build.py", "tests/web/test_publish_pages.py")),
+    Part("template", (str(Path(PYTHON).parent / "cfn-lint"), "template.yaml"), is_small=True),
+    Part("pages", pytest("tests/web/test_build.py", "tests/web/test_publish_pages.py"), is_small=True),
     Part("short proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE | {"PROOF_BUDGET": "small"}),
     Part(
         "flow over HTTP",
@@ -118,6 +123,7 @@ VERIFY = (
 SUITES = {"fast": FAST, "test": TEST, "verify": VERIFY}
 
 _PYTEST_ENDED = re.compile(r" in \d+\.\d+s")
+_one_at_a_time = Lock()
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
 
@@ -150,8 +156,16 @@ def run(suites: Iterable[str], fresh_stack: Callable[[], AbstractContextManager[
     LOGS.mkdir(parents=True, exist_ok=True)
     begin, tally, bad = time.monotonic(), Tally(), []
     environment = dict(os.environ)
+
+    def check(part: Part) -> None:
+        if not _run(part, environment, tally):
+            bad.append(part.name)
+
     with ExitStack() as running:
-        for part in parts:
+        beside = ThreadPoolExecutor(1)
+        running.callback(beside.shutdown, cancel_futures=True)
+        waiting = [beside.submit(check, part) for part in parts if part.is_small]
+        for part in (part for part in parts if not part.is_small):
             if part.on_stack and "BOOKING_STACK" not in environment:
                 try:
                     environment["BOOKING_STACK"] = str(running.enter_context(fresh_stack()))
@@ -160,8 +174,9 @@ def run(suites: Iterable[str], fresh_stack: Callable[[], AbstractContextManager[
                     bad.append("the stack")
                     tally.failed += 1
                     break
-            if not _run(part, environment, tally):
-                bad.append(part.name)
+            check(part)
+            while waiting:
+                waiting.pop().result()
     print(f"\n{'Failed: ' + ', '.join(bad) if bad else 'All good.'}")
     print(f"{tally.passed} passed, {tally.failed} failed in {_duration(begin)}")
     return 1 if bad else 0
@@ -169,14 +184,14 @@ def run(suites: Iterable[str], fresh_stack: Callable[[], AbstractContextManager[
 
 def _run(part: Part, environment: Mapping[str, str], tally: Tally) -> bool:
     begin = time.monotonic()
-    print(f"{part.name:24}", end="", flush=True)
     log = LOGS / f"{re.sub('[^a-z]+', '-', part.name.lower())}.log"
     is_good = _succeeds(part, environment, log)
     output = log.read_text(errors="replace")
-    said = tally.add(is_good, output)
-    print(f"{'ok' if is_good else 'FAILED':8}{_duration(begin):>12}   {said}".rstrip(), flush=True)
-    if not is_good:
-        print("\n".join(output.splitlines()[-SHOWN_LINES:]), f"\n(the whole of it: {log})\n", flush=True)
+    with _one_at_a_time:
+        said = tally.add(is_good, output)
+        print(f"{part.name:24}{'ok' if is_good else 'FAILED':8}{_duration(begin):>12}   {said}".rstrip(), flush=True)
+        if not is_good:
+            print("\n".join(output.splitlines()[-SHOWN_LINES:]), f"\n(the whole of it: {log})\n", flush=True)
     return is_good
 
 
