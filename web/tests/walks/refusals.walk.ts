@@ -73,6 +73,53 @@ test('a Danish customer reads in Danish that somebody else took the time', async
   await visitor.leave();
 });
 
+test('a Danish customer reads in Danish that one is busy at a time, and may have no further meeting', async () => {
+  const customer = stack.customers[1];
+  const [partner, staff, admin] = [await asClient(stack, 'partner'), await asStaff(stack), await asClient(stack, 'admin')];
+  const topic = (await (await admin('GET', '/config/meeting-topics/investment')).json()) as Record<string, unknown>;
+  const organisation = (await (await admin('GET', '/config/organisation')).json()) as Record<string, unknown>;
+  const about = { topicId: 'investment', customerTypeId: 'private' };
+  const visitor = await Visitor.arrive(browser, stack);
+  const { page } = visitor;
+  let meeting = '';
+  try {
+    expect((await admin('PUT', '/config/organisation', { ...organisation, overlapForCustomer: false })).status).toBe(200);
+    await visitor.open('/book/?topic=investment&lang=da');
+    await visitor.button(da.signIn).click();
+    await visitor.signIn(customer);
+    await page.getByRole('radio', { name: new RegExp(`^${da.Online}`) }).check();
+    await visitor.button(da.next).click();
+    await page.locator('[data-start]').first().waitFor();
+    await visitor.button(da.nextMonth).click();
+    const time = page.locator('[data-start]').first();
+    await time.waitFor();
+    const startDate = (await time.getAttribute('data-start')) ?? '';
+    // The customer gets a meeting then, with somebody other than the page offers.
+    const query = new URLSearchParams({ ...about, requireEmployeeParticipation: 'false', meetingTypes: 'Online', startDate, lookForwardTime: '01:00' });
+    const [offered] = (await (await staff('GET', `/bookme/time-slots/available?${query}`)).json()) as Offer[];
+    const free = (await (await staff('GET', `/bookme/time-slots/available?${query}&allEmployees=true`)).json()) as Offer[];
+    const other = free.find((each) => each.startDate === startDate && each.employeeId !== offered?.employeeId);
+    const booked = await partner('POST', '/bookme/meetings', { ...about, startDate, endDate: other?.endDate, employeeId: other?.employeeId, type: 'Online', bookedBy: 'PortalPartner', customerId: customer?.username });
+    expect(booked.status).toBe(201);
+    meeting = ((await booked.json()) as { id: string }).id;
+    await time.click();
+    await page.getByRole('alert').getByText(da.codes.CUSTOMER_BUSY).waitFor();
+    await visitor.expectAccessible('busy at that time, in Danish');
+    await visitor.picture('refused-da-5-customer-busy');
+
+    expect((await admin('PUT', '/config/meeting-topics/investment', { ...topic, maxUpcomingMeetings: 1 })).status).toBe(200);
+    await page.locator('[data-start]').last().click();
+    await page.getByRole('alert').getByText(da.codes.TOO_MANY_MEETINGS).waitFor();
+    await visitor.expectAccessible('no further meeting, in Danish');
+    await visitor.picture('refused-da-6-too-many-meetings');
+  } finally {
+    await admin('PUT', '/config/meeting-topics/investment', topic);
+    await admin('PUT', '/config/organisation', organisation);
+    if (meeting) await staff('DELETE', `/bookme/meetings/${meeting}`);
+  }
+  await visitor.leave();
+});
+
 test('a Danish customer reads in Danish that it is too late to cancel and to move, and an employee why not', async () => {
   const customer = stack.customers[1];
   const meetingId = await book(customer?.username ?? '');
