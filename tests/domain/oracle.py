@@ -544,9 +544,9 @@ class Oracle:
             return frozenset({None})
         free = [room for room in self.configuration.rooms.values() if self._is_free(room, where, start)]
         if free:
-            roomy = [room for room in free if room.capacity >= people] or free
-            smallest = min(room.capacity for room in roomy)
-            return frozenset({min(room.id for room in roomy if room.capacity == smallest)})
+            roomy = [room.capacity for room in free if room.capacity >= people]
+            best = min(roomy) if roomy else max(room.capacity for room in free)
+            return frozenset({min(room.id for room in free if room.capacity == best)})
         return frozenset() if self.demands_room or policy is RoomPolicy.REQUIRED else frozenset({None})
 
     def _is_free(self, room: Room, where: str | None, start: int) -> bool:

@@ -546,7 +546,7 @@ def test_a_room_that_cannot_be_booked_is_not_named() -> None:
 
 @pytest.mark.parametrize(
     ("capacities", "people", "named"),
-    [((3, 2), 1, 2), ((4, 3, 2), 2, 3), ((1, 3), 1, 3), ((1, 0), 1, 0)],
+    [((3, 2), 1, 2), ((4, 3, 2), 2, 3), ((1, 3), 1, 3), ((0, 1), 1, 1)],
     ids=["one customer fits exactly", "two employees and a customer", "too small comes last", "all too small"],
 )
 def test_the_smallest_room_that_seats_everybody_is_named(capacities: tuple[int, ...], people: int, named: int) -> None:

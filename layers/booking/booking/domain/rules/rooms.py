@@ -84,7 +84,8 @@ def room_need(search: Search, setting: Setting, configuration: Configuration) ->
     """What a meeting that is searched for needs. A demanded room is needed for every meeting type.
 
     The smallest room that seats the employees and the topic's customers comes first, ties by id. Rooms that are too
-    small come last: how many people a customer brings along is not known, and a cramped room is better than none.
+    small come last, the largest of them first: how many people a customer brings along is not known, and a cramped room
+    is better than none.
     """
     place = setting.place if setting.is_bound else search.location
     specific, people = search.specific_rooms, max(len(search.required_ids), 1) + configuration.seats(search.topic_id)
@@ -96,7 +97,7 @@ def room_need(search: Search, setting: Setting, configuration: Configuration) ->
         for each in configuration.rooms.values()
         if each.bookable and place and each.location == place and (not specific or each.id in specific)
     ]
-    fitting.sort(key=lambda each: (each.capacity < people, each.capacity, each.id))
+    fitting.sort(key=lambda each: (each.capacity < people, abs(each.capacity - people), each.id))
     is_required = search.demands_room or policy is RoomPolicy.REQUIRED
     return RoomNeed(is_required, tuple(fitting)) if is_required or fitting else NO_ROOM_NEEDED
 
