@@ -35,7 +35,8 @@ type Panel =
   | { of: 'text'; text: string }
   | { of: 'time'; explanation?: Explanation; offer?: Offer | undefined }
   | { of: 'results'; offers: Offer[] }
-  | { of: 'customer'; customerId: string; meetings: Meeting[] };
+  | { of: 'customer'; customerId: string; meetings: Meeting[] }
+  | { of: 'group'; meetings: Meeting[] };
 
 /** What is asked for in the panel: a place in the calendar, and what it is to be used for. */
 interface Wish {
@@ -271,6 +272,12 @@ export class StaffDesk extends LitElement {
       }
       const turn = this.turn;
       const slot = await this.api.slot(facts.timeSlotId ?? '');
+      if ((facts.customers ?? 1) > 1) {
+        const { employeeId, startDate, endDate } = slot;
+        const meetings = await this.api.meetings({ employeeId, startDate, endDate });
+        if (turn === this.turn) this.panel = { of: 'group', meetings: meetings.filter((each) => each.status === 'Confirmed' && each.startDate === startDate && each.endDate === endDate) };
+        return;
+      }
       const meeting = slot.meetingId ? await this.api.meeting(slot.meetingId) : undefined;
       if (turn !== this.turn) return; // something newer was asked for in between, such as to move the meeting
       if (meeting) await this.openMeeting(meeting);
@@ -532,6 +539,8 @@ export class StaffDesk extends LitElement {
           ${this.closeButton()}`;
       case 'customer':
         return this.customerView(panel.customerId, panel.meetings);
+      case 'group':
+        return this.groupView(panel.meetings);
     }
     return html`<h2 id="panel-heading" tabindex="-1">${this.text.look}</h2>
       <p class="hint">${this.text.lookHint}</p>
@@ -668,6 +677,22 @@ export class StaffDesk extends LitElement {
             <button type="button" @click=${() => void this.attempt(() => this.openMeeting(meeting))}>
               ${shortText(meeting.startDate, this.tag, this.zone)}<small>${this.nameOf(meeting.employeeId)}</small>
             </button>
+          </li>`,
+        )}
+      </ul>
+      ${this.closeButton()}`;
+  }
+
+  /** The customers of a group meeting: each has a meeting to open. */
+  private groupView(meetings: Meeting[]): TemplateResult {
+    const [first] = meetings;
+    const topic = this.catalogue?.topics.find((each) => each.id === first?.topicId)?.name;
+    return html`<h2 id="panel-heading" tabindex="-1">${topic ?? this.text.meeting}</h2>
+      <p>${this.text.customers(meetings.length)}${first ? `, ${shortText(first.startDate, this.tag, this.zone)}, ${this.nameOf(first.employeeId)}` : ''}</p>
+      <ul class="results">
+        ${meetings.map(
+          (meeting) => html`<li>
+            <button type="button" @click=${() => void this.attempt(() => this.openMeeting(meeting))}>${meeting.customer?.name ?? `${this.text.customer} ${meeting.customerId ?? ''}`}</button>
           </li>`,
         )}
       </ul>

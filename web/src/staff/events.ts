@@ -11,6 +11,8 @@ export interface Facts {
   kind: Kind;
   timeSlotId?: string;
   expiresAt?: string;
+  /** How many customers have this time: more than one in a group meeting. */
+  customers?: number;
 }
 
 interface Span {
@@ -35,7 +37,7 @@ export function eventsOf(agendas: Agendas, zone: string, chosen: string | undefi
       end: `${wallOf(span.endDate, zone)}:00`,
       title,
       display: isBehind ? 'background' : 'auto',
-      editable: facts.kind === 'meeting' && !isRoom(resource),
+      editable: facts.kind === 'meeting' && facts.customers === 1 && !isRoom(resource),
       durationEditable: false,
       classNames: [`kind-${facts.kind}`, ...(facts.timeSlotId && facts.timeSlotId === chosen ? ['chosen'] : [])],
       extendedProps: facts as unknown as Record<string, unknown>,
@@ -55,7 +57,13 @@ export function eventsOf(agendas: Agendas, zone: string, chosen: string | undefi
 
   function addTaken(key: string, of: Agendas['rooms'][number]) {
     for (const span of of.closingDays) add(key, span, { kind: 'closed' }, texts.closed);
-    for (const span of of.meetings) add(key, span, { kind: 'meeting', timeSlotId: span.timeSlotId }, texts.booked);
+    const groups = new Map<string, typeof of.meetings>();
+    for (const each of of.meetings) groups.set(`${each.startDate} ${each.endDate}`, [...(groups.get(`${each.startDate} ${each.endDate}`) ?? []), each]);
+    for (const group of groups.values()) {
+      const shown = group.find((each) => each.timeSlotId === chosen) ?? group[0];
+      const customers = group.length;
+      if (shown) add(key, shown, { kind: 'meeting', timeSlotId: shown.timeSlotId, customers }, customers > 1 ? texts.customers(customers) : texts.booked);
+    }
     for (const span of of.holds) add(key, span, { kind: 'hold', timeSlotId: span.timeSlotId, expiresAt: span.expiresAt }, texts.hold);
     for (const span of of.importedBusyTimes) add(key, span, { kind: 'busy' }, texts.busy);
   }

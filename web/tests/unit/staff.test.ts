@@ -36,6 +36,16 @@ test('only an employee’s meeting can be dragged, and the chosen one stands out
   expect(movable[0]?.classNames).toContain('chosen');
 });
 
+test('the customers of a group meeting are one mark, which cannot be dragged for all of them', () => {
+  const [first] = AGENDAS.employees;
+  if (!first) throw new Error('There is no employee.');
+  const seats = ['one', 'two', 'three'].map((timeSlotId) => ({ ...span('2026-12-01T12:00:00Z', '2026-12-01T13:00:00Z'), timeSlotId }));
+  const events = eventsOf({ ...AGENDAS, employees: [{ ...first, meetings: [...first.meetings, ...seats] }] }, ZONE, 'two', en);
+  const group = events.filter((each) => each.title === '3 customers');
+  expect(group.map((each) => [each.editable, each.extendedProps?.timeSlotId])).toEqual([[false, 'two']]);
+  expect(events.filter((each) => each.title === 'Booked')).toHaveLength(2);
+});
+
 test('the hours drawn hold all working time, and idle weekends are left out', () => {
   expect(hoursOf(AGENDAS, ZONE)).toEqual({ from: 7, until: 19 });
   expect(idleDays(AGENDAS, ZONE)).toEqual([0, 6]);

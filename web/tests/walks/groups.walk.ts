@@ -1,8 +1,9 @@
-/** Two customers book seats in one group meeting: the page says how many are left. */
+/** Two customers book seats in one group meeting: the page says how many are left, and an employee sees them together. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../src/i18n/en';
+import { en as staff } from '../../src/staff/texts/en';
 import { Visitor, launch, stackOf } from './browser';
 import { looker } from './journey';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test('a customer books a seat in a group meeting, and the next one sees one less and gets the same employee', async () => {
+test('two customers book seats in one group meeting, and the employee sees both', async () => {
   const meetings: { startDate: string; employeeId: string }[] = [];
   let left: number | undefined;
   for (const customer of stack.customers.slice(0, 2)) {
@@ -53,4 +54,17 @@ test('a customer books a seat in a group meeting, and the next one sees one less
   const [first, second] = meetings;
   expect(second?.startDate).toBe(first?.startDate);
   expect(second?.employeeId).toBe(first?.employeeId);
+
+  const employee = await Visitor.arrive(browser, stack, { viewport: { width: 1440, height: 1000 } });
+  const { page } = employee;
+  await employee.open('/staff/');
+  await employee.button(staff.signIn).click();
+  await employee.signIn(stack.employees[0]);
+  await page.locator('.ec-bg-event').first().waitFor();
+  await page.locator('input[type=date]').first().fill((first?.startDate ?? '').slice(0, 10));
+  await employee.button(new RegExp(staff.customers(2))).first().click();
+  for (const { username } of stack.customers.slice(0, 2)) await employee.button(new RegExp(username)).waitFor();
+  await employee.expectAccessible('the customers of a group meeting');
+  await employee.picture('groups-3-employee');
+  await employee.leave();
 });

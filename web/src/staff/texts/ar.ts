@@ -27,6 +27,7 @@ export const ar: StaffTexts = {
   nobody: (id) => `لا توجد اجتماعات قادمة للعميل ${id}.`,
   found: (count) => `الاجتماعات القادمة: ${count}`,
   meeting: 'اجتماع',
+  customers: (count) => `عدد العملاء: ${count}`,
   booked: 'محجوز',
   hold: 'محجوز مؤقتًا',
   busy: 'مشغول (تقويم آخر)',

@@ -27,6 +27,7 @@ export const da: StaffTexts = {
   nobody: (id) => `Kunde ${id} har ingen kommende møder.`,
   found: (count) => (count === 1 ? '1 kommende møde' : `${count} kommende møder`),
   meeting: 'Møde',
+  customers: (count) => (count === 1 ? '1 kunde' : `${count} kunder`),
   booked: 'Booket',
   hold: 'Holdt',
   busy: 'Optaget (anden kalender)',

@@ -27,6 +27,7 @@ export const de: StaffTexts = {
   nobody: (id) => `Kunde ${id} hat keine kommenden Termine.`,
   found: (count) => (count === 1 ? '1 kommender Termin' : `${count} kommende Termine`),
   meeting: 'Termin',
+  customers: (count) => (count === 1 ? '1 Kunde' : `${count} Kunden`),
   booked: 'Gebucht',
   hold: 'Vorgemerkt',
   busy: 'Belegt (anderer Kalender)',

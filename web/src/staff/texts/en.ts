@@ -26,6 +26,7 @@ export const en = {
   nobody: (id: string) => `There are no meetings of customer ${id} to come.`,
   found: (count: number) => (count === 1 ? '1 meeting to come' : `${count} meetings to come`),
   meeting: 'Meeting',
+  customers: (count: number) => (count === 1 ? '1 customer' : `${count} customers`),
   booked: 'Booked',
   hold: 'Held',
   busy: 'Busy (other calendar)',
