@@ -14,10 +14,14 @@ import botocore.session
 import msgspec
 from botocore.config import Config
 from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
+
+LARGEST_ITEM = 405_000
+"""Bytes; moto's own limit, between the documented 400 KB and the 409,600 bytes that DynamoDB takes."""
 
 HANDED_OVER = {
     "BatchGetItem": DynamoHandler.batch_get_item,
@@ -89,6 +93,16 @@ def _copied_on_write(table: Table, memo: dict[int, Any]) -> Table:
     return copied
 
 
+def _weigh_once(self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+    """moto weighs a new item again for each of its attributes."""
+    self.hash_key, self.range_key = hash_key, range_key
+    self.attrs = LimitedSizeDict()
+    for name, value in attrs.items():
+        dict.__setitem__(self.attrs, name, DynamoType(value))
+    if self.size() > LARGEST_ITEM:
+        raise ItemSizeTooLarge
+
+
 _update_item = DynamoDBBackend.update_item
 
 
@@ -107,5 +121,6 @@ def _update_a_copy(
     return _update_item(self, table_name, key, *given, **named)
 
 
+Item.__init__ = _weigh_once  # type: ignore[method-assign]
 Table.__deepcopy__ = _copied_on_write  # type: ignore[attr-defined]
 DynamoDBBackend.update_item = _update_a_copy  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
-from booking.storage.table import Collision, Table
+from booking.storage.table import Collision, Refused, Table
 from tests.conftest import TABLE_NAME
 from tests.memory import HANDED_OVER
 
@@ -34,6 +34,14 @@ def test_a_transaction_that_fails_changes_nothing(table: Table) -> None:
 
     assert table.get(key("a")) == {**key("a"), "count": 2, "list": []}
     assert table.get(key("b")) == key("b")
+
+
+def test_an_item_of_more_than_400_kilobytes_is_refused(table: Table) -> None:
+    table.put({**key("a"), "text": "x" * 400_000})
+
+    with pytest.raises(Refused):
+        table.put({**key("b"), "text": "x" * 410_000})
+    assert table.get(key("b")) is None
 
 
 def test_answers_and_errors_are_those_of_moto_over_http(table: Table) -> None:
