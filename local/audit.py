@@ -1,7 +1,8 @@
 """Audit: reads a whole table and proves that no time is held twice and that everything held is accounted for.
 
-    python -m local.audit --table NAME [--endpoint URL] [--buffer MINUTES] [--max-holds NUMBER]
-        [--seats TOPIC=NUMBER]... [--max-upcoming-meetings [TOPIC=]NUMBER]... [--customers-do-not-overlap]
+    python -m local.audit --table NAME [--endpoint URL] [--buffer MINUTES] [--buffers TOPIC=BEFORE/AFTER]...
+        [--max-holds NUMBER] [--seats TOPIC=NUMBER]... [--max-upcoming-meetings [TOPIC=]NUMBER]...
+        [--customers-do-not-overlap]
 
 Read-only. It may run while the table is in use: a scan is no snapshot, so whatever looks wrong in it is read again
 in one transaction, and reported only if it is wrong there too. Of each item it reads ids, times and statuses, never
@@ -23,7 +24,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from booking.domain.agenda import Entry, Resource, ResourceKind, Seat, employee, room
-from booking.domain.configuration import MeetingType, Organisation
+from booking.domain.configuration import Buffers, MeetingType, Organisation
 from booking.domain.customer_limits import CustomerMeeting
 from booking.domain.instants import format_instant
 from booking.domain.interval import Interval
@@ -36,7 +37,6 @@ from booking.storage.table import Item, Table, decode, encode
 SEGMENTS = 8  # of the parallel scan
 
 MOST_HOLDS = Organisation().max_holds
-NO_SEATS: Mapping[str, int] = {}
 
 SKEW_SECONDS = 5
 """Holds in their last seconds are not checked: a function whose clock is ahead may have replaced them already."""
@@ -131,21 +131,39 @@ class _Found(NamedTuple):
     key: ItemKey
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The rules that were in force when what is booked now was booked. Durations are seconds.
+
+    `buffer`: what meetings want before and after them; `buffers`: what those about a topic want, where it differs.
+    `most_holds`: how many slots one customer could hold at once. `seats`: how many a group meeting about a topic had,
+    for the topics that are to be checked. `limits`: of one customer's meetings, if any.
+    """
+
+    buffer: int = 0
+    buffers: Mapping[str, Buffers] = field(default_factory=dict)
+    most_holds: int = MOST_HOLDS
+    seats: Mapping[str, int] = field(default_factory=dict)
+    limits: CustomerLimits | None = None
+
+    def wanted(self, entry: Entry) -> Buffers:
+        return self.buffers.get(entry.topic_id or "", Buffers(self.buffer, self.buffer))
+
+    @property
+    def largest_buffer(self) -> int:
+        return max(self.buffer, *(max(each) for each in self.buffers.values()), 0)
+
+
+NOTHING_IN_FORCE = InForce()
+
+
 def audit(
     table: Table,
     clock: Callable[[], int],
-    buffer: int = 0,
+    in_force: InForce = NOTHING_IN_FORCE,
     progress: Callable[[int], None] = lambda _items: None,
-    most_holds: int = MOST_HOLDS,
-    seats: Mapping[str, int] = NO_SEATS,
-    limits: CustomerLimits | None = None,
 ) -> Report:
-    """Scans the table. `buffer` (seconds) is the one that was in force when what is booked now was booked.
-
-    `most_holds`: how many slots one customer could hold at once then. `seats`: how many a group meeting about a topic
-    had then, for the topics that are to be checked. `limits`: of one customer's meetings then, if any.
-    `progress` is told how many items have been read. Raises botocore's errors.
-    """
+    """Scans the table. `progress` is told how many items have been read. Raises botocore's errors."""
     world: dict[ItemKey, Item] = {}
     for page in _pages(table):
         world.update(page)
@@ -157,39 +175,32 @@ def audit(
         counts[key.kind] = counts.get(key.kind, 0) + 1
 
     def wrong_in(found: Mapping[ItemKey, Item]) -> list[Violation]:
-        return violations(found, clock(), buffer, most_holds, seats, limits)
+        return violations(found, clock(), in_force)
 
     return Report([each for each in wrong_in(world) if each in wrong_in(_snapshot(table, each.keys))], counts)
 
 
-def violations(
-    world: Mapping[ItemKey, Item],
-    now: int,
-    buffer: int = 0,
-    most_holds: int = MOST_HOLDS,
-    seats: Mapping[str, int] = NO_SEATS,
-    limits: CustomerLimits | None = None,
-) -> list[Violation]:
+def violations(world: Mapping[ItemKey, Item], now: int, in_force: InForce = NOTHING_IN_FORCE) -> list[Violation]:
     """The violations in these items (`ATTRIBUTES` of each), in the order of their keys."""
-    found = _Checks(world, now + SKEW_SECONDS, buffer)
+    found = _Checks(world, now + SKEW_SECONDS, in_force)
     return [
         *found.of_agendas(),
         *found.of_slots(),
         *found.of_meetings(),
         *found.of_tokens(),
-        *found.of_holds(most_holds),
-        *(found.of_customers(limits) if limits else ()),
+        *found.of_holds(in_force.most_holds),
+        *(found.of_customers(in_force.limits) if in_force.limits else ()),
         *found.of_waitlist(),
         *found.of_overlaps(),
-        *found.of_seats(seats),
+        *found.of_seats(in_force.seats),
     ]
 
 
 class _Checks:
     """The checks over one set of items; what is live is judged as of `now`."""
 
-    def __init__(self, world: Mapping[ItemKey, Item], now: int, buffer: int) -> None:
-        self.now, self.buffer = now, buffer
+    def __init__(self, world: Mapping[ItemKey, Item], now: int, in_force: InForce) -> None:
+        self.now, self.in_force = now, in_force
         self.unreadable: list[Violation] = []
         self.world: dict[ItemKey, Item] = {}
         self.entries: dict[tuple[ItemKey, str], Entry] = {}
@@ -397,19 +408,22 @@ class _Checks:
                 yield Violation("offer without entry", (id,), text, frozenset({key, entry_key}))
 
     def of_overlaps(self) -> Iterator[Violation]:
-        """No two live entries of a resource overlap, or come closer than the buffer on an employee's agenda.
+        """No two live entries of a resource overlap, or come closer than the larger buffer on an employee's agenda.
 
         Those of one group meeting have the same time.
         """
         for resource, found in self.by_resource.items():
-            buffer = self.buffer if resource.kind is ResourceKind.EMPLOYEE else 0
+            has_buffers = resource.kind is ResourceKind.EMPLOYEE
+            reach = self.in_force.largest_buffer if has_buffers else 0
             # What crosses from one week into another stands in both.
             live = sorted({each.entry.slot_id: each for each in found if each.entry.is_live(self.now)}.values())
             open: list[_Found] = []
             for each in live:
-                open = [other for other in open if other.entry.end + buffer > each.entry.start]
+                open = [other for other in open if other.entry.end + reach > each.entry.start]
                 for other in open:
-                    yield from self._overlap(resource, other, each)
+                    after, before = self.in_force.wanted(other.entry).after, self.in_force.wanted(each.entry).before
+                    if other.entry.end + (max(after, before) if has_buffers else 0) > each.entry.start:
+                        yield from self._overlap(resource, other, each)
                 open.append(each)
 
     def _overlap(self, resource: Resource, one: _Found, other: _Found) -> Iterator[Violation]:
@@ -568,6 +582,12 @@ def _by_key(items: Iterable[Mapping[str, Any]]) -> dict[ItemKey, Item]:
     return {ItemKey(item["pk"], item["sk"]): item for item in decoded}
 
 
+def _buffers_of_topic(text: str) -> tuple[str, Buffers]:
+    topic_id, _, minutes = text.rpartition("=")
+    before, after = minutes.split("/")
+    return topic_id, Buffers(int(before) * 60, int(after) * 60)
+
+
 def _number_of_topic(text: str) -> tuple[str, int]:
     """`course=8`; the topic is empty in `8`."""
     topic_id, _, number = text.rpartition("=")
@@ -579,6 +599,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--table", required=True, help="the table's name")
     parser.add_argument("--endpoint", help="the database's URL, when it is not AWS's own")
     parser.add_argument("--buffer", type=int, default=0, help="minutes between two meetings of an employee (0)")
+    parser.add_argument(
+        "--buffers",
+        type=_buffers_of_topic,
+        action="append",
+        default=[],
+        help="minutes before and after meetings about a topic, as loan=0/60",
+    )
     parser.add_argument(
         "--max-holds", type=int, default=MOST_HOLDS, help=f"slots that one customer may hold at once ({MOST_HOLDS})"
     )
@@ -612,8 +639,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config(retries={"mode": "standard", "total_max_attempts": 10})
         client = botocore.session.get_session().create_client("dynamodb", endpoint_url=asked.endpoint, config=config)
         table = Table(client, asked.table)
-        clock, seats = (lambda: int(time.time())), dict(asked.seats)
-        report = audit(table, clock, asked.buffer * 60, show, asked.max_holds, seats, limits)
+        in_force = InForce(asked.buffer * 60, dict(asked.buffers), asked.max_holds, dict(asked.seats), limits)
+        report = audit(table, lambda: int(time.time()), in_force, show)
     except (BotoCoreError, ClientError) as error:
         sys.stderr.write(f"The table could not be audited: {error}\n")
         return 2

@@ -11,9 +11,9 @@ import botocore.session
 from botocore.config import Config
 
 from booking.domain.caller import Caller, Scope
-from booking.domain.configuration import Configuration, Employee, MeetingTopic, Organisation, Room, Window
+from booking.domain.configuration import Buffers, Configuration, Employee, MeetingTopic, Organisation, Room, Window
 from booking.storage.table import Table, decode
-from local.audit import CustomerLimits, ItemKey, Violation, violations
+from local.audit import CustomerLimits, InForce, ItemKey, Violation, violations
 from tests.conftest import create_table
 
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 7 * 86400
@@ -26,6 +26,12 @@ EMPLOYEES = ("anna", "bo", "cy")
 ROOMS = ("tivoli", "round-tower")
 SEATS = {"course": 3}
 """How many customers a meeting about a topic is for."""
+TOPIC_BUFFERS = {"loan": Buffers(GRID, 2 * GRID)}
+"""What meetings about a topic want before and after them."""
+TOPICS = (
+    *(MeetingTopic(id, seats=seats) for id, seats in SEATS.items()),
+    *(MeetingTopic(id, buffer_before=before, buffer_after=after) for id, (before, after) in TOPIC_BUFFERS.items()),
+)
 
 
 def office(
@@ -51,7 +57,7 @@ def office(
         ),
         employees={id: Employee(id, locations=("City",), workdays=always) for id in employees},
         rooms={id: Room(id, location="City", capacity=10) for id in ROOMS},
-        meeting_topics={id: MeetingTopic(id, seats=seats) for id, seats in SEATS.items()},
+        meeting_topics={topic.id: topic for topic in TOPICS},
     )
 
 
@@ -89,7 +95,7 @@ def wrong_in(
     """What the audit says of a table that nobody is writing."""
     items = map(decode, everything(table))
     world = {ItemKey(item["pk"], item["sk"]): item for item in items}
-    return violations(world, now, buffer, seats=seats, limits=limits)
+    return violations(world, now, InForce(buffer, TOPIC_BUFFERS, seats=seats, limits=limits))
 
 
 def everything(table: Table) -> list[dict[str, Any]]:

@@ -257,9 +257,12 @@ class Process:
         start, length, employees, room = self.anything()
         token = f"{self.number} {self.random.randrange(4)}"
         customer = self.random.choice((None, f"customer {self.number // 2}"))  # two processes share each
+        topic = self.random.choice((None, None, "loan"))  # which wants more time around it
         reserved = self.ask(
             "reserve",
-            lambda: self.desk.reserve(start, *employees, token=token, length=length, room=room, customer=customer),
+            lambda: self.desk.reserve(
+                start, *employees, token=token, length=length, room=room, customer=customer, topic=topic
+            ),
         )
         if reserved:
             self.drop_token(token)

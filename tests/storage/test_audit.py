@@ -18,7 +18,7 @@ from booking.domain.waitlist import CustomerWaits, WaitlistEntry, WaitlistStatus
 from booking.storage import agendas, keys, meetings, slots, upcoming, waitlist
 from booking.storage.participants import pointers_to_meeting
 from booking.storage.table import Action, Table, encode
-from local.audit import SKEW_SECONDS, CustomerLimits, audit, main
+from local.audit import SKEW_SECONDS, CustomerLimits, InForce, audit, main
 from tests.conftest import TABLE_NAME
 
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp())
@@ -124,7 +124,7 @@ def world() -> World:
 def found(table: Table, world: World, buffer: int = 0) -> list[tuple[str, str]]:
     """Rule and text of every violation."""
     world.write(table)
-    return [(each.rule, each.text) for each in audit(table, lambda: NOW, buffer).violations]
+    return [(each.rule, each.text) for each in audit(table, lambda: NOW, InForce(buffer)).violations]
 
 
 def only(table: Table, world: World, buffer: int = 0) -> tuple[str, str]:
@@ -150,7 +150,7 @@ def test_the_seats_of_a_group_meeting_have_the_same_time(table: Table, world: Wo
     world.add(a_seat("second", room_id="round-tower"))
     world.write(table)
 
-    assert audit(table, lambda: NOW, seats={"course": 2}).violations == []
+    assert audit(table, lambda: NOW, InForce(seats={"course": 2})).violations == []
 
 
 @pytest.mark.parametrize(
@@ -236,6 +236,19 @@ def test_a_slot_that_a_meeting_was_moved_to_may_not_overlap_anything(table: Tabl
     world.book(a_slot("second", at(14), at(15), "anna"))
 
     assert only(table, world)[0] == "taken twice"
+
+
+def test_meetings_closer_than_their_topics_want_are_found(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    world.book(a_slot("card", at(8), at(9), "anna", topic_id="card"))
+    world.book(a_slot("loan", at(9, 30), at(10), "anna", topic_id="loan"))
+    world.book(a_slot("after", at(10, 45), at(11), "anna"))
+    world.write(table)
+
+    assert main(["--table", TABLE_NAME, "--buffer", "15", "--buffers", "loan=30/45"]) == 0
+    assert main(["--table", TABLE_NAME, "--buffers", "loan=0/60"]) == 1
+    assert main(["--table", TABLE_NAME, "--buffers", "card=0/0", "--buffers", "loan=45/0"]) == 1
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_meetings_closer_than_the_buffer_are_found_on_employees_but_not_on_rooms(table: Table) -> None:
@@ -566,7 +579,7 @@ def note(table: Table, noted: dict[str, CustomerMeeting], filled_at: int | None 
 
 
 def limited(table: Table, limits: CustomerLimits) -> list[tuple[str, str]]:
-    return [(each.rule, each.text) for each in audit(table, lambda: NOW, limits=limits).violations]
+    return [(each.rule, each.text) for each in audit(table, lambda: NOW, InForce(limits=limits)).violations]
 
 
 def test_meetings_that_a_customers_item_has_wrong_are_found(table: Table, world: World) -> None:
