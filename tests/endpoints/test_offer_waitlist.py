@@ -75,6 +75,25 @@ def test_an_offer_that_lapses_goes_to_the_next_and_comes_back_to_nobody(line: Li
     assert {line.status(name, ids[name]) for name in names} == {"Waiting"}
 
 
+def test_each_seat_of_a_group_meeting_that_becomes_free_is_offered_to_the_next(line: Line, table: Table) -> None:
+    configure(table, Kind.MEETING_TOPICS, "mortgage", {"name": "Mortgage", "seats": 2})
+    first, second = (line.book(topic_id="mortgage") for _ in range(2))
+    names = ("kim", "pat", "sam")
+    ids = {name: line.join(name, topicId="mortgage", customerTypeId="private") for name in names}
+
+    def asked() -> list[str]:
+        return [name for name in names if line.status(name, ids[name]) in ("Offered", "Booked")]
+
+    assert asked() == []
+    line.cancel(first)
+    assert asked() == ["kim"]
+    assert line.accept("kim", ids["kim"]).status == 201
+    line.cancel(second)
+    assert asked() == ["kim", "pat"]
+    line.run(HALF_AN_HOUR)
+    assert asked() == ["kim", "sam"]
+
+
 def test_after_a_lapsed_offer_the_customer_gets_another_time_that_fits(line: Line) -> None:
     kim = line.join("kim", endDate="2027-01-11T12:00:00Z")
     starts = []

@@ -125,14 +125,15 @@ class Line:
         body = {"timeSlotId": offer["timeSlotId"], "type": offer["meetingType"]}
         return self.functions.call("create_meeting", change=all_of(customer(name), sending(body)))
 
-    def book(self, start: str = "2027-01-11T10:00:00Z") -> Any:
+    def book(self, start: str = "2027-01-11T10:00:00Z", topic_id: str | None = None) -> Any:
         """A partner books Anna for an hour."""
-        body = {
+        body: dict[str, Any] = {
             "startDate": start,
             "endDate": f"{start[:11]}{int(start[11:13]) + 1:02}{start[13:]}",
             "employeeId": "anna",
         }
-        answer = self.functions.call("create_meeting", change=sending(body | {"type": "Online", "customerId": "13579"}))
+        body |= {"topicId": topic_id, "type": "Online", "customerId": "13579"}
+        answer = self.functions.call("create_meeting", change=sending(body))
         assert answer.status == 201, answer.text
         self.run()
         return answer.json
