@@ -18,7 +18,7 @@ from booking.domain.configuration import MeetingType
 from booking.domain.errors import NotLinked, TooManyPartners
 from booking.domain.interval import Interval
 from booking.domain.meeting import BookedBy
-from booking.domain.partners import KEPT_CHANGES, MOST_PARTNERS
+from booking.domain.partners import MOST_PARTNERS
 from booking.domain.requests import Search, SlotRequest
 from booking.storage import partners
 from booking.storage.table import Table
@@ -271,11 +271,12 @@ def test_a_customer_is_linked_to_few_partners_however_many_link_at_once(strict: 
     assert len(partners.get(strict.table, IDA).since) == MOST_PARTNERS
 
 
-def test_the_newest_changes_are_kept(strict: Desk) -> None:
-    for _ in range(KEPT_CHANGES // 2):
+def test_the_newest_changes_are_kept(strict: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("booking.domain.partners.KEPT_CHANGES", 6)
+    for _ in range(4):
         withdraw(strict)
         link(strict)
     kept = partners.get(strict.table, IDA)
 
-    assert len(kept.changes) == KEPT_CHANGES
+    assert len(kept.changes) == 6
     assert {change.by for change in kept.changes} == {"user:ida"}
