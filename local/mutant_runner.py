@@ -8,6 +8,7 @@ and runs the tests that reach the changed function, the fastest first, until one
 with the names of the mutants, the seconds of tests for each, pytest's arguments, and the file for the results.
 """
 
+import gc
 import json
 import os
 import resource
@@ -46,6 +47,7 @@ class Runner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
         _warm_up(session.items)
+        gc.freeze()  # a fork would copy all that its garbage collector looks at
         with self._results.open("a") as results:
             for name in self._names:
                 chosen = [items[test] for test in self._chosen(name) if test in items]
@@ -105,7 +107,11 @@ def main() -> int:
     order = json.loads(Path(os.environ["MUTANTS"]).read_text())
     stats = json.loads(Path("mutmut-stats.json").read_text())
     runner = Runner(order, stats)
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir=.", *order["arguments"]], plugins=[runner]))
+    return int(
+        pytest.main(
+            ["-q", "-p", "no:cacheprovider", "--rootdir=.", "--tb=native", *order["arguments"]], plugins=[runner]
+        )
+    )
 
 
 if __name__ == "__main__":
