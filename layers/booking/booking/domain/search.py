@@ -115,16 +115,23 @@ def find_offers(
         offers += [Offer(start, start + search.duration, meeting_type, ids, room_id) for start, ids, room_id in taken]
         require_offers(len(offers))
     if configuration.is_group_topic(search.topic_id):
-        joined = engine.seats()
-        instead = set() if search.all_employees else {(each.start, each.meeting_type) for each in joined}
-        begun = [
-            each._replace(seats_left=group_meetings.seats_of(search.topic_id, each.room_id, configuration))
-            for each in offers
-            if (each.start, each.meeting_type) not in instead
-        ]
-        return sorted(begun + joined, key=attrgetter("start", "meeting_type"))
+        offers = _with_seats(offers, engine.seats(), search, configuration)
+        require_offers(len(offers))
     offers.sort(key=itemgetter(0))
     return offers
+
+
+def _with_seats(
+    to_begin: list[Offer], to_join: list[Offer], search: Search, configuration: Configuration
+) -> list[Offer]:
+    """Both, by meeting type. What could be joined comes instead of what would begin at the same start and type."""
+    instead = set() if search.all_employees else {(each.start, each.meeting_type) for each in to_join}
+    begun = [
+        each._replace(seats_left=group_meetings.seats_of(search.topic_id, each.room_id, configuration))
+        for each in to_begin
+        if (each.start, each.meeting_type) not in instead
+    ]
+    return sorted(begun + to_join, key=attrgetter("meeting_type"))
 
 
 def plan_of(search: Search, configuration: Configuration, now: int) -> Plan:
