@@ -5,10 +5,10 @@ from copy import replace
 
 import pytest
 
-from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable
+from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
 from booking.domain.agenda import Agenda, Entry, Resource, employee, room
-from booking.domain.configuration import Configuration, MeetingType
-from booking.domain.errors import InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch, SlotTaken
+from booking.domain.configuration import Configuration, CustomerType, MeetingTopic, MeetingType, Skills
+from booking.domain.errors import InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import MOST_ADDITIONAL, Slot, SlotStatus
 from tests.commands.conftest import HOUR, MINUTE, at
@@ -108,6 +108,7 @@ def test_the_fields_of_the_request_must_agree_with_the_slot() -> None:
     with pytest.raises(SlotMismatch) as refused:
         require_match(HOLD, {"topicId": ("a", "a"), "roomId": ("a", "b")})
     assert refused.value.details == {"field": "roomId", "timeSlotId": "hold"}
+    assert str(refused.value) == "The time slot has a different roomId."
 
 
 def test_a_hold_lapses_in_one_second_for_its_slot_its_entry_and_its_customer() -> None:
@@ -122,3 +123,48 @@ def test_a_hold_lapses_in_one_second_for_its_slot_its_entry_and_its_customer() -
         assert entry.is_live(now) is is_live
         assert bool(holds.live(now)) is is_live
     assert Interval(HOLD.start, HOLD.end).end - HOLD.start == HOUR
+
+
+TOPICS = {"loan": MeetingTopic("loan", customer_type_ids=frozenset({"private", "business"}))}
+TYPES = {"private": CustomerType("private"), "business": CustomerType("business")}
+
+
+def for_private_customers(configuration: Configuration) -> Configuration:
+    """Anna covers the loan for private customers only, and customers may not book the topic by themselves."""
+    able = Skills(frozenset({"loan"}), frozenset({"private"}))
+    topics = {"loan": replace(TOPICS["loan"], available_to_customers=False)}
+    employees = {**configuration.employees, "anna": replace(configuration.employees["anna"], skills=able)}
+    return replace(configuration, meeting_topics=topics, customer_types=TYPES, employees=employees)
+
+
+def test_the_host_of_a_moved_meeting_must_cover_its_topic_and_its_customer_type(configuration: Configuration) -> None:
+    meeting = replace(BOOKED, topic_id="loan", customer_type_id="private")
+    configured = replace(configuration, meeting_topics=TOPICS, customer_types=TYPES)
+
+    assert subject_of(meeting, configured) == ("loan", "private")
+    assert subject_of(meeting, replace(configured, customer_types={})) == ("loan", None)
+    assert subject_of(meeting, replace(configured, meeting_topics={})) == (None, "private")
+
+
+def test_a_hold_becomes_a_meeting_only_for_a_customer_type_that_its_employee_covers(
+    configuration: Configuration,
+) -> None:
+    hold = replace(HOLD, is_customer_initiated=False)
+    after = replace(hold.booked(NOW, "meeting"), topic_id="loan", customer_type_id="private")
+    now = situation(for_private_customers(configuration))
+    judge_use(hold, after, now, stands=True)
+
+    with pytest.raises(SlotNotOffered):
+        judge_use(hold, replace(after, customer_type_id="business"), now, stands=True)
+
+
+def test_a_topic_that_customers_may_not_book_binds_new_meetings_of_customers_only(
+    configuration: Configuration,
+) -> None:
+    after = replace(BOOKED, topic_id="loan", customer_type_id="private")
+    now = situation(for_private_customers(configuration))
+    judge_use(replace(HOLD, is_customer_initiated=False), after, now, stands=True)
+    judge_use(HOLD, after, now, stands=True, is_agreed=True)
+
+    with pytest.raises(SlotNotOffered):
+        judge_use(HOLD, after, now, stands=True)
