@@ -5,7 +5,15 @@ from copy import replace
 
 import pytest
 
-from booking.commands.claims import Situation, judge_gain, judge_use, require_match, require_usable, subject_of
+from booking.commands.claims import (
+    Situation,
+    judge_gain,
+    judge_use,
+    require_match,
+    require_usable,
+    subject_of,
+    wants_more_buffer,
+)
 from booking.domain.agenda import Agenda, Entry, Resource, employee, room
 from booking.domain.configuration import Configuration, CustomerType, MeetingTopic, MeetingType, Skills
 from booking.domain.errors import InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
@@ -168,3 +176,19 @@ def test_a_topic_that_customers_may_not_book_binds_new_meetings_of_customers_onl
 
     with pytest.raises(SlotNotOffered):
         judge_use(HOLD, after, now, stands=True)
+
+
+def test_only_a_topic_with_a_longer_buffer_than_that_of_the_hold_needs_more_time(configuration: Configuration) -> None:
+    topics = {
+        "loan": MeetingTopic("loan", buffer_before=HOUR, buffer_after=HOUR),
+        "card": MeetingTopic("card", buffer_before=0, buffer_after=0),
+        "tax": MeetingTopic("tax", buffer_before=0, buffer_after=HOUR),
+    }
+    configured = replace(configuration, meeting_topics=topics)
+    pairs = {
+        (a, b): wants_more_buffer(replace(HOLD, topic_id=a), replace(HOLD, topic_id=b), configured)
+        for a in topics
+        for b in topics
+    }
+
+    assert {pair for pair, more in pairs.items() if more} == {("card", "loan"), ("card", "tax"), ("tax", "loan")}
