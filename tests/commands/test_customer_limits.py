@@ -403,3 +403,19 @@ def test_the_item_outlives_the_meetings_by_a_month(desk: Desk) -> None:
 
     assert item
     assert item["ttl"] == at(10) + 30 * DAY
+
+
+def test_a_customer_has_one_seat_in_a_group_meeting_where_meetings_must_not_overlap(desk: Desk) -> None:
+    settle(desk, overlap=False)
+    desk.configuration = replace(desk.configuration, meeting_topics={"course": MeetingTopic("course", seats=3)})
+
+    def sit(customer: str, token: str) -> Meeting:
+        wanted = SlotRequest(Interval(at(9), at(10)), ("anna",), topic_id="course", meeting_type=MeetingType.ONLINE)
+        request = Reservation(wanted, token)
+        slot = reserve_time_slot(desk.table, desk.configuration, PARTNER, request, desk.clock).slot
+        return desk.create(slot.id, customer_id=customer).meeting
+
+    sit(IDA, "one")
+    with pytest.raises(CustomerBusy):
+        sit(IDA, "two")
+    assert sit("ole", "three")
