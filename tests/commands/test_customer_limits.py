@@ -317,17 +317,17 @@ def test_after_a_change_of_the_limits_the_index_is_asked_until_all_is_surely_lis
 
 
 def test_limits_that_were_off_in_between_start_anew(desk: Desk) -> None:
-    settle(desk, 2)
-    meeting = book(desk, at(8))
+    settle(desk, 3)
+    meeting, moved = book(desk, at(8)), book(desk, at(10))
     settle(desk)
     desk.cancel(meeting.id)
-    later = book(desk, at(9))
+    later, moved = book(desk, at(9)), move(desk, moved, at(14))
 
-    settle(desk, 2)
+    settle(desk, 3)
     desk.configuration = replace(desk.configuration, limits_changed_at=desk.clock() + 1)
     desk.clock.advance(1 + SETTLED_SECONDS)
     reserve(desk, 12)
-    assert noted(desk) == {later.id: later.interval}
+    assert noted(desk) == {later.id: later.interval, moved.id: moved.interval}
 
 
 def test_filling_the_customers_item_reads_again_when_a_meeting_is_cancelled_meanwhile(
@@ -419,3 +419,75 @@ def test_a_customer_has_one_seat_in_a_group_meeting_where_meetings_must_not_over
     with pytest.raises(CustomerBusy):
         sit(IDA, "two")
     assert sit("ole", "three")
+
+
+def test_a_meeting_from_before_the_limit_that_is_going_on_keeps_its_time(desk: Desk) -> None:
+    settle(desk)
+    book(desk, at(9))
+    settle(desk, overlap=False)
+    desk.clock.time = at(9, 30)
+
+    with pytest.raises(CustomerBusy):
+        book(desk, at(9, 45), employee="bo")
+
+
+def test_what_an_employee_booked_under_the_limit_counts_though_the_index_is_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(desk, 1)
+    book(desk, at(9), caller=STAFF)
+    monkeypatch.setattr(desk.table.client, "query", lambda **_: {"Items": []})
+
+    with pytest.raises(TooManyMeetings):
+        reserve(desk, 12)
+
+
+def test_an_erased_meeting_that_the_index_still_lists_counts_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(desk)
+    book(desk, at(9))
+    listed: list[dict[str, Any]] = []
+    query = desk.table.client.query
+    monkeypatch.setattr(desk.table.client, "query", lambda **request: listed[0] if listed else query(**request))
+    before = query(
+        TableName=desk.table.name,
+        IndexName="GSI1",
+        KeyConditionExpression="gsi1pk = :customer",
+        ExpressionAttributeValues={":customer": {"S": f"CUSTOMER#{IDA}"}},
+    )
+    erase_customer_data(desk.table, "admin", IDA, False, desk.clock, lambda: True)
+    listed.append(before)
+    settle(desk, 1)
+
+    assert before["Items"]
+    assert reserve(desk, 12).is_new
+
+
+def test_a_cancellation_leaves_the_item_as_long_as_the_other_meetings_need_it(desk: Desk) -> None:
+    settle(desk, 5)
+    meeting = book(desk, at(9))
+    book(desk, at(9, day=1))
+    desk.cancel(meeting.id)
+    item = desk.table.get(keys.upcoming(IDA))
+
+    assert item
+    assert item["ttl"] == at(10, day=1) + 30 * DAY
+
+
+def test_a_hold_to_move_a_meeting_is_confirmed_by_who_may_have_no_further_one(desk: Desk) -> None:
+    settle(desk, 1)
+    meeting = book(desk, at(9))
+    held = reserve(desk, 14, moving=meeting.id).slot
+
+    assert confirm(desk, held.id)
+
+
+def test_what_an_employee_has_moved_stays_theirs_and_another_title_changes_nothing(desk: Desk) -> None:
+    settle(desk, 5)
+    own, moved = book(desk, at(9)), book(desk, at(11), caller=STAFF)
+    change(desk, own, caller=STAFF, title="New")
+    move(desk, moved, at(14), caller=CUSTOMER)
+
+    known = upcoming.get(desk.table, IDA).meetings
+    assert (known[own.id].is_bound, known[moved.id].is_bound) == (True, False)

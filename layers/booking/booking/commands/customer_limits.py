@@ -35,8 +35,7 @@ def require_room_for(
     if customer_id is None or not configuration.limits_customers:
         return
     known = _complete(table, configuration, customer_id, now, read_along)
-    topic_id = moved.topic_id if moved and moved.topic_id else slot.topic_id
-    new = CustomerMeeting(slot.start, slot.end, topic_id)
+    new = CustomerMeeting(slot.start, slot.end, slot.topic_id)
     known.require_room_for(new, configuration, now, moved.id if moved else "")
 
 
@@ -65,7 +64,7 @@ def noting(
 
 def taking_away(configuration: Configuration, meeting: Meeting, now: int) -> tuple[Action, ...]:
     """What to write with the end of a meeting that is cancelled."""
-    if meeting.customer_id is None or not configuration.limits_customers or meeting.end <= now:
+    if meeting.customer_id is None or not configuration.limits_customers:
         return ()
     return (upcoming.take_away(meeting, now),)
 

@@ -51,7 +51,7 @@ def filled(table: Table, read: CustomerMeetings, now: int) -> CustomerMeetings:
     stored = {
         meeting.id: CustomerMeeting(meeting.start, meeting.end, meeting.topic_id, is_bound=False)
         for meeting in found
-        if meeting.customer_id == read.customer_id and meeting.status is MeetingStatus.CONFIRMED and meeting.end > now
+        if meeting.customer_id == read.customer_id and meeting.status is MeetingStatus.CONFIRMED
     }
     made = read.filled(stored, now)
     table.write(put(made, now))
