@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from booking.commands.claims import (
     judge_gain,
     judge_use,
     require_match,
+    require_seat_kept,
     require_usable,
     subject_of,
     wants_more_buffer,
@@ -19,6 +21,7 @@ from booking.domain.configuration import Configuration, CustomerType, MeetingTop
 from booking.domain.errors import InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import MOST_ADDITIONAL, Slot, SlotStatus
+from booking.domain.refusal import Reason
 from tests.commands.conftest import HOUR, MINUTE, at
 
 NOW = at(7)
@@ -54,8 +57,10 @@ def test_a_hold_that_stands_keeps_its_time_whoever_else_is_there(configuration: 
 
 @pytest.mark.parametrize(("start", "end"), [(at(9, 59), at(11)), (at(8), at(9, 1)), (at(9, 15), at(9, 30))])
 def test_a_hold_that_does_not_stand_gains_its_time_anew(configuration: Configuration, start: int, end: int) -> None:
-    with pytest.raises(ReservationExpired):
+    with pytest.raises(ReservationExpired) as refused:
         judge_use(HOLD, BOOKED, situation(configuration, {employee("anna"): (start, end)}), stands=False)
+    assert refused.value.details == {"timeSlotId": "hold"}
+    assert str(refused.value) == "The reservation has lapsed, and its time has begun or has been taken."
     with pytest.raises(RoomTaken):
         judge_use(HOLD, BOOKED, situation(configuration, {room("tivoli"): (start, end)}), stands=False)
 
@@ -192,3 +197,33 @@ def test_only_a_topic_with_a_longer_buffer_than_that_of_the_hold_needs_more_time
     }
 
     assert {pair for pair, more in pairs.items() if more} == {("card", "loan"), ("card", "tax"), ("tax", "loan")}
+
+
+def test_the_buffer_of_the_topic_counts_for_who_joins(configuration: Configuration) -> None:
+    topics = {"loan": MeetingTopic("loan", buffer_before=HOUR, buffer_after=0)}
+    now = situation(replace(configuration, meeting_topics=topics), {employee("bo"): (at(8), at(9))})
+    judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", "bo")), now)
+
+    with pytest.raises(SlotTaken):
+        judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", "bo"), topic_id="loan"), now)
+
+
+def test_who_joins_a_physical_meeting_must_be_where_its_room_is(configuration: Configuration) -> None:
+    rooms = {"tivoli": replace(configuration.rooms["tivoli"], location="Harbour")}
+    meeting = replace(BOOKED, meeting_type=MeetingType.PHYSICAL)
+    joined = replace(meeting, employee_ids=("anna", "bo"))
+    judge_gain(meeting, joined, situation(configuration))
+
+    with pytest.raises(SlotNotOffered):
+        judge_gain(meeting, joined, situation(replace(configuration, rooms=rooms)))
+
+
+@pytest.mark.parametrize("change", [{"room_id": "round-tower"}, {"employee_ids": ("bo",)}])
+def test_a_seat_stays_with_its_employee_and_room(change: dict[str, Any]) -> None:
+    seat = replace(HOLD, is_seat=True)
+    require_seat_kept(seat, replace(seat, topic_id="loan"))
+
+    with pytest.raises(SlotNotOffered) as refused:
+        require_seat_kept(seat, replace(seat, **change))
+    assert refused.value.details == {"reason": "GROUP_MEETING"}
+    assert str(refused.value) == Reason.GROUP_MEETING.sentence
