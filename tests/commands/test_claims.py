@@ -17,7 +17,7 @@ from booking.commands.claims import (
     wants_more_buffer,
 )
 from booking.domain.agenda import Agenda, Entry, Resource, employee, room
-from booking.domain.configuration import Configuration, CustomerType, MeetingTopic, MeetingType, Skills
+from booking.domain.configuration import Configuration, CustomerType, MeetingTopic, MeetingType, Room, Skills
 from booking.domain.errors import InvalidRequest, ReservationExpired, RoomTaken, SlotMismatch, SlotNotOffered, SlotTaken
 from booking.domain.interval import Interval
 from booking.domain.meeting import MOST_ADDITIONAL, Slot, SlotStatus
@@ -225,5 +225,33 @@ def test_a_seat_stays_with_its_employee_and_room(change: dict[str, Any]) -> None
 
     with pytest.raises(SlotNotOffered) as refused:
         require_seat_kept(seat, replace(seat, **change))
+    assert refused.value.details == {"reason": "GROUP_MEETING"}
+    assert str(refused.value) == Reason.GROUP_MEETING.sentence
+
+
+def test_the_lead_time_of_who_joins_binds_customers_only(configuration: Configuration) -> None:
+    organisation = replace(configuration.organisation, working_time_buffer=4 * HOUR)
+    now = situation(replace(configuration, organisation=organisation))
+    by_employee = replace(BOOKED, is_customer_initiated=False)
+    judge_gain(by_employee, replace(by_employee, employee_ids=("anna", "bo")), now)
+
+    with pytest.raises(SlotNotOffered):
+        judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", "bo")), now)
+
+
+def test_a_physical_meeting_moves_only_to_a_room_where_its_host_works(configuration: Configuration) -> None:
+    rooms = {**configuration.rooms, "pier": Room("pier", location="Harbour")}
+    meeting = replace(BOOKED, meeting_type=MeetingType.PHYSICAL)
+    now = situation(replace(configuration, rooms=rooms))
+    judge_gain(meeting, replace(meeting, room_id="round-tower"), now)
+
+    with pytest.raises(SlotNotOffered):
+        judge_gain(meeting, replace(meeting, room_id="pier"), now)
+
+
+def test_nobody_joins_a_seat_of_a_group_meeting(configuration: Configuration) -> None:
+    seat = replace(BOOKED, is_seat=True)
+    with pytest.raises(SlotNotOffered) as refused:
+        judge_gain(seat, replace(seat, employee_ids=("anna", "bo")), situation(configuration))
     assert refused.value.details == {"reason": "GROUP_MEETING"}
     assert str(refused.value) == Reason.GROUP_MEETING.sentence
