@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../src/i18n/en';
 import { en as staff } from '../../src/staff/texts/en';
-import { Visitor, launch, stackOf } from './browser';
+import { Visitor, asStaff, launch, stackOf } from './browser';
 import { looker } from './journey';
 
 const stack = stackOf();
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test('two customers book seats in one group meeting, and the employee sees both', async () => {
-  const meetings: { startDate: string; employeeId: string }[] = [];
+  const meetings: { id: string; startDate: string; employeeId: string }[] = [];
   let left: number | undefined;
   for (const customer of stack.customers.slice(0, 2)) {
     const visitor = await Visitor.arrive(browser, stack);
@@ -46,7 +46,7 @@ test('two customers book seats in one group meeting, and the employee sees both'
       page.waitForResponse((each) => each.request().method() === 'POST' && each.url().endsWith('/bookme/meetings')),
       visitor.button(en.confirm).click(),
     ]);
-    meetings.push((await created.json()) as { startDate: string; employeeId: string });
+    meetings.push((await created.json()) as { id: string; startDate: string; employeeId: string });
     await visitor.heading(en.doneHeading).waitFor();
     await look('booked');
     await visitor.leave();
@@ -67,4 +67,6 @@ test('two customers book seats in one group meeting, and the employee sees both'
   await employee.expectAccessible('the customers of a group meeting');
   await employee.picture('groups-3-employee');
   await employee.leave();
+  const call = await asStaff(stack); // other walks look for their customers' only meeting
+  for (const { id } of meetings) expect((await call('DELETE', `/bookme/meetings/${id}`)).status).toBe(204);
 });
