@@ -255,3 +255,10 @@ def test_nobody_joins_a_seat_of_a_group_meeting(configuration: Configuration) ->
         judge_gain(seat, replace(seat, employee_ids=("anna", "bo")), situation(configuration))
     assert refused.value.details == {"reason": "GROUP_MEETING"}
     assert str(refused.value) == Reason.GROUP_MEETING.sentence
+
+
+def test_the_time_that_the_slot_has_already_does_not_block_who_joins_it(configuration: Configuration) -> None:
+    own = Agenda((Entry(at(9), at(10), BOOKED.id),))
+    now = Situation(configuration, {employee("bo"): own, room("round-tower"): own}, NOW)
+
+    judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", "bo"), room_id="round-tower"), now)
