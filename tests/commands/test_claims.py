@@ -262,3 +262,18 @@ def test_the_time_that_the_slot_has_already_does_not_block_who_joins_it(configur
     now = Situation(configuration, {employee("bo"): own, room("round-tower"): own}, NOW)
 
     judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", "bo"), room_id="round-tower"), now)
+
+
+def test_a_crowded_slot_is_used_as_it_is(configuration: Configuration) -> None:
+    employees = {f"e{number}": configuration.employees["bo"] for number in range(MOST_ADDITIONAL + 1)}
+    configured = replace(configuration, employees=configuration.employees | employees)
+    crowded = replace(HOLD, employee_ids=("anna", *employees))
+
+    judge_use(crowded, crowded.booked(NOW, "meeting"), situation(configured), stands=True)
+
+
+def test_as_many_as_allowed_may_join_at_once(configuration: Configuration) -> None:
+    employees = {f"e{number}": configuration.employees["bo"] for number in range(MOST_ADDITIONAL)}
+    configured = replace(configuration, employees=configuration.employees | employees)
+
+    judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", *employees)), situation(configured))
