@@ -266,7 +266,7 @@ def test_the_time_that_the_slot_has_already_does_not_block_who_joins_it(configur
 
 def test_a_crowded_slot_is_used_as_it_is(configuration: Configuration) -> None:
     employees = {f"e{number}": configuration.employees["bo"] for number in range(MOST_ADDITIONAL + 1)}
-    configured = replace(configuration, employees=configuration.employees | employees)
+    configured = replace(configuration, employees={**configuration.employees, **employees})
     crowded = replace(HOLD, employee_ids=("anna", *employees))
 
     judge_use(crowded, crowded.booked(NOW, "meeting"), situation(configured), stands=True)
@@ -274,6 +274,6 @@ def test_a_crowded_slot_is_used_as_it_is(configuration: Configuration) -> None:
 
 def test_as_many_as_allowed_may_join_at_once(configuration: Configuration) -> None:
     employees = {f"e{number}": configuration.employees["bo"] for number in range(MOST_ADDITIONAL)}
-    configured = replace(configuration, employees=configuration.employees | employees)
+    configured = replace(configuration, employees={**configuration.employees, **employees})
 
     judge_gain(BOOKED, replace(BOOKED, employee_ids=("anna", *employees)), situation(configured))
