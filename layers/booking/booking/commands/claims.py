@@ -71,14 +71,13 @@ def judge_use(hold: Slot, after: Slot, situation: Situation, *, stands: bool, is
     require_seat_kept(hold, after)
     check(wanted, situation.configuration, {}, now=hold.created_at)
     before: Slot | None = hold
-    held = replace(wanted, employee_ids=hold.employee_ids)
     ignored = situation.ignored | {hold.id}
     if stands:
         if wants_more_buffer(hold, after, situation.configuration):
-            require_free(held, situation.configuration, situation.agendas, situation.now, ignored)
+            require_free(wanted, situation.configuration, situation.agendas, situation.now, ignored)
     else:
         before = None
-        is_taken = is_overtaken(held, situation.configuration, situation.agendas, situation.now, ignored)
+        is_taken = is_overtaken(wanted, situation.configuration, situation.agendas, situation.now, ignored)
         if hold.start < situation.now or is_taken:
             raise ReservationExpired(
                 "The reservation has lapsed, and its time has begun or has been taken.", timeSlotId=hold.id
