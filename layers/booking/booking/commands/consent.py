@@ -1,5 +1,7 @@
-"""Whether a partner may act for a customer. Of everybody else, and where the organisation does not ask for it, nothing
-is read."""
+"""Whether a partner may act for a customer.
+
+Nothing is read for other callers, or where the organisation does not require consent.
+"""
 
 from collections.abc import Collection, Iterable
 
