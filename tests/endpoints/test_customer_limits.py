@@ -10,6 +10,7 @@ from tests.endpoints.conftest import (
     Answer,
     Functions,
     all_of,
+    asking,
     caller,
     configure,
     customer,
@@ -97,6 +98,28 @@ def test_a_customer_who_has_a_meeting_books_no_other_at_that_time(desk: Function
     assert confirm(desk, to).status == 200
     assert move(desk, meeting, to).json["startDate"] == "2027-01-11T10:00:00Z"
     refused(reserve(desk, 10, existingMeetingId=other.json["id"]), BUSY)
+
+
+def test_a_customer_is_offered_no_time_at_which_they_have_a_meeting(desk: Functions, table: Table) -> None:
+    meeting = create(desk, reserve(desk, 9))
+
+    def offered(who: Any = KIM, **parameters: str) -> bool:
+        asked = asking(explicitEmployeeIds="bo", theme=None, topicId=None, customerCategoryId=None, **parameters)
+        answer = desk.call("list_available_time_slots", change=all_of(who, asked))
+        assert answer.status == 200, answer.text
+        return "2027-01-11T09:00:00Z" in {each["startDate"] for each in answer.json}
+
+    configure(table, Kind.EMPLOYEES, "bo", BO)
+    assert offered()
+    limit(table, overlapForCustomer=False)
+    reserve(desk, 13)  # the first decision since then counts what was booked before
+    assert not offered()
+    assert offered(existingMeetingId=meeting.json["id"])
+    assert offered(ignoreMeetingIds=meeting.json["id"])
+    assert offered(EMPLOYEE)
+    assert offered(customer("pat"))
+    assert cancel(desk, meeting).status == 204
+    assert offered()
 
 
 def test_what_was_booked_before_the_limit_counts_in_every_function(desk: Functions, table: Table) -> None:

@@ -3,14 +3,14 @@
 The limits bind customers, and partners on their behalf. Employees are not bound, but what they book counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import replace
 
 from msgspec import Struct, field
 
 from booking.domain.configuration import Configuration
 from booking.domain.errors import CustomerBusy, TooManyMeetings
-from booking.domain.interval import Interval
+from booking.domain.interval import Interval, merge
 
 SETTLED_SECONDS = 60
 """How long after a change of the limits every booking that was under way is surely over, and listed: none takes longer
@@ -61,6 +61,10 @@ class CustomerMeetings(Struct, frozen=True):
 
     def not_over(self, now: int) -> dict[str, CustomerMeeting]:
         return {id: meeting for id, meeting in self.meetings.items() if meeting.end > now}
+
+    def busy_times(self, ignored_ids: Collection[str]) -> list[Interval]:
+        """When the customer has one of them that is not ignored. Sorted and disjoint."""
+        return merge(meeting.interval for id, meeting in self.meetings.items() if id not in ignored_ids)
 
     def are_free(self, time: Interval) -> bool:
         """Whether none of them is at that time."""

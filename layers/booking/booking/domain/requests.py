@@ -12,7 +12,7 @@ class Search(Struct, frozen=True):
     `require_employee_participation` with explicit ids: all of them together. `employee_types` is read only without
     it; None are the defaults. `meeting_location` is the customer's location if left out. `all_employees`: everyone
     who is free, instead of one chosen for each start and meeting type. `ignored_slot_ids`: what these slots hold does
-    not count, as busy or to the cap. `is_agreed`: as in a SlotRequest.
+    not count, as busy or to the cap; `ignored_meeting_ids` are their meetings. `is_agreed`: as in a SlotRequest.
     """
 
     require_employee_participation: bool
@@ -30,6 +30,7 @@ class Search(Struct, frozen=True):
     is_customer_initiated: bool = True
     all_employees: bool = False
     ignored_slot_ids: frozenset[str] = frozenset()
+    ignored_meeting_ids: frozenset[str] = frozenset()
     is_agreed: bool = False
 
     @property

@@ -1,7 +1,7 @@
 """Search: which time slots are offered. It applies the rules (`booking.domain.rules`) to whole days at once."""
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from operator import attrgetter, itemgetter, or_
 from typing import NamedTuple
@@ -119,6 +119,16 @@ def find_offers(
         require_offers(len(offers))
     offers.sort(key=itemgetter(0))
     return offers
+
+
+def outside(offers: Iterable[Offer], busy: Sequence[Interval]) -> list[Offer]:
+    """Those of the offers that overlap none of the busy times, which are sorted and disjoint."""
+
+    def is_outside(offer: Offer) -> bool:
+        last = bisect_left(busy, (offer.end,)) - 1
+        return last < 0 or busy[last].end <= offer.start
+
+    return list(filter(is_outside, offers))
 
 
 def _with_seats(

@@ -58,7 +58,7 @@ def _moving(
         held = slots.get(table, slots.slot_id_of_token(items[token_key["pk"]]))
         if held and held.status_at(now) is SlotStatus.RESERVED:
             ignored.add(held.id)
-    search = replace(search, ignored_slot_ids=frozenset(ignored))
+    search = replace(search, ignored_slot_ids=frozenset(ignored), ignored_meeting_ids=frozenset(ids))
     if not query.existing_meeting_id and len(found) != 1:
         return search
     moved = found[0]

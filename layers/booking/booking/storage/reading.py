@@ -1,6 +1,6 @@
 """Reads agendas for searches and lists, which write nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -11,9 +11,7 @@ from booking.domain.limits import require_entries
 from booking.storage import keys
 from booking.storage.configuration_items import require_newest
 from booking.storage.entries import entry_of
-from booking.storage.table import BATCH_KEYS, Item, Table, decode
-
-IN_FIRST_BATCH = BATCH_KEYS - 1  # beside the version of the configuration
+from booking.storage.table import BATCH_KEYS, Item, Key, Table, decode
 
 
 def read_agendas(
@@ -25,20 +23,30 @@ def read_agendas(
     nobody is shown a configuration older than one that they know to be stored. The other batches are eventually
     consistent. Raises Outdated where `configuration` is not the newest, InvalidRequest for too many times.
     """
+    return read_along(table, configuration, resources, time, [])[0]
+
+
+def read_along(
+    table: Table, configuration: Configuration, resources: Collection[Resource], time: Interval, named: Sequence[Key]
+) -> tuple[Mapping[Resource, Agenda], list[Item]]:
+    """The same, and the items of these few keys that exist. They come with the first batch, too."""
     weeks = list(keys.weeks(time))
     by_partition = {keys.agenda(resource, "")["pk"]: resource for resource in resources}
     wanted = [{"pk": partition, "sk": week} for partition in by_partition for week in weeks]
     joined = {partition: _Joined() for partition in by_partition}
-    first = list(table.get_each([keys.CONFIGURATION_VERSION, *wanted[:IN_FIRST_BATCH]], _read, consistent=True))
-    require_newest(configuration, (read for read in first if isinstance(read, dict)))
-    rest = table.get_each(wanted[IN_FIRST_BATCH:], _read, consistent=False)
+    beside = [keys.CONFIGURATION_VERSION, *named]
+    in_first = BATCH_KEYS - len(beside)
+    first = list(table.get_each([*beside, *wanted[:in_first]], _read, consistent=True))
+    items = [read for read in first if isinstance(read, dict)]
+    require_newest(configuration, items)
+    rest = table.get_each(wanted[in_first:], _read, consistent=False)
     count = 0
     for week in chain(first, rest):
         if isinstance(week, _Week):
             joined[week.partition].add(week)
             count += len(week.entries) + len(week.imported)
             require_entries(count)
-    return {resource: joined.pop(partition).agenda() for partition, resource in by_partition.items()}
+    return {resource: joined.pop(partition).agenda() for partition, resource in by_partition.items()}, items
 
 
 class _Week(NamedTuple):
@@ -48,9 +56,9 @@ class _Week(NamedTuple):
 
 
 def _read(item: Item) -> _Week | Item:
-    """A week of an agenda, or the version of the configuration."""
+    """A week of an agenda, or another item as it is, such as the version of the configuration."""
     partition = item["pk"]["S"]
-    if partition == keys.CONFIGURATION_PARTITION:
+    if not partition.startswith(keys.AGENDA):
         return decode(item)
     entries = [entry_of(slot_id, text["S"]) for slot_id, text in item["entries"]["M"].items()]
     busy = [text["S"].split() for text in item["imported"]["L"]] if "imported" in item else ()
