@@ -23,6 +23,7 @@ from booking.storage import agendas
 from booking.storage.reading import read_agendas
 from tests.commands.conftest import HOUR, PARTNER, STAFF, Desk, at
 
+DAY = Interval(at(8), at(16))
 ONLINE, PHYSICAL = MeetingType.ONLINE, MeetingType.PHYSICAL
 
 
@@ -368,6 +369,42 @@ def test_a_seat_that_only_the_agenda_of_the_room_has_yet_is_one_of_the_group_mee
     else:
         with pytest.raises(RoomTaken):
             check(wanted, desk.configuration, read, desk.clock())
+
+
+def test_a_seat_that_was_given_back_between_two_reads_is_not_counted(desk: Desk) -> None:
+    """One of the two seats in the hall was taken by somebody else in the meantime: the agendas have different slots."""
+    wanted = SlotRequest(Interval(at(9), at(10)), ("anna",), "hall", PHYSICAL, "course")
+    seat = Seat("anna", PHYSICAL, "hall")
+    older, newer = (Agenda((Entry(at(9), at(10), id, None, "course", seat),)) for id in ("given back", "taken"))
+
+    check(wanted, desk.configuration, {employee("anna"): older, room("hall"): newer}, desk.clock())
+
+
+def test_a_seat_is_not_offered_where_the_employee_has_something_else_at_that_time(desk: Desk) -> None:
+    """Such as a hold to move a meeting, which has a time that is not its own."""
+    seat = Entry(at(9), at(10), "seat", None, "course", Seat("anna", ONLINE))
+    agendas_of = {
+        "the seat alone": Agenda((seat,)),
+        "something else": Agenda((seat, seat._replace(slot_id="other", seat=None))),
+    }
+    search = the_search(require_employee_participation=True, explicit_employee_ids=("anna",))
+
+    offered = {
+        name: len(find_offers(search, desk.configuration, {employee("anna"): agenda}, desk.clock()))
+        for name, agenda in agendas_of.items()
+    }
+    assert offered == {"the seat alone": 1, "something else": 0}
+
+
+@pytest.mark.parametrize("limits", [{"max_meetings_per_day": 2}, {"max_meeting_time_per_day": 2 * HOUR}], ids=str)
+def test_a_seat_is_offered_on_a_day_that_is_full(desk: Desk, limits: dict[str, Any]) -> None:
+    organisation = replace(desk.configuration.organisation, **limits)
+    desk.configuration = replace(desk.configuration, organisation=organisation)
+    book(desk)
+    book(desk, at(13))
+
+    found = searched(desk, require_employee_participation=True, explicit_employee_ids=("anna",), window=DAY)
+    assert [(offer.start, offer.seats_left) for offer in found] == [(at(9), 2), (at(13), 2)]
 
 
 def test_the_entries_of_the_agendas_name_what_the_seats_share(desk: Desk) -> None:
