@@ -174,13 +174,16 @@ def test_a_meeting_booked_before_its_topic_had_seats_shares_its_time_with_nobody
         book(desk, topic="loan")
 
 
-def test_seats_taken_are_kept_when_the_topic_gets_fewer(desk: Desk) -> None:
+@pytest.mark.parametrize("seats", [2, 1])
+def test_seats_taken_are_kept_when_the_topic_gets_fewer(desk: Desk, seats: int) -> None:
     slots = [hold(desk, token=f"token {number}").slot for number in range(3)]
-    desk.configuration = replace(desk.configuration, meeting_topics={"course": MeetingTopic("course", seats=2)})
+    desk.configuration = replace(desk.configuration, meeting_topics={"course": MeetingTopic("course", seats=seats)})
 
     assert all(desk.create(slot.id).is_new for slot in slots)
     with pytest.raises(SlotTaken):
         book(desk)
+    week = agendas.read(desk.table, [employee("anna")], Interval(at(0), at(0, day=7)), consistent=True)
+    assert [entry.seat for entry in week[employee("anna")].entries] == [Seat("anna", ONLINE)] * 3
 
 
 def test_a_hold_without_a_topic_becomes_the_first_seat(desk: Desk) -> None:
@@ -249,6 +252,14 @@ def test_a_customer_moves_to_a_seat_in_another_group_meeting(desk: Desk) -> None
     assert stays.interval == Interval(at(9), at(10))
 
 
+def test_a_meeting_is_not_moved_into_a_group_meeting_of_another_type(desk: Desk) -> None:
+    mine = book(desk, type=PHYSICAL)
+    book(desk, at(13), type=ONLINE)
+
+    with pytest.raises(SlotTaken):
+        hold(desk, at(13), type=None, token="move", moves=mine.id)
+
+
 def test_a_full_group_meeting_takes_nobody_who_is_moved_there(desk: Desk) -> None:
     mine = book(desk)
     for _ in range(3):
@@ -309,6 +320,13 @@ def test_a_search_fills_a_group_meeting_before_another_begins(desk: Desk) -> Non
     assert sorted((each.employee_ids, each.seats_left) for each in everybody) == [
         (("anna",), 3),
         (("bo",), 3),
+        (("cy",), 2),
+    ]
+    book(desk, host="bo")
+    everybody = searched(desk, all_employees=True)
+    assert sorted((each.employee_ids, each.seats_left) for each in everybody) == [
+        (("anna",), 3),
+        (("bo",), 2),
         (("cy",), 2),
     ]
 

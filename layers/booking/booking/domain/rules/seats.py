@@ -27,7 +27,7 @@ def may_join(time: EmployeeTime, group: GroupMeeting, topic_id: str | None, conf
         for each in time.busy_between(start - reach, end + reach)
         if each[0] < end + max(wants.after, each[2]) and start < each[1] + max(wants.before, each[3])
     ]
-    is_alone = len(near) == group.taken and all(each[:2] == group.interval for each in near)
+    is_alone = len(near) == group.taken
     is_within = (time.cap is None or time.load(start) <= time.cap) and (
         time.most_meetings is None or time.meetings(start) <= time.most_meetings
     )
