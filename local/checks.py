@@ -81,8 +81,6 @@ TEST = (
         ),
         on_stack=True,
     ),
-    Part("clients, Postman", pytest("tests/stack/test_clients.py"), on_stack=True, disturbs=1),
-    Part("fuzz", pytest("tests/stack/test_fuzz.py"), on_stack=True, disturbs=4),
     BROWSER,
     Part("documentation", pytest("tests/web/test_documentation.py")),
     Part("a walk in the browser", pytest("tests/web/test_walks.py", "-k", "first"), on_stack=True),
@@ -101,6 +99,7 @@ VERIFY = (
     Part("cold starts, speed", pytest("tests/benchmarks")),
     # Before what makes many meetings: their events would have to be sent first.
     Part("webhooks", pytest("tests/stack/test_webhooks.py"), on_stack=True),
+    Part("clients, Postman", pytest("tests/stack/test_clients.py"), on_stack=True, disturbs=1),
     Part(
         "everything over HTTP",
         pytest("tests/stack", *(f"--ignore=tests/stack/test_{name}.py" for name in PARTS_OF_THEIR_OWN)),
@@ -109,7 +108,7 @@ VERIFY = (
     ),
     Part("200 customers at once", pytest("tests/stack/test_rush.py"), on_stack=True, disturbs=3),
     Part(
-        "fuzz, long",
+        "fuzz",
         pytest("tests/stack/test_fuzz.py"),
         on_stack=True,
         disturbs=4,
