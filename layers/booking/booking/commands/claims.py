@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from booking.domain.agenda import Agenda, Resource
 from booking.domain.configuration import Configuration
-from booking.domain.decide import check, is_overtaken, require_free
-from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, SlotMismatch, SlotNotOffered
+from booking.domain.decide import check, is_overtaken, raise_refused, require_free
+from booking.domain.errors import Fault, InvalidRequest, ReservationExpired, SlotMismatch
 from booking.domain.group_meetings import joined_by
 from booking.domain.joining import Joining, check_joining
 from booking.domain.meeting import MOST_ADDITIONAL, Meeting, Slot, SlotStatus
-from booking.domain.refusal import Reason
+from booking.domain.refusal import Reason, Refusal
 from booking.domain.requests import SlotRequest
 
 
@@ -102,7 +102,7 @@ def with_seat(slot: Slot, configuration: Configuration) -> Slot:
 def require_seat_kept(before: Slot, after: Slot) -> None:
     """Raises SlotNotOffered if a seat in a group meeting would get another employee or room than its other seats."""
     if before.is_seat and (after.employee_ids, after.room_id) != (before.employee_ids, before.room_id):
-        raise SlotNotOffered(Reason.GROUP_MEETING, Reason.GROUP_MEETING.sentence)
+        raise_refused(Refusal(Reason.GROUP_MEETING))
 
 
 def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: Collection[str] = ()) -> None:
@@ -125,7 +125,7 @@ def judge_gain(before: Slot | None, after: Slot, situation: Situation, *, own: C
         is_customer_initiated=after.is_customer_initiated,
     )
     if joining.employee_ids and after.is_seat:
-        raise SlotNotOffered(Reason.GROUP_MEETING, Reason.GROUP_MEETING.sentence)
+        raise_refused(Refusal(Reason.GROUP_MEETING))
     if joining.employee_ids or joining.room_id:
         ignored = situation.ignored | {after.id} | _other_seats(after, situation)
         check_joining(joining, situation.configuration, situation.agendas, situation.now, ignored)

@@ -9,11 +9,16 @@ from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
 from booking.domain.errors import NotLinked
 from booking.storage import keys, partners
-from booking.storage.table import Action, Item, Table
+from booking.storage.table import Action, Item, Key, Table
 
 
-def customers_to_ask(configuration: Configuration, caller: Caller, customer_ids: Iterable[str | None]) -> list[str]:
-    """Those of the customers whose link this caller needs. None is nobody."""
+def link_keys(configuration: Configuration, caller: Caller, customer_id: str | None) -> list[Key]:
+    """The item to read along with others, if this caller needs to be linked to the customer."""
+    return [keys.partners(id) for id in _customers_to_ask(configuration, caller, [customer_id])]
+
+
+def _customers_to_ask(configuration: Configuration, caller: Caller, customer_ids: Iterable[str | None]) -> list[str]:
+    """Those of the customers to whom this caller must be linked. None stands for no customer."""
     if not (caller.is_partner and configuration.organisation.partner_consent):
         return []
     return list(dict.fromkeys(id for id in customer_ids if id is not None))
@@ -27,7 +32,7 @@ def require_consent(
 
     Raises NotLinked.
     """
-    asked = customers_to_ask(configuration, caller, customer_ids)
+    asked = _customers_to_ask(configuration, caller, customer_ids)
     missing = _not_linked(read, caller, asked)
     if missing:
         items = table.get_many(map(keys.partners, missing), consistent=True)
@@ -40,7 +45,7 @@ def not_linked(
     table: Table, configuration: Configuration, caller: Caller, customer_ids: Iterable[str | None]
 ) -> set[str]:
     """Those of the customers whose data this caller may not see."""
-    asked = customers_to_ask(configuration, caller, customer_ids)
+    asked = _customers_to_ask(configuration, caller, customer_ids)
     items = table.get_many(map(keys.partners, asked), consistent=True) if asked else []
     return set(_not_linked(items, caller, asked))
 

@@ -15,7 +15,7 @@ from booking.commands.claims import (
     wants_more_buffer,
     with_seat,
 )
-from booking.commands.consent import customers_to_ask, require_consent
+from booking.commands.consent import link_keys, require_consent
 from booking.commands.loading import read_agendas, require_own_slot
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
@@ -80,7 +80,7 @@ def create_meeting(
     caller), ReservationExpired, SlotMismatch, SlotTaken, RoomTaken, SlotNotOffered, TooManyMeetings, CustomerBusy,
     InvalidRequest, NotLinked, TryAgain.
     """
-    named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
+    named = link_keys(configuration, caller, request.customer_id)
     limited = customer_limits.keys_of(configuration, request.customer_id)
     meeting_id = keys.new_id()
     attempts = 0

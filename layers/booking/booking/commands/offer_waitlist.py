@@ -26,7 +26,7 @@ from booking.domain.errors import (
 )
 from booking.domain.events import EventType
 from booking.domain.interval import Interval
-from booking.domain.search import agendas_for_search, find_offers
+from booking.domain.search import agendas_for_search, find_offers, outside
 from booking.domain.waitlist import AROUND_SECONDS, WaitlistEntry, WaitlistStatus
 from booking.storage import slots, upcoming, waitlist
 from booking.storage.configurations import Configurations
@@ -143,7 +143,7 @@ class Waitlist(Struct, frozen=True):
         offers = find_offers(search, configuration, known, now)
         if not configuration.organisation.overlap_for_customer:
             theirs = upcoming.get(self.table, entry.customer_id)
-            offers = [offer for offer in offers if theirs.are_free(Interval(offer.start, offer.end))]
+            offers = outside(offers, theirs.busy_times())
         if offer := entry.chosen(offers):
             commands.offer_time(self.table, configuration, entry, offer, self.clock)
 

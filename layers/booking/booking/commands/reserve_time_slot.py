@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from booking.commands import customer_limits
 from booking.commands.claims import subject_of, with_seat
-from booking.commands.consent import customers_to_ask, require_consent
+from booking.commands.consent import link_keys, require_consent
 from booking.commands.loading import require_own_meeting
 from booking.commands.transaction import Decision, book
 from booking.domain.caller import Caller
@@ -52,7 +52,7 @@ def reserve_time_slot(
     MeetingOver, TooLateToChange, TooManyMeetings, CustomerBusy, InvalidRequest (a seat in a group meeting without
     a meeting type), NotLinked, TryAgain.
     """
-    named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
+    named = link_keys(configuration, caller, request.customer_id)
     tried: set[str] = set()
 
     def attempt(now: int, _unanswered: Reserved | None) -> Decision[Reserved]:

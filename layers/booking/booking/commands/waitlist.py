@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from booking.commands import customer_limits
 from booking.commands.claims import with_seat
-from booking.commands.consent import customers_to_ask, require_consent
+from booking.commands.consent import link_keys, require_consent
 from booking.commands.transaction import Decision, book, save
 from booking.domain.caller import Caller
 from booking.domain.configuration import Configuration
@@ -44,7 +44,7 @@ def join_waitlist(
 
     Raises TooManyWaiting, NotLinked, TryAgain.
     """
-    named = [keys.partners(id) for id in customers_to_ask(configuration, caller, [request.customer_id])]
+    named = link_keys(configuration, caller, request.customer_id)
     id = keys.derived_id(caller.owner, f"waitlist {key}") if key else keys.new_id()
     place_id = keys.new_id()
 

@@ -13,8 +13,9 @@ from booking.domain.errors import CustomerBusy, TooManyMeetings
 from booking.domain.interval import Interval, merge
 
 SETTLED_SECONDS = 60
-"""How long after a change of the limits every booking that was under way is surely over, and listed: none takes longer
-than half of it."""
+"""How long after a change of the limits every booking that was under way has ended and is in the index.
+
+No booking takes longer than half of this."""
 
 
 class CustomerMeeting(Struct, frozen=True):
@@ -62,13 +63,9 @@ class CustomerMeetings(Struct, frozen=True):
     def not_over(self, now: int) -> dict[str, CustomerMeeting]:
         return {id: meeting for id, meeting in self.meetings.items() if meeting.end > now}
 
-    def busy_times(self, ignored_ids: Collection[str]) -> list[Interval]:
+    def busy_times(self, ignored_ids: Collection[str] = ()) -> list[Interval]:
         """When the customer has one of them that is not ignored. Sorted and disjoint."""
         return merge(meeting.interval for id, meeting in self.meetings.items() if id not in ignored_ids)
-
-    def are_free(self, time: Interval) -> bool:
-        """Whether none of them is at that time."""
-        return not any(meeting.interval.overlaps(time) for meeting in self.meetings.values())
 
     def require_room_for(self, new: CustomerMeeting, configuration: Configuration, now: int, id: str = "") -> None:
         """`id`: the meeting that is to have the time of `new`, which may be one of these already.

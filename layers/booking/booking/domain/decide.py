@@ -35,9 +35,12 @@ def check(
     if wanted.room_id is not None:
         configuration.require_room(wanted.room_id)
     topic.require(wanted, configuration)
+    found: list[Case] = []
     refused: list[Refused] = []
     for each in _of_each_type(wanted, configuration):
-        found = cases(each, configuration, agendas, now, ignoring)
+        # The type makes a difference to the cases only where it says which group meeting could be joined.
+        if not found or configuration.is_group_topic(each.topic_id):
+            found = cases(each, configuration, agendas, now, ignoring)
         settings: list[Setting] = []
         if each.meeting_type is not None:
             settings = meeting_types.settings(each, each.meeting_type, found[0].time.places)
@@ -71,8 +74,8 @@ def is_overtaken(
     """
     return any(
         rule.refusal(case)
-        for rule in (seats, busy, daily_cap, meetings_per_day)
         for case in cases(held, configuration, agendas, now, ignoring)
+        for rule in (seats, busy, daily_cap, meetings_per_day)
     )
 
 

@@ -134,7 +134,7 @@ def outside(offers: Iterable[Offer], busy: Sequence[Interval]) -> list[Offer]:
 def _with_seats(
     to_begin: list[Offer], to_join: list[Offer], search: Search, configuration: Configuration
 ) -> list[Offer]:
-    """Both, by meeting type. What could be joined comes instead of what would begin at the same start and type."""
+    """Both lists, by meeting type. A seat in a group meeting replaces the offer to begin another at the same start."""
     instead = set() if search.all_employees else {(each.start, each.meeting_type) for each in to_join}
     begun = [
         each._replace(seats_left=group_meetings.seats_of(search.topic_id, each.room_id, configuration))
@@ -282,7 +282,7 @@ class _Engine:
         return list(found.values())
 
     def _possible_seats(self) -> Iterator[_Seat]:
-        """What is to be asked, with what costs little to know. An organisation may have thousands of group meetings."""
+        """The seats left, with only what is cheap to find out: an organisation may have thousands of group meetings."""
         search, known = self._search, self._known
         for candidate in self._plan.candidates:
             places = known.of(candidate.employee).places
