@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.config import Config
 from hypothesis import HealthCheck, settings
@@ -11,7 +10,7 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber
 from moto.dynamodb.models import dynamodb_backends
 
-from booking.storage import suppressions
+from booking.storage import services, suppressions
 from booking.storage.table import Table
 from tests.memory import Session
 
@@ -74,7 +73,7 @@ def table(monkeypatch: pytest.MonkeyPatch, aws: MockAWS) -> Table:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
+    monkeypatch.setattr(services, "session", lambda: SESSION)
     monkeypatch.setitem(suppressions.COST, "n", 2)  # what makes guessing an address slow makes a test slow too
     monkeypatch.setattr(botocore_stubber, "enabled", True)
     aws.reset()

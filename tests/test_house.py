@@ -62,7 +62,7 @@ def test_every_function_is_one_short_file() -> None:
 
 def test_the_layer_keeps_the_description_of_every_service_that_the_code_calls() -> None:
     kept = set(re.findall(r"SERVICES = (.*)", (PACKAGE.parent / "Makefile").read_text())[0].split())
-    called = {name for file in modules() for name in re.findall(r'create_client\(\s*"([a-z0-9-]+)"', file.read_text())}
+    called = {name for file in modules() for name in re.findall(r'client_of\(\s*"([a-z0-9-]+)"', file.read_text())}
     assert called == kept
 
 

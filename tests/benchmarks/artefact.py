@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class Artefact:
         return packed.tell()
 
 
+@cache
 def artefact() -> Artefact:
     """What `make test` has deployed, or else a build of the sources as they are."""
     _runtime_client()

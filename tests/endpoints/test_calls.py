@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import botocore.session
 import pytest
 
+from booking.storage import services
 from booking.storage.configurations import FRESH_SECONDS
 from tests.benchmarks.artefact import variables
 from tests.benchmarks.calls import CREATE, RESERVE, SEARCH, Desk, Request, configure_team, open_desk, searching
@@ -19,7 +20,7 @@ SESSION = botocore.session.get_session()
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(botocore.session, "get_session", lambda: SESSION)
+    monkeypatch.setattr(services, "session", lambda: SESSION)
     with open_desk() as desk:
         yield desk
 

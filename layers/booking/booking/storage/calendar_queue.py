@@ -4,8 +4,9 @@ import json
 import os
 from typing import Any
 
-import botocore.session
 from msgspec import Struct
+
+from booking.storage.services import client_of
 
 
 class CalendarQueue(Struct, frozen=True):
@@ -23,4 +24,4 @@ def employee_of(body: str) -> str:
 
 def connect() -> CalendarQueue:
     """The queue named by the environment."""
-    return CalendarQueue(botocore.session.get_session().create_client("sqs"), os.environ["CALENDAR_QUEUE_URL"])
+    return CalendarQueue(client_of("sqs"), os.environ["CALENDAR_QUEUE_URL"])

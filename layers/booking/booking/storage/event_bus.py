@@ -4,7 +4,6 @@ import json
 import os
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from msgspec import Struct
@@ -13,6 +12,7 @@ from booking.domain.events import Event, meeting_event, slot_event, waitlist_eve
 from booking.domain.instants import format_instant
 from booking.domain.meeting import Meeting, Slot
 from booking.domain.waitlist import WaitlistEntry
+from booking.storage.services import client_of
 from booking.storage.stream import Change
 
 SOURCE = "booking"
@@ -89,8 +89,5 @@ def detail_of(change: Change, event: Event) -> dict[str, object]:
 
 def connect() -> EventBus:
     """The bus named by the environment."""
-    client = botocore.session.get_session().create_client(
-        "events",
-        config=Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}),
-    )
-    return EventBus(client, os.environ["EVENT_BUS_NAME"])
+    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+    return EventBus(client_of("events", config=config), os.environ["EVENT_BUS_NAME"])

@@ -4,13 +4,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 from msgspec import Struct
 
 from booking.domain.messages import Channel, mailbox
 from booking.storage.failures import CREDENTIALS, PERMISSIONS, THROTTLES
+from booking.storage.services import client_of
 
 LATER = PERMISSIONS | CREDENTIALS | THROTTLES | {"LimitExceededException", "SendingPausedException", "Throttling"}
 """What a service says that has not sent a message, and may take it another time."""
@@ -132,10 +132,9 @@ def connect() -> Outbox:
     """The services, with the senders that the environment names."""
     # A repeated call could send twice.
     config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
-    session = botocore.session.get_session()
     return Outbox(
-        mail=session.create_client("sesv2", config=config),
-        sms=session.create_client("sns", config=config),
+        mail=client_of("sesv2", config=config),
+        sms=client_of("sns", config=config),
         sender=os.environ["SENDER_ADDRESS"],
         sms_sender=os.environ["SMS_SENDER_ID"],
         configuration_set=os.environ["CONFIGURATION_SET"],

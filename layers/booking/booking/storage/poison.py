@@ -9,9 +9,10 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from msgspec import Struct
+
+from booking.storage.services import client_of
 
 
 class PoisonQueue(Struct, frozen=True):
@@ -35,5 +36,4 @@ class PoisonQueue(Struct, frozen=True):
 def connect() -> PoisonQueue:
     """The queue named by the environment."""
     config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
-    client = botocore.session.get_session().create_client("sqs", config=config)
-    return PoisonQueue(client, os.environ["POISON_QUEUE_URL"])
+    return PoisonQueue(client_of("sqs", config=config), os.environ["POISON_QUEUE_URL"])

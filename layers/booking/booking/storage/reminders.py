@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import botocore.session
 from botocore.exceptions import ClientError
 from msgspec import Struct
 from msgspec.structs import asdict
+
+from booking.storage.services import client_of
 
 
 class Reminder(Struct, frozen=True):
@@ -72,7 +73,7 @@ def reminder_of(body: Mapping[str, Any]) -> Reminder | None:
 def connect() -> Reminders:
     """As the environment says."""
     return Reminders(
-        client=botocore.session.get_session().create_client("scheduler"),
+        client=client_of("scheduler"),
         group=os.environ["SCHEDULE_GROUP"],
         queue=os.environ["MESSAGE_QUEUE_ARN"],
         role=os.environ["SCHEDULER_ROLE_ARN"],

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-import botocore.session
 import msgspec
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
@@ -21,6 +20,7 @@ from snapshot_restore_py import register_after_restore
 from booking import metrics
 from booking.domain.errors import BookingError, TryAgain
 from booking.storage.failures import CONFLICTS, THROTTLES
+from booking.storage.services import client_of
 
 type Item = dict[str, Any]
 type Key = Mapping[str, str]
@@ -227,9 +227,9 @@ def settle[T](attempt: Callable[[], T]) -> T:
 
 def connect() -> Table:
     """The table named by the environment. `DYNAMODB_ENDPOINT`, when set, points to another engine (SAM local)."""
-    client = botocore.session.get_session().create_client(
+    client = client_of(
         "dynamodb",
-        endpoint_url=os.environ.get("DYNAMODB_ENDPOINT") or None,
+        endpoint=os.environ.get("DYNAMODB_ENDPOINT") or None,
         # Short, so that a lost answer leaves time to ask again within the function's own timeout.
         config=Config(
             connect_timeout=1,

@@ -4,8 +4,9 @@ import json
 import os
 from typing import Any
 
-import botocore.session
 from msgspec import Struct
+
+from booking.storage.services import client_of
 
 LONGEST_DELAY_SECONDS = 900  # of one message
 
@@ -28,4 +29,4 @@ class WaitlistQueue(Struct, frozen=True):
 
 def connect() -> WaitlistQueue:
     """The queue named by the environment."""
-    return WaitlistQueue(botocore.session.get_session().create_client("sqs"), os.environ["WAITLIST_QUEUE_URL"])
+    return WaitlistQueue(client_of("sqs"), os.environ["WAITLIST_QUEUE_URL"])

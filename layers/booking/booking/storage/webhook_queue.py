@@ -4,9 +4,10 @@ import json
 import os
 from typing import Any
 
-import botocore.session
 from msgspec import Struct
 from msgspec.structs import asdict
+
+from booking.storage.services import client_of
 
 LONGEST_DELAY_SECONDS = 900  # of one message
 
@@ -44,4 +45,4 @@ def message_of(body: dict[str, Any]) -> Message | None:
 
 def connect() -> WebhookQueue:
     """The queue named by the environment."""
-    return WebhookQueue(botocore.session.get_session().create_client("sqs"), os.environ["WEBHOOK_QUEUE_URL"])
+    return WebhookQueue(client_of("sqs"), os.environ["WEBHOOK_QUEUE_URL"])
