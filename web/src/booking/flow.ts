@@ -271,10 +271,14 @@ export class Flow {
     });
   }
 
+  /** Opens the month of the chosen day, or else the first one that has a free time. */
   private async openTimes(): Promise<void> {
     const { day } = this.place;
     if (day && day >= this.today && day <= this.horizon) this.state.month = monthOf(day);
-    await this.loadMonth(this.state.month);
+    const { month } = this.state;
+    await this.loadMonth(month);
+    const next = this.state.month === month && !this.offers()?.length && this.state.nextOffer;
+    if (next) await this.loadMonth(monthOf(dayOf(next.startDate, this.zone)));
   }
 
   private async loadMonth(month: string): Promise<void> {

@@ -132,11 +132,25 @@ test('a hold is renewed once', async () => {
   expect(api['reserve']).toHaveBeenCalledTimes(2);
 });
 
-test('an empty month says when the next free time is, or that there is none', async () => {
-  const search = vi.fn().mockResolvedValueOnce([]).mockResolvedValueOnce([OFFERS[2]]);
+test('the calendar opens at the first month that has a free time', async () => {
+  const january = offer('2027-01-04T08:00:00Z');
+  const search = vi.fn(async ({ endDate }: { endDate: string }) => (endDate > january.startDate ? [january] : []));
   const { flow } = setUp(AT_TIMES, { search });
   await flow.open(flow.place);
-  expect(flow.state.nextOffer).toEqual(OFFERS[2]);
+  expect(flow.state.month).toBe('2027-01');
+  expect(flow.offers()).toEqual([january]);
+  expect(flow.place.day).toBe('2027-01-04');
+});
+
+test('an empty month says when the next free time is, or that there is none', async () => {
+  const january = offer('2027-01-04T08:00:00Z');
+  const search = vi.fn(async ({ endDate }: { endDate: string }) => (endDate > january.startDate ? [january] : []));
+  const { flow } = setUp(AT_TIMES, { search });
+  await flow.open(flow.place);
+  flow.showMonth('2026-12');
+  await settled(flow);
+  expect(flow.offers()).toEqual([]);
+  expect(flow.state.nextOffer).toEqual(january);
   const none = setUp(AT_TIMES, { search: async () => [] });
   await none.flow.open(none.flow.place);
   expect(none.flow.state.nextOffer).toBeNull();

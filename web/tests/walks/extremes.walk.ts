@@ -41,7 +41,7 @@ test('two hundred times on a day stand under their hours', async () => {
   await visitor.leave();
 });
 
-test('a month without a free time leads to the next one, and none at all to another way to meet', async () => {
+test('the calendar opens at the first free time, a month without one leads to the next, and none at all to another way to meet', async () => {
   const visitor = await Visitor.arrive(browser, stack);
   let isHopeless = false;
   const far = `${new Date(Date.now() + 65 * DAY).toISOString().slice(0, 10)}T09:00:00Z`;
@@ -49,6 +49,8 @@ test('a month without a free time leads to the next one, and none at all to anot
   const thisMonth = new Date().toISOString().slice(0, 7);
   // Nothing in this month; the look ahead, from the next month on, finds one.
   await searching(visitor, (startDate) => (isHopeless || !startDate || startDate.startsWith(thisMonth) ? [] : [offer]));
+  await visitor.page.locator(`[data-start="${far}"]`).waitFor();
+  while (await visitor.button('Previous month').isEnabled()) await visitor.button('Previous month').click();
   await visitor.button(/^Go to the next free time/).waitFor();
   await visitor.expectAccessible('empty month');
   await visitor.picture('extreme-empty-month');
