@@ -202,6 +202,7 @@ def organisation(today: date) -> Document:
             {"from": (new_year - timedelta(days=1)).isoformat(), "to": new_year.isoformat()},
         ],
         "reservationLifetime": 5,
+        "overlapForCustomer": False,
         "locales": ["da-DK", "en-GB", "de-DE"],
         "icalTitle": "{topic} with {employee}",
         "localizedIcalTitle": {"da-DK": "{topic} med {employee}", "de-DE": "{topic} mit {employee}"},
