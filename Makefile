@@ -14,7 +14,7 @@ prepare: ## Install .venv and the tools into this folder
 	@local/prepare
 
 .PHONY: runtimes
-runtimes: prepare ## Install Java and Node.js, for the tests and the pages
+runtimes: ## Install Java and Node.js, for the tests and the pages
 	@local/prepare runtimes
 
 # Before anything is installed. A stack that runs already is dealt with later, by its own record.

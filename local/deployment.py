@@ -135,7 +135,7 @@ class Deployment:
         return next((stack for stack in stacks if stack["StackStatus"].endswith("_COMPLETE")), None)
 
     def _sam(self, command: str, *arguments: str) -> None:
-        # The SAM CLI's own environment has the Python and the pip that build the functions and the layer.
+        # The SAM CLI's own environment has the Python, the pip and the uv that build the functions and the layer.
         environment = aws_environment(self.port) | {
             "PATH": f"{SAM.parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHON": str(SAM.parent / "python"),
