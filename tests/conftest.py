@@ -21,7 +21,7 @@ ANY_SPEED: dict[str, Any] = {
 }
 # `make fast`, before every commit: a few, others each time. An example that failed is tried again first, and what must
 # not come back is an @example, which every profile tries.
-settings.register_profile("short", max_examples=8, **ANY_SPEED)
+settings.register_profile("short", max_examples=5, **ANY_SPEED)
 settings.register_profile("long", max_examples=500, **ANY_SPEED)  # `make verify`
 settings.register_profile("thorough", max_examples=2000, **ANY_SPEED)
 settings.register_profile("mutants", max_examples=10, derandomize=True, database=None, **ANY_SPEED)
