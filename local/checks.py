@@ -58,16 +58,18 @@ PARTS_OF_THEIR_OWN = ("clients", "fuzz", "rush", "webhooks")
 
 BROWSER = Part("browser", ("local/prepare", "browser"), is_small=True)
 
-FAST = (
+STYLE = (
     Part("lint", (PYTHON, "-m", "ruff", "check", "."), is_small=True),
     Part("format", (PYTHON, "-m", "ruff", "format", "--check", "."), is_small=True),
     Part("types", (PYTHON, "-m", "mypy"), is_small=True),
-    Part("fast tests", pytest(*PARALLEL, *NEED_A_SERVICE)),
 )
+
+FAST = (*STYLE, Part("fast tests", pytest(*PARALLEL, *NEED_A_SERVICE, "-m", "not slow")))
 """`make fast`: before every commit."""
 
 TEST = (
-    *FAST,
+    *STYLE,
+    Part("tests", pytest(*PARALLEL, *NEED_A_SERVICE)),
     Part("template", (str(Path(PYTHON).parent / "cfn-lint"), "template.yaml"), is_small=True),
     Part("pages", pytest("tests/web/test_build.py", "tests/web/test_publish_pages.py"), is_small=True),
     Part("short proof", (PYTHON, "-m", "tests.races.proof"), environment=PACKAGE | {"PROOF_BUDGET": "small"}),

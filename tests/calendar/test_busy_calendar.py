@@ -718,6 +718,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(PIECES), max_size=12), st.lists(st.sampled_from(PIECES[len(OWN_ZONE) :]), max_size=12))
 def test_whatever_is_sent_is_read_or_refused_and_never_fails(loose: list[str], within: list[str]) -> None:
@@ -772,6 +773,7 @@ SPARSE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", SPARSE)
 def test_a_rule_costs_what_it_gives(rule: str) -> None:
     started = time.process_time()
@@ -824,6 +826,7 @@ FIVE_THOUSAND = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lines", [SEVEN_THOUSAND, FIVE_THOUSAND], ids=["events", "ended-series"])
 def test_a_large_calendar_is_read_in_seconds(lines: list[str]) -> None:
     started = time.process_time()

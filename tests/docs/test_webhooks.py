@@ -56,6 +56,7 @@ def signed(*secrets: str, at: datetime | None = None) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verify", [in_python, in_typescript])
 def test_the_verifying_code_takes_what_is_signed_and_nothing_else(verify: Verify) -> None:
     secret, other = new_secret(), new_secret()

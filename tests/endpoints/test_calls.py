@@ -52,6 +52,7 @@ def test_searching_ten_employees_in_fourteen_days_is_two_calls_at_most(desk: Des
     assert (len(first), len(warm), len(later)) == (2, 1, 2)
 
 
+@pytest.mark.slow
 def test_searching_fifty_employees_in_thirty_days_is_four_calls_at_most(desk: Desk) -> None:
     fifty = [f"employee-{number}" for number in range(50)]
     configure_team(desk.table, fifty)

@@ -50,6 +50,7 @@ def test_the_tools_for_assistants_are_up_to_date() -> None:
     assert assistants.TOOLS.read_text() == assistants.text(), "Run make openapi, and commit what it writes."
 
 
+@pytest.mark.slow
 def test_it_is_valid() -> None:
     validate(DESCRIBED)
 

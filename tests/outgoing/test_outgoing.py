@@ -118,6 +118,7 @@ def drips(first: str) -> Behaviour:
     return behave
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "behaviour",
     [
