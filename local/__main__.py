@@ -139,9 +139,13 @@ def up(folder: Path, port: int) -> dict[str, Any]:
     elif running != port:
         say(f"It already runs on port {running}, not {port}. To move it: make down, then PORT={port} make up")
     port = running or port
+    deployment = _deployment(folder, port)
+    if not deployment.is_current():
+        say("Building template.yaml")
+        deployment.build()  # alone, for it keeps all processors busy, and deploying does not
     with ThreadPoolExecutor() as aside:
         building = aside.submit(pages.build)
-        stack = _deployed(folder, port)
+        stack = _deployed(deployment)
         building.result()
     PagesServer(folder).start(pages_port(port))
     docs.build_in_background()
@@ -154,13 +158,17 @@ def pages_port(port: int) -> int:
     return port + 1
 
 
-def _deployed(folder: Path, port: int) -> dict[str, Any]:
-    """Deploys what has changed and loads the demo. Returns the contents of stack.json."""
+def _deployment(folder: Path, port: int) -> Deployment:
     pages_url = endpoint(pages_port(port))
     callbacks = (*(f"{pages_url}/{page}" for page in ("book/", "staff/", VIEWERS_REDIRECT)), REDIRECT_URL)
-    deployment = Deployment(folder, port, callbacks)
+    return Deployment(folder, port, callbacks)
+
+
+def _deployed(deployment: Deployment) -> dict[str, Any]:
+    """Deploys what has changed and loads the demo. Returns the contents of stack.json."""
+    folder, pages_url = deployment.folder, endpoint(pages_port(deployment.port))
     if not deployment.is_current():
-        say("Building and deploying template.yaml")
+        say("Deploying it")
         deployment.deploy()
     stack = describe(deployment, pages_url)
     stack["employees"] = employees(deployment)
