@@ -135,15 +135,15 @@ def up(folder: Path, port: int) -> dict[str, Any]:
     running = emulator.running()
     if running is None:
         say(f"Starting the AWS emulator on port {port}")
-        emulator.start(port)
     elif running != port:
         say(f"It already runs on port {running}, not {port}. To move it: make down, then PORT={port} make up")
     port = running or port
     deployment = _deployment(folder, port)
-    if not deployment.is_current():
-        say("Building template.yaml")
-        deployment.build()  # alone, for it keeps all processors busy, and deploying does not
     with ThreadPoolExecutor() as aside:
+        starting = aside.submit(emulator.start, port) if running is None else None
+        deployment.build()  # before the pages: each of them keeps all processors busy
+        if starting:
+            starting.result()
         building = aside.submit(pages.build)
         stack = _deployed(deployment)
         building.result()
@@ -168,7 +168,7 @@ def _deployed(deployment: Deployment) -> dict[str, Any]:
     """Deploys what has changed and loads the demo. Returns the contents of stack.json."""
     folder, pages_url = deployment.folder, endpoint(pages_port(deployment.port))
     if not deployment.is_current():
-        say("Deploying it")
+        say("Deploying template.yaml")
         deployment.deploy()
     stack = describe(deployment, pages_url)
     stack["employees"] = employees(deployment)
