@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from booking.domain.documents import ORGANISATION_ID, Kind
-from booking.storage import keys
+from booking.storage import configuration_items, keys, meetings
 from booking.storage.table import Table, encode
 from tests.endpoints.conftest import Clock, Context, Functions, caller, configure, emitted, load_event, path, sending
 
@@ -105,6 +105,27 @@ def test_each_run_goes_on_where_the_last_one_stopped(
     assert "Secret" not in starts
 
 
+def test_a_run_does_not_begin_with_what_the_last_one_went_through(
+    desk: Functions, clock: Clock, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three_old_meetings(desk, table, clock)
+    monkeypatch.setattr("booking.commands.erase_customer_data.PAGE", 1)
+    read_page, begins = meetings.page, []
+
+    def page(*given: Any) -> Any:
+        begins.append(given[2])
+        return read_page(*given)
+
+    monkeypatch.setattr("booking.storage.meetings.page", page)
+    run(desk, clock, monkeypatch, Steps(3))
+    first, stopped = begins[0], begins[-1]
+    begins.clear()
+    run(desk, clock, monkeypatch, Steps(3))
+
+    assert first is None
+    assert begins[0] == stopped != first
+
+
 def test_a_run_soon_after_all_is_done_reads_no_meetings(
     desk: Functions, old_meeting: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,3 +171,33 @@ def test_entries_of_the_waitlist_are_removed_when_a_short_retention_time_is_over
 
     assert desk.call("get_waitlist_entry", change=path(waitlistId=joined["id"])).status == 404
     assert "WAITLIST#" not in str(table.client.scan(TableName=table.name)["Items"])
+
+
+def cut_off_deletion(table: Table, id: str) -> None:
+    """Leaves the employee as a deletion does that was killed after its first write."""
+    stored = configuration_items.read(table).of(Kind.EMPLOYEES)[id]
+    table.transact([configuration_items.put(Kind.EMPLOYEES, id, stored, leaving_since=0)])
+
+
+def employees(table: Table) -> list[str]:
+    return sorted(configuration_items.read(table).of(Kind.EMPLOYEES))
+
+
+def test_a_deletion_that_was_cut_off_is_finished(
+    desk: Functions, clock: Clock, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_off_deletion(table, "bo")
+    run(desk, clock, monkeypatch)
+
+    assert employees(table) == ["anna", "cy"]
+    assert not configuration_items.read(table).leaving
+
+
+def test_a_deletion_that_was_cut_off_is_undone_where_the_employee_has_a_meeting(
+    desk: Functions, booked: Any, clock: Clock, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_off_deletion(table, booked["employeeId"])
+    run(desk, clock, monkeypatch)
+
+    assert employees(table) == ["anna", "bo", "cy"]
+    assert not configuration_items.read(table).leaving

@@ -62,6 +62,18 @@ def test_an_offer_is_a_hold_of_the_customer_for_as_long_as_the_organisation_says
     assert line.status("kim", kim) == "Waiting"
 
 
+def test_an_offer_holds_a_room_too_where_the_search_requires_one(line: Line, table: Table) -> None:
+    bank = of_example_bank(Kind.LOCATIONS, "Copenhagen")
+    configure(table, Kind.LOCATIONS, "Copenhagen", bank | {"roomPolicy": "required"})
+    kim = line.join("kim", meetingTypes=["Physical"], requireRoom=True)
+    offer = line.entry("kim", kim)["offer"]
+    pat = line.join("pat", meetingTypes=["Physical"], explicitEmployeeIds=["bo"], requireRoom=True)
+
+    assert offer["roomId"] == "cph-1"
+    assert line.accept("kim", kim).json["roomId"] == "cph-1"
+    assert line.status("pat", pat) == "Waiting"
+
+
 def test_an_offer_that_lapses_goes_to_the_next_and_comes_back_to_nobody(line: Line, meeting: Any) -> None:
     names = ("kim", "pat", "sam")
     ids = {name: line.join(name) for name in names}

@@ -241,6 +241,16 @@ def test_a_reminder_comes_a_day_before_and_once(services: Services, book: Any, c
     assert services.subjects == ["Bekræftet", "Påmindelse"]
 
 
+def test_a_meeting_that_begins_sooner_than_its_reminder_would_come_is_not_reminded_of(
+    services: Services, book: Any, clock: Clock
+) -> None:
+    meeting = book()
+    clock.advance(6 * DAY + 3 * 3600)
+    services.happen(meeting)
+
+    assert services.schedules == {}
+
+
 def test_a_function_that_is_killed_while_it_reminds_does_not_remind_twice(
     services: Services, book: Any, clock: Clock
 ) -> None:
