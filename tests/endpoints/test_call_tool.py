@@ -4,14 +4,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from booking.domain.documents import ORGANISATION_ID, Kind
+from booking.storage.table import Table
 from local.assistants import TOOLS
 from tests.endpoints.conftest import (
     Answer,
     Functions,
     caller,
+    configure,
     desk,
     example_bank,
     functions,
+    of_example_bank,
     reading,
     sending,
     translated_bank,
@@ -62,7 +66,12 @@ def test_a_body_that_is_no_json_rpc_is_refused(desk: Functions) -> None:
     assert (answer.status, answer.json["code"]) == (400, "INVALID_REQUEST")
 
 
-def test_an_assistant_searches_reserves_books_moves_and_cancels(desk: Functions) -> None:
+@pytest.mark.parametrize("limits", [{}, {"overlapForCustomer": False, "maxUpcomingMeetings": 3}], ids=["", "limited"])
+def test_an_assistant_searches_reserves_books_moves_and_cancels(
+    desk: Functions, table: Table, limits: dict[str, Any]
+) -> None:
+    organisation = of_example_bank(Kind.ORGANISATION, ORGANISATION_ID)
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, organisation | limits)
     _, offers = use(desk, "search_time_slots", **SEARCH)
     first, later = offers[0], offers[-1]
 
