@@ -18,6 +18,7 @@ AS_IT_WAS = organisation(anna(), anna(id="bo"), rooms=[Room("hall", location="Ci
 
 def why(configuration: Configuration) -> tuple[str, dict[str, str]] | None:
     misfit = misfit_of(BOOKED, configuration, NOW)
+    assert misfit is None or misfit.meeting == BOOKED
     return (misfit.reason, dict(misfit.about)) if misfit else None
 
 

@@ -302,6 +302,23 @@ def test_a_service_group_is_found_by_its_trigger(trigger: dict[str, Any], is_tri
     assert bool(offers(asked, configuration)) is is_triggered
 
 
+def test_an_employee_of_a_service_group_is_offered_for_its_meeting_types_only() -> None:
+    group = ServiceGroup("all", employee_ids=frozenset({"anna"}), meeting_types=ONLINE)
+    configuration = replace(organisation(anna()), service_groups={"all": group})
+    asked = replace(
+        ANYTHING,
+        employee_types=frozenset({EmployeeType.SERVICE_GROUP}),
+        meeting_types=frozenset({MeetingType.ONLINE, MeetingType.TELEPHONE}),
+    )
+
+    assert {offer.meeting_type for offer in offers(asked, configuration)} == {MeetingType.ONLINE}
+    [verdict] = explain(asked, configuration, {}, NINE, TEN)
+    assert {each.meeting_type: each.reason for each in verdict.meeting_types} == {
+        MeetingType.ONLINE: None,
+        MeetingType.TELEPHONE: Reason.MEETING_TYPE_NOT_OFFERED,
+    }
+
+
 def test_local_is_also_who_has_a_workday_at_the_location() -> None:
     visitor = anna(hours("08:00", "16:00", "Aarhus"))
 
@@ -535,6 +552,15 @@ def test_customers_are_offered_no_longer_meeting_than_the_setting(
     else:
         with pytest.raises(TooLong):
             check(wanted, configuration, {}, now=NINE)
+
+
+@pytest.mark.parametrize(("of_topic", "is_offered"), [(30, False), (60, True)])
+def test_a_topic_says_itself_how_long_a_meeting_about_it_may_be(of_topic: int, is_offered: bool) -> None:
+    topic = MeetingTopic("loan", longest_meeting=of_topic * MINUTE)
+    configuration = replace(organisation(anna(), longest_meeting=45 * MINUTE), meeting_topics={"loan": topic})
+    asked = replace(ANYTHING, topic_id="loan", duration=HOUR, is_customer_initiated=True)
+
+    assert bool(offers(asked, configuration)) is is_offered
 
 
 def test_a_room_that_cannot_be_booked_is_not_named() -> None:

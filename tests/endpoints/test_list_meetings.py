@@ -57,6 +57,14 @@ def test_a_customers_meetings_are_listed_by_start(desk: Functions) -> None:
     assert ids(desk) == [early, late]
 
 
+def test_a_customers_list_is_of_the_days_asked_for(desk: Functions) -> None:
+    first, second = book(desk, 8), book(desk, 14)
+    noon = "2027-01-11T12:00:00Z"
+
+    assert ids(desk, only(customerId="67890", endDate=noon)) == [first]
+    assert ids(desk, only(customerId="67890", startDate=noon)) == [second]
+
+
 def test_a_partner_lists_what_its_client_made_and_nothing_else(desk: Functions) -> None:
     own, other = book(desk, 8), book(desk, 9, change=OTHER)
 

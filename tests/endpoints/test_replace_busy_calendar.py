@@ -2,7 +2,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.endpoints.conftest import Functions, faults, path, sending
+from tests.endpoints.conftest import Functions, all_of, faults, path, sending
 
 
 def replaced(text: str, by: str) -> Any:
@@ -55,6 +55,18 @@ def sending_token(token: str) -> Any:
         event["body"] = event["body"].replace("reservation-token", token)
 
     return change
+
+
+def test_imported_times_stay_busy_when_others_are_booked_and_cancelled_beside_them(desk: Functions) -> None:
+    desk.call("replace_busy_calendar")
+    times = {"startDate": "2027-01-11T13:00:00Z", "endDate": "2027-01-11T14:00:00Z", "employeeId": "anna"}
+    meeting = desk.call("create_meeting", change=sending({**times, "type": "Online", "customerId": "67890"}))
+    assert meeting.status == 201
+    assert desk.call("reserve_time_slot").status == 409
+    cancelled = desk.call("cancel_meeting", change=all_of(path(meetingId=meeting.json["id"]), sending(if_match="*")))
+
+    assert cancelled.status == 204
+    assert desk.call("reserve_time_slot").status == 409
 
 
 def test_an_unknown_employee_is_not_found(desk: Functions) -> None:

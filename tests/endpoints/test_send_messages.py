@@ -17,6 +17,7 @@ from tests.endpoints.conftest import (
     Log,
     configure,
     emitted,
+    of_example_bank,
     sending,
 )
 from tests.endpoints.post_office import (
@@ -227,6 +228,14 @@ def test_the_organisation_has_its_own_words_and_employees_read_them_too(
     assert plain(to_customer) == "Hi Kim Ærø\n\nSee you {unknown}."
     assert to_employee["To"].addresses[0].addr_spec == "anna@example.com"
     assert str(to_employee["Subject"]).startswith("Confirmed: ")
+
+
+def test_an_employee_without_an_address_is_not_written_to(services: Services, book: Any, table: Table) -> None:
+    configure(table, Kind.ORGANISATION, ORGANISATION_ID, EXAMPLE_BANK[0][2] | {"notifyEmployees": True})
+    configure(table, Kind.EMPLOYEES, "anna", of_example_bank(Kind.EMPLOYEES, "anna") | {"email": ""})
+    services.happen(book())
+
+    assert services.subjects == ["Bekræftet"]
 
 
 def test_a_reminder_comes_a_day_before_and_once(services: Services, book: Any, clock: Clock) -> None:
