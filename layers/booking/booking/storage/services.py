@@ -12,6 +12,7 @@ from botocore.config import Config
 
 @cache
 def session() -> Any:
+    """The one of this process. Tests put another in its place."""
     return botocore.session.get_session()
 
 
