@@ -134,7 +134,7 @@ def up(folder: Path, port: int) -> dict[str, Any]:
     emulator = Emulator(folder)
     running = emulator.running()
     if running is None:
-        say(f"Starting the AWS emulator on port {port}, and building template.yaml")
+        say(f"Starting the AWS emulator on port {port}")
     elif running != port:
         say(f"It already runs on port {running}, not {port}. To move it: make down, then PORT={port} make up")
     port = running or port

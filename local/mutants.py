@@ -41,8 +41,9 @@ NOT_TRIED = None
 """The result of a mutant that was not tried yet. mutmut keeps the results, and so they lapse with the code."""
 
 FIRST = "booking.domain.rules.rooms.x_first_free__mutmut_1"
-"""Any mutant: mutmut makes all of them, and runs the tests once, before it tries one. This one's tests are few, and
-mutmut can name them on pytest's command line."""
+"""The mutant that mutmut itself tries. Before that it makes all mutants and runs the tests once, as is needed here.
+
+Its tests are few and have plain names: mutmut passes their names to pytest, which does not find every name again."""
 
 
 def copy_project() -> None:

@@ -6,7 +6,7 @@ from tests.benchmarks.artefact import artefact
 from tests.benchmarks.cold_start import measure
 
 ROUNDS = 5
-ROUNDS_OF_SUSPECTS = 15  # of some seventy functions, one may meet a busy moment three times in five rounds
+ROUNDS_OF_SUSPECTS = 15  # of seventy functions, one may be disturbed in three of its five rounds by chance
 NOISE = 1.14  # how far two runs of the same code lie apart
 
 

@@ -66,7 +66,9 @@ def test_a_body_that_is_no_json_rpc_is_refused(desk: Functions) -> None:
     assert (answer.status, answer.json["code"]) == (400, "INVALID_REQUEST")
 
 
-@pytest.mark.parametrize("limits", [{}, {"overlapForCustomer": False, "maxUpcomingMeetings": 3}], ids=["", "limited"])
+@pytest.mark.parametrize(
+    "limits", [{}, {"overlapForCustomer": False, "maxUpcomingMeetings": 3}], ids=["unlimited", "limited"]
+)
 def test_an_assistant_searches_reserves_books_moves_and_cancels(
     desk: Functions, table: Table, limits: dict[str, Any]
 ) -> None:

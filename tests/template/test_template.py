@@ -12,7 +12,7 @@ from booking.domain.caller import GROUPS, Scope
 from booking.http.api import COMMON_HEADERS
 from booking.metrics import Count, Duration
 from local.deployment import load_template
-from tests.permissions import Statement, statements_of
+from tests.permissions import Access, statements_of
 from tests.template.conftest import Resources
 
 ROOT = Path(__file__).parents[2]
@@ -209,24 +209,15 @@ def test_functions_that_list_configuration_can_read_nothing_else(folder: str) ->
 def test_the_function_of_tools_may_do_what_the_functions_of_their_routes_may() -> None:
     source = (ROOT / "functions" / "call_tool" / "app.py").read_text()
     tools = re.findall(r"(\w+)\.api\)", source)
-    allowed = statements_of("call_tool")
-
-    def is_allowed(needed: Statement, partition: str) -> bool:
-        return any(
-            (each.action, each.resource) == (needed.action, needed.resource)
-            and (not each.partitions or partition in each.partitions)
-            for each in allowed
-        )
-
-    missing = [
-        (tool, needed.action, needed.resource, partition)
+    needed = {
+        Access(each.action, each.resource, partition)
         for tool in tools
-        for needed in statements_of(tool)
-        for partition in needed.partitions or ("*",)
-        if not is_allowed(needed, partition)
-    ]
+        for each in statements_of(tool)
+        for partition in each.partitions or ("*",)
+    }
+
     assert len(tools) == 6
-    assert missing == []
+    assert [access for access in needed if not any(each.allows(access) for each in statements_of("call_tool"))] == []
 
 
 def test_the_table_is_read_and_written_item_by_item_and_never_scanned(resources: Resources) -> None:
