@@ -1,9 +1,14 @@
-"""Puts what the documentation site needs besides docs/ into it, so that it asks no other host. MkDocs calls it."""
+"""What MkDocs calls while it builds the documentation site.
+
+It puts what the site needs besides docs/ into it, so that it asks no other host, and lets the API's viewer wait.
+"""
 
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 BROUGHT = {
@@ -12,8 +17,30 @@ BROUGHT = {
     "images/icon.svg": "web/public/icon.svg",
 }
 
+LOAD_THE_VIEWER = """<script>
+document$.subscribe(() => {
+  const viewer = document.querySelector("iframe[data-src]");
+  viewer.src = viewer.dataset.src;
+});
+</script>"""
+
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     for uri, source in BROUGHT.items():
         files.append(File.generated(config, uri, abs_src_path=str(ROOT / source)))
     return files
+
+
+@event_priority(-50)
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """The API's viewer loads after the functions of its page that it calls.
+
+    The viewer's plugin defines them when the theme's script has run. A viewer that is faster calls what is not there:
+    it keeps its first height, and light colours on a dark page. It runs last, after the plugin.
+    """
+    viewer = ' src="swagger-'
+    if page.file.src_uri != "api.md":
+        return output
+    if output.count(viewer) != 1:
+        raise ValueError("The page of the API does not have one viewer.")
+    return output.replace(viewer, f" data-{viewer.strip()}").replace("</body>", f"{LOAD_THE_VIEWER}</body>")

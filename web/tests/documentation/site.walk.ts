@@ -16,8 +16,9 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** Opens a page of the site; what it logs as an error, fails to load or asks of another host is in `faults`. */
-async function open(path: string): Promise<{ page: Page; faults: string[] }> {
+async function open(path: string, prepare?: (page: Page) => Promise<void>): Promise<{ page: Page; faults: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  await prepare?.(page);
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
@@ -63,5 +64,22 @@ test('the viewer lists all operations', async () => {
   );
   await page.screenshot({ path: `${ARTEFACTS}/documentation-api.png` });
   expect(listed.toSorted()).toEqual(OPERATIONS.toSorted());
+  expect(faults).toEqual([]);
+});
+
+test('a viewer that is loaded before the scripts of its page is whole and dark', async () => {
+  const { page, faults } = await open('api/', async (opened) => {
+    await opened.emulateMedia({ colorScheme: 'dark' });
+    await opened.route('**/bundle.*.js', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await route.continue();
+    });
+  });
+  const viewer = page.frameLocator('iframe.swagger-ui-iframe');
+  await viewer.locator('.opblock-summary').nth(OPERATIONS.length - 1).waitFor(PATIENT);
+  const content = await viewer.locator('body').evaluate((body) => body.scrollHeight);
+  expect((await page.locator('iframe.swagger-ui-iframe').boundingBox())?.height).toBeGreaterThanOrEqual(content);
+  expect(await viewer.locator('html').getAttribute('class')).toContain('dark-mode');
+  await page.screenshot({ path: `${ARTEFACTS}/documentation-api-dark.png` });
   expect(faults).toEqual([]);
 });
