@@ -203,6 +203,7 @@ def organisation(today: date) -> Document:
         ],
         "reservationLifetime": 5,
         "maxHolds": 3,
+        "overlapForCustomer": False,
         "waitlistHold": "00:30:00",
         "locales": ["da-DK", "en-GB", "de-DE"],
         "icalTitle": "{topic} with {employee}",

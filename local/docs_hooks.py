@@ -6,7 +6,6 @@ It puts what the site needs besides docs/ into it, so that it asks no other host
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -31,12 +30,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
-@event_priority(-50)
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """The API's viewer loads after the functions of its page that it calls.
 
     The viewer's plugin defines them when the theme's script has run. A viewer that is faster calls what is not there:
-    it keeps its first height, and light colours on a dark page. It runs last, after the plugin.
+    it keeps its first height, and light colours on a dark page. MkDocs calls this after the plugin.
     """
     viewer = ' src="swagger-'
     if page.file.src_uri != "api.md":

@@ -42,6 +42,8 @@ _LOCAL = re.compile(r"202701[012]\dT\d{6}\b(?!Z)")
 _DATE = re.compile(r"2027-01-(?:0[4-9]|[12]\d)(?!T)")
 _ROOM = "cph-3"
 """The room that the files create."""
+_CUSTOMER = "67890"
+"""The customer whom the files book for."""
 
 
 def function_of(name: str) -> str:
@@ -77,7 +79,7 @@ def prepared(name: str, invoke: Invoke) -> Event:
     if name == "create_configuration_webhook":
         event["body"] = event["body"].replace("crm", f"crm-{uuid.uuid4().hex[:8]}")
     if name == "join_waitlist":  # one customer waits for few things at once
-        event["body"] = event["body"].replace("67890", f"example-{uuid.uuid4().hex[:8]}")
+        event["body"] = event["body"].replace(_CUSTOMER, f"example-{uuid.uuid4().hex[:8]}")
     if name == "create_configuration":
         event["body"] = event["body"].replace(_ROOM, f"example-{uuid.uuid4().hex[:8]}")
     if name == "delete_configuration":
@@ -104,8 +106,11 @@ def _made_webhook(invoke: Invoke) -> str:
 
 
 def _free_start(invoke: Invoke) -> datetime:
-    """The next hour, from tomorrow on, in which the employee of the files is free."""
+    """The next hour, from tomorrow on, in which the employee and the customer of the files are free."""
     search: Event = json.loads((FOLDER / "list_available_time_slots.json").read_text())
+    # Only a customer's own search leaves out the times at which the customer has a meeting already.
+    customer = {"username": _CUSTOMER, "scope": "bookme/read bookme/book"}
+    search["requestContext"]["authorizer"]["claims"] |= customer
     tomorrow = datetime.now(ZONE).date() + timedelta(days=1)
     query = search["multiValueQueryStringParameters"]
     query |= {"startDate": [tomorrow.isoformat()], "lookForwardTime": ["P60D"], "meetingDuration": ["60"]}

@@ -171,7 +171,7 @@ def flow() -> list[Json]:
                         "themeId": "{{topicId}}",
                         "roomId": "{{roomId}}",
                         "employeeId": "{{employeeId}}",
-                        "customerId": "{{customerId}}",
+                        "customerId": "customer-{{$randomInt}}",
                         "description": "Meeting description",
                     },
                     status=201,

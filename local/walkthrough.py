@@ -6,7 +6,6 @@ from local.sign_in import Stack
 def walkthrough(stack: Stack, token: str) -> str:
     """Shell lines (bash, curl, python3) that book a meeting from the first call to the calendar file."""
     partner = stack["clients"]["partner"]
-    customer = stack["customers"][0]["username"]
     return f"""\
 API={stack["apiUrl"]}
 TOKEN={token}
@@ -43,7 +42,7 @@ echo "$SLOT"
 # 4. Create the meeting
 MEETING=$(call "$API/bookme/meetings" -H 'Content-Type: application/json' -d @- <<JSON
 {{"bookedBy": "customer", "customerCategoryId": "private", "timeSlotId": "$(field id <<<"$SLOT")", "type": "physical",
-  "themeId": "mortgage", "roomId": "$ROOM", "employeeId": "$EMPLOYEE", "customerId": "{customer}",
+  "themeId": "mortgage", "roomId": "$ROOM", "employeeId": "$EMPLOYEE", "customerId": "customer-$RANDOM",
   "description": "Our first home"}}
 JSON
 )

@@ -77,11 +77,14 @@ class Callers:
         return self._known[name]
 
     def customer(self, username: str) -> Api:
-        """A customer who has signed in on the user pool's pages, and holds nothing: a customer may hold few slots."""
+        """A customer who has signed in on the user pool's pages, and has neither slots nor meetings.
+
+        A customer may hold few slots, and may have no two meetings that overlap.
+        """
         if username not in self._known:
             self._known[username] = Api(self.stack, customer_token(self.stack, username))
-        released = self.client("staff").call("DELETE", "/bookme/time-slots", params={"customerId": username})
-        assert released.status_code == 200, released.text
+        erased = self.client("admin").call("DELETE", f"/bookme/customers/{username}/data")
+        assert erased.json()["isComplete"], erased.text
         return self._known[username]
 
     def with_token(self, token: str | None) -> Api:
