@@ -1,6 +1,7 @@
 """Builds the template and deploys it into the emulator with the SAM CLI, in the same way as into AWS."""
 
 import hashlib
+import json
 import os
 import platform
 import re
@@ -67,7 +68,10 @@ class Deployment:
             # AWS wants the slash of a binary media type as ~1; the emulator takes the type as it is written.
             text = text.replace("text~1calendar", "text/calendar")
             # To the emulator's permissions, every schedule is one of the default group.
-            built.write_text(text.replace("schedule/${ReminderGroup}/", "schedule/default/"))
+            text = text.replace("schedule/${ReminderGroup}/", "schedule/default/")
+            built.write_text(text)
+            # `sam deploy` reads it five times, which takes seconds for YAML.
+            (build / "template.json").write_text(json.dumps(yaml.load(text, yaml.CSafeLoader)))
             (self.folder / "built").write_text(digest)
         return build
 
@@ -76,7 +80,7 @@ class Deployment:
         state = self._state()
         build = self.build()
         self._sam(
-            *("deploy", "--template-file", str(build / "template.yaml"), "--stack-name", STACK_NAME),
+            *("deploy", "--template-file", str(build / "template.json"), "--stack-name", STACK_NAME),
             *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
         )
         self._complete_gateway()
