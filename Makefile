@@ -23,11 +23,11 @@ free-port:
 	@local/prepare free-port
 
 .PHONY: run
-run: free-port runtimes ## Run the API and its pages on this machine, until Ctrl-C
+run: free-port prepare ## Run the API and its pages on this machine, until Ctrl-C
 	@$(PYTHON) -m local run
 
 .PHONY: up
-up: free-port runtimes ## Run them in the background
+up: free-port prepare ## Run them in the background
 	@$(PYTHON) -m local up
 
 .PHONY: down

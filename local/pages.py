@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -41,8 +42,10 @@ def build() -> bool:
     built = WEB / "dist" / ".made-from"
     if _text(built) == digest:
         return False
+    # `make up` has not waited for Node.js: it is installed while the stack is deployed.
+    _run([str(ROOT / "local" / "prepare"), "runtimes"], os.environ)
     install()
-    _run([node(), "build.mjs"], dict(os.environ))
+    _run([node(), "build.mjs"], os.environ)
     built.write_text(digest)
     return True
 
@@ -60,8 +63,9 @@ def install() -> None:
     installed.write_text(lock)
 
 
-def _run(command: list[str], environment: dict[str, str]) -> None:
-    run(command, WEB, environment, "The pages could not be built")
+def _run(command: list[str], environment: Mapping[str, str]) -> None:
+    # nice: the deployment, which runs at the same time, takes longer.
+    run(["nice", *command], WEB, environment, "The pages could not be built")
 
 
 def _digest_of_sources() -> str:
