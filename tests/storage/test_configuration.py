@@ -286,24 +286,71 @@ def test_policies_come_back_as_configured(table: Table) -> None:
         table,
         Kind.ORGANISATION,
         "organisation",
+        name="Bank",
         bookableFrom="1.00:00:00",
+        bufferBefore=5,
+        bufferAfter=20,
         cancelNotice="02:00",
         changeNotice="01:00",
+        firmSlotLifetime="00:40",
+        locales=["da-DK"],
+        longestMeeting="02:00",
+        maxHolds=2,
         maxMeetingsPerDay=6,
         maxUpcomingMeetings=5,
         overlapForCustomer=False,
+        partnerConsent=True,
+        waitlistHold="00:20",
     )
-    loan_has = {"bookableFrom": "00:00", "cancelNotice": 30, "changeNotice": 15, "maxUpcomingMeetings": 1}
-    store(table, Kind.MEETING_TOPICS, "loan", name="Loan", **loan_has)
+    store(
+        table,
+        Kind.MEETING_TOPICS,
+        "loan",
+        name="Loan",
+        localizedName={"da-DK": "Lån"},
+        bookableFrom="00:00",
+        bufferBefore=0,
+        bufferAfter=30,
+        cancelNotice=30,
+        changeNotice=15,
+        longestMeeting=90,
+        maxUpcomingMeetings=1,
+        seats=8,
+    )
     store(table, Kind.EMPLOYEES, "anna", name="Anna", maxMeetingsPerDay=4)
     found = loaded(table)
 
-    organisation, loan = found.organisation, found.meeting_topics["loan"]
-    assert (organisation.bookable_from, organisation.cancel_notice, organisation.change_notice) == (86400, 7200, 3600)
-    assert (loan.bookable_from, loan.cancel_notice, loan.change_notice) == (0, 1800, 900)
-    assert (organisation.max_meetings_per_day, found.employees["anna"].max_meetings_per_day) == (6, 4)
-    assert (organisation.max_upcoming_meetings, loan.max_upcoming_meetings) == (5, 1)
-    assert not organisation.overlap_for_customer
+    assert found.organisation == Organisation(
+        name="Bank",
+        bookable_from=86400,
+        buffer_before=300,
+        buffer_after=1200,
+        cancel_notice=7200,
+        change_notice=3600,
+        firm_slot_lifetime=2400,
+        locales=("da-DK",),
+        longest_meeting=7200,
+        max_holds=2,
+        max_meetings_per_day=6,
+        max_upcoming_meetings=5,
+        overlap_for_customer=False,
+        partner_consent=True,
+        waitlist_hold=1200,
+    )
+    assert found.meeting_topics["loan"] == MeetingTopic(
+        "loan",
+        "Loan",
+        bookable_from=0,
+        buffer_before=0,
+        buffer_after=1800,
+        cancel_notice=1800,
+        change_notice=900,
+        longest_meeting=5400,
+        max_upcoming_meetings=1,
+        seats=8,
+        localized_name={"da-DK": "Lån"},
+    )
+    assert found.employees["anna"].max_meetings_per_day == 4
 
 
 LIMITED = {"name": "Name", "maxUpcomingMeetings": 3}
@@ -363,7 +410,8 @@ def test_documents_from_before_a_policy_have_its_default() -> None:
         Kind.EMPLOYEES: "anna",
     }
     policies = {"bookableFrom", "cancelNotice", "changeNotice", "maxMeetingsPerDay", "weekPlans"}
-    policies |= {"maxUpcomingMeetings", "overlapForCustomer"}
+    policies |= {"bufferBefore", "bufferAfter", "firmSlotLifetime", "longestMeeting", "maxHolds", "partnerConsent"}
+    policies |= {"maxUpcomingMeetings", "overlapForCustomer", "seats", "waitlistHold"}
     policies |= {"locales", "localizedName", "localizedIcalTitle", "localizedIcalDescription"}
     stored = {}
     for kind, id in kinds.items():
