@@ -2,9 +2,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booking.storage import walks
+from booking.storage import meetings, waitlist, walks
 from booking.storage.table import Item, Table, encode
 from booking.storage.walks import Page, Place, Walk, position, positions, walk
+from tests.storage.test_audit import a_meeting, a_slot, an_entry, at, put, wait
 
 LEGS = [("a", ["A#0", "A#1"]), ("b", ["B"]), ("c", ["C"])]
 
@@ -96,3 +97,21 @@ def test_a_place_in_a_leg_that_is_not_the_readers_leads_nowhere(table: Table) ->
 
     assert walk(table, only_c, stolen, 5, lambda item: item["gsi1pk"], lambda _: True).items == ["C"]
     assert walk(table, only_c, ("d", "0"), 5, lambda item: item["gsi1pk"], lambda _: True).items == []
+
+
+def test_every_meeting_of_a_list_of_many_pages_is_read_once(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meetings, "PAGE", 2)
+    made = [a_meeting(a_slot(f"slot-{hour}", at(hour), at(hour + 1))) for hour in range(8, 13)]
+    for meeting in made:
+        put(table, meetings.create(meeting, meeting.owner))
+
+    assert list(meetings.all_of(table, meetings.of_customers(["Klara Jensen"]))) == made
+
+
+def test_every_entry_of_a_waitlist_of_many_pages_is_read_once(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waitlist, "PAGE", 2)
+    made = [an_entry(id=f"entry-{second}", place=position(second, f"entry-{second}")) for second in range(5)]
+    for entry in made:
+        wait(table, entry)
+
+    assert list(waitlist.all_of(table, waitlist.of_customers(["ann"]))) == made
