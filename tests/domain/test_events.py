@@ -2,7 +2,7 @@ from copy import replace
 
 import pytest
 
-from booking.domain.events import EventType, meeting_event, slot_event
+from booking.domain.events import Event, EventType, meeting_event, slot_event
 from booking.domain.meeting import Meeting, Slot, SlotStatus
 from tests.domain.examples import MEETING
 
@@ -60,9 +60,9 @@ def test_a_slot_that_is_held_or_let_go_is_an_event_and_nothing_else_of_it_is(
     assert (event.type if event else None) is type
 
 
-def test_a_hold_says_when_it_will_lapse_and_a_release_does_not() -> None:
-    held, released = slot_event(None, HOLD), slot_event(HOLD, HOLD.released(1))
+def test_a_hold_says_what_it_holds_and_when_it_will_lapse_and_a_release_does_not() -> None:
+    hold = replace(HOLD, employee_ids=("anna", "bo"), room_id="tivoli")
+    held = Event(EventType.SLOT_RESERVED, 1, 3600, 7200, "s", ("anna", "bo"), room_id="tivoli", expires_at=300)
 
-    assert held
-    assert released
-    assert (held.expires_at, released.expires_at) == (300, None)
+    assert slot_event(None, hold) == held
+    assert slot_event(hold, hold.released(1)) == replace(held, type=EventType.SLOT_RELEASED, version=2, expires_at=None)

@@ -851,6 +851,21 @@ def test_an_explanation_tells_about_every_room(id: str, expected: Reason | None)
     assert verdict_of(room(id), organisation(anna(), rooms=rooms), agendas, meeting_types=PHYSICAL).reason is expected
 
 
+@pytest.mark.parametrize(
+    ("id", "asked", "words"),
+    [
+        ("large", {"specific_rooms": ("free",)}, "the search names other rooms"),
+        ("away", {"meeting_location": "City"}, "the room is at Aarhus"),
+    ],
+)
+def test_an_explanation_tells_why_a_room_is_not_searched(id: str, asked: dict[str, Any], words: str) -> None:
+    rooms = [Room("free", location="City"), Room("large", location="City"), Room("away", location="Aarhus")]
+
+    verdict = verdict_of(room(id), organisation(anna(), rooms=rooms), {}, meeting_types=PHYSICAL, **asked)
+
+    assert (verdict.reason, verdict.words) == (Reason.NOT_A_CANDIDATE, words)
+
+
 def test_offers_are_sorted_by_start_then_meeting_type() -> None:
     found = offers(ANYTHING, organisation(anna(), anna(id="bo")))
 
