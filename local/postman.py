@@ -30,7 +30,6 @@ VARIABLES = {
     "topicId": "mortgage",
     "meetingType": "physical",
     "location": "Copenhagen",
-    "customerId": "67890",
 }
 """The environment: what differs from deployment to deployment. The ids are those of the demo organisation."""
 
