@@ -135,6 +135,20 @@ def test_answers_kept_for_an_idempotency_key_are_forgotten_too(desk: Functions, 
     assert other.json["id"] in left
 
 
+def test_the_token_of_a_hold_is_forgotten_too(desk: Functions, table: Table) -> None:
+    hold = desk.call("reserve_time_slot", change=customer("67890"))
+    assert hold.status == 201, hold.text
+
+    def has_token() -> bool:
+        items = table.client.scan(TableName=table.name)["Items"]
+        [slot] = [item for item in items if item["pk"]["S"] == f"SLOT#{hold.json['id']}"]
+        return "tokenHash" in slot
+
+    assert has_token()
+    assert desk.call("erase_customer_data").json["isComplete"]
+    assert not has_token()
+
+
 def test_the_customer_leaves_the_waitlist_without_a_trace_and_what_was_held_is_free(
     line: Line, meeting: Any, table: Table
 ) -> None:

@@ -129,7 +129,8 @@ def test_an_offer_that_is_given_back_goes_to_the_next_at_once(line: Line, meetin
 
 
 def test_accepting_is_making_the_meeting_and_ends_the_entry(line: Line, meeting: Any, table: Table) -> None:
-    kim, pat = line.join("kim"), line.join("pat")
+    kim, pat = line.join("kim", customer={"email": "kim@example.com"}), line.join("pat")
+    assert line.entry("kim", kim)["customer"] == {"email": "kim@example.com"}
     line.cancel(meeting)
     made = line.accept("kim", kim)
 
