@@ -70,7 +70,7 @@ class Deployment:
             # To the emulator's permissions, every schedule is one of the default group.
             text = text.replace("schedule/${ReminderGroup}/", "schedule/default/")
             built.write_text(text)
-            # `sam deploy` reads it five times, which takes seconds for YAML.
+            # `sam deploy` parses its template five times. As YAML that takes seconds, as JSON almost nothing.
             (build / "template.json").write_text(json.dumps(yaml.load(text, yaml.CSafeLoader)))
             (self.folder / "built").write_text(digest)
         return build

@@ -1,6 +1,7 @@
 """What MkDocs calls while it builds the documentation site.
 
-It puts what the site needs besides docs/ into it, so that it asks no other host, and lets the API's viewer wait.
+It puts what the site needs besides docs/ into it, so that the site asks no other host. It also makes the API's viewer
+wait for the page around it.
 """
 
 from pathlib import Path
@@ -31,14 +32,14 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """The API's viewer loads after the functions of its page that it calls.
+    """Makes the API's viewer load after the functions that it calls on the page around it.
 
-    The viewer's plugin defines them when the theme's script has run. A viewer that is faster calls what is not there:
-    it keeps its first height, and light colours on a dark page. MkDocs calls this after the plugin.
+    The viewer's plugin defines these functions once the theme's script has run. A viewer that loads earlier fails: it
+    keeps its first height, and light colours on a dark page. MkDocs calls this hook after the plugin.
     """
     viewer = ' src="swagger-'
     if page.file.src_uri != "api.md":
         return output
     if output.count(viewer) != 1:
-        raise ValueError("The page of the API does not have one viewer.")
-    return output.replace(viewer, f" data-{viewer.strip()}").replace("</body>", f"{LOAD_THE_VIEWER}</body>")
+        raise ValueError("docs/api.md must have exactly one <swagger-ui> element.")
+    return output.replace(viewer, ' data-src="swagger-').replace("</body>", f"{LOAD_THE_VIEWER}</body>")

@@ -118,7 +118,8 @@ def _free_start(invoke: Invoke) -> datetime:
     offers = json.loads(invoke("list_available_time_slots", search)["body"])
     if not isinstance(offers, list) or not offers:
         raise Failure(
-            "Anna, whom the events book, has no free time in the next 60 days: delete .local/state and start anew."
+            f"Anna and customer {_CUSTOMER}, whom the events book, have no free time in common in the next 60 days: "
+            "delete .local/state and start anew."
         )
     return datetime.fromisoformat(offers[0]["startDate"])
 

@@ -1,5 +1,6 @@
 """The error that stops a command, in one sentence for the person who gave it, and tools whose errors become one."""
 
+import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,4 +17,4 @@ def run(command: list[str], folder: Path, environment: Mapping[str, str], failin
     )
     if done.returncode != 0:
         last = "\n".join(done.stdout.splitlines()[-25:])
-        raise Failure(f"{failing} ({' '.join(command[:2])}):\n{last}")
+        raise Failure(f"{failing} ({shlex.join(command)}):\n{last}")

@@ -69,9 +69,10 @@ _read_layer = lambda_svc._resolve_layer_zip
 
 
 def _refer_to_layer(attachment: str | dict[str, Any]) -> bytes | None:
-    """A layer that only adds the folder of the whole layer, unpacked once for all functions, to the Python path.
+    """Stands in for a layer: it puts the folder with the layer's files on the Python path.
 
-    The emulator unpacks a layer for each process of a function, which takes a second of processor time.
+    The files are unpacked once for all functions. The emulator itself would unpack them for each process of a function,
+    which takes a second of processor time.
     """
     whole = _read_layer(attachment)
     if whole is None:

@@ -42,8 +42,6 @@ def build() -> bool:
     built = WEB / "dist" / ".made-from"
     if _text(built) == digest:
         return False
-    # `make up` has not waited for Node.js: it is installed while the stack is deployed.
-    _run([str(ROOT / "local" / "prepare"), "runtimes"], os.environ)
     install()
     _run([node(), "build.mjs"], os.environ)
     built.write_text(digest)
@@ -51,7 +49,8 @@ def build() -> bool:
 
 
 def install() -> None:
-    """Installs what web/package-lock.json pins, if that has changed. Raises Failure with the last words."""
+    """Installs Node.js and what web/package-lock.json pins, if either has changed. Raises Failure."""
+    _run([str(ROOT / "local" / "prepare"), "runtimes"], os.environ)
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     installed = WEB / "node_modules" / ".made-from"
     if _text(installed) == lock:
@@ -64,7 +63,7 @@ def install() -> None:
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> None:
-    # nice: the deployment, which runs at the same time, takes longer.
+    # With nice, the pages leave the processors to the deployment, which runs at the same time and takes longer.
     run(["nice", *command], WEB, environment, "The pages could not be built")
 
 

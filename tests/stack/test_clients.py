@@ -129,8 +129,12 @@ def test_a_python_client_walks_the_flow(signed_in: Any) -> None:
     time_slot = {name: offer[name] for name in ("startDate", "endDate", "employeeId", "roomId")}
     body = models.ReserveTimeSlotBody.from_dict({"timeSlot": time_slot, "token": str(uuid.uuid4())})
     slot = call("booking.reserve_time_slot", body=body)
-    about = {"type": offer["meetingType"], "topicId": "mortgage"}
-    wanted = {"timeSlotId": slot.id, "customerId": f"customer-{uuid.uuid4()}", **about}
+    wanted = {
+        "timeSlotId": slot.id,
+        "type": offer["meetingType"],
+        "topicId": "mortgage",
+        "customerId": f"customer-{uuid.uuid4()}",
+    }
     meeting = call("booking.create_meeting", body=models.CreateMeetingBody.from_dict(wanted))
 
     assert meeting.status == models.MeetingStatus.CONFIRMED
